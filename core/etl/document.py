@@ -1,0 +1,107 @@
+"""A filing as read: sections of paragraphs and tables, whatever shape it was filed in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell; a spanned cell is the same object at every position it covers.
+
+    `row`, `column` are its first position. `code` is TE/@ACODE, `unit` TU/@AUNIT, `normal` TU/@AUNITVALUE,
+    `context` and `decimals` the XBRL attributes @ACONTEXT and @ADECIMAL of newer filings.
+    """
+
+    text: str
+    row: int
+    column: int
+    rowspan: int = 1
+    colspan: int = 1
+    header: bool = False
+    code: str | None = None
+    unit: str | None = None
+    normal: str | None = None
+    context: str | None = None
+    decimals: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An expanded, rectangular grid. `number` counts the filing's tables from 1 in document order.
+
+    `unit` is what stands in `(단위 : 백만원)` over it (also from a table or paragraph before it);
+    `captions` the lines before it that name it, nearest last (`연결 재무상태표`,
+    `제 54 기 반기말 2022.06.30 현재`). `group` is TABLE-GROUP/@ACLASS, stripped.
+    """
+
+    number: int
+    grid: Sequence[Sequence[Cell]]
+    header_rows: int = 0
+    unit: str | None = None
+    captions: Sequence[str] = ()
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """`heading` is true for a short bold line or one numbered like a title (`가. 요약연결재무정보`)."""
+
+    text: str
+    heading: bool = False
+
+
+Block = Paragraph | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`path` runs from the outermost title to this one; sections come flat, in document order."""
+
+    path: Sequence[str]
+    blocks: Sequence[Block]
+
+    @property
+    def title(self) -> str:
+        return self.path[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What an amendment says of itself; `changes` are (item, before, after) rows of 정정사항."""
+
+    corrected_report: str | None = None
+    first_filed: date | None = None
+    reason: str | None = None
+    changes: Sequence[tuple[str, str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the bytes were read, for the record: nothing lost may stay unseen.
+
+    `counts` holds the sanitiser's replacements and, as `raw_TABLE`/`TABLE` and so on, how many of a
+    tag stood in the text and how many were read. `mode` is `strict` or `recover`.
+    """
+
+    encoding_declared: str | None
+    encoding_used: str
+    mode: str
+    counts: dict[str, int] = field(default_factory=dict)
+    warnings: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`shape` is `dart3`, `dart4` or `exchange`. Everything the file itself says, nothing from a listing."""
+
+    shape: str
+    acode: str | None
+    corp_code: str | None
+    corp_name: str | None
+    title: str
+    period_from: date | None
+    period_to: date | None
+    sections: Sequence[Section]
+    correction: Correction | None
+    reading: Reading

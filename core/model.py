@@ -1,0 +1,268 @@
+"""The nouns every part shares. Standard library only; everything here is a value."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+VIEWER = "https://dart.fss.or.kr/dsaf001/main.do?rcpNo="
+
+
+class Level(StrEnum):
+    """How much a reader knows about investing; decides the depth of an answer."""
+
+    BEGINNER = "beginner"
+    INTERMEDIATE = "intermediate"
+    ADVANCED = "advanced"
+
+    @property
+    def korean(self) -> str:
+        return {"beginner": "초급", "intermediate": "중급", "advanced": "고급"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """One receipt at DART, in the words of OpenDART's list.json.
+
+    `form` is `reprt_code` for periodic reports (11011 …) and the detail type otherwise (B001, I001 …).
+    `period` is the closing month of a periodic report, `2022.06`; None for event filings.
+    `fictional` marks the bundled samples: whatever is shown from them must say so.
+    """
+
+    rcept_no: str
+    corp_code: str
+    corp_name: str
+    report_nm: str
+    form: str
+    rcept_dt: date
+    stock_code: str | None = None
+    period: str | None = None
+    supersedes: str | None = None
+    superseded_by: str | None = None
+    withdrawn: bool = False
+    fictional: bool = False
+
+    @property
+    def url(self) -> str:
+        return VIEWER + self.rcept_no
+
+    @property
+    def path(self) -> str:
+        """`{corp_code}/{year}/{form}/{rcept_no}`; the year is the fiscal one, else that of receipt."""
+        year = self.period[:4] if self.period else f"{self.rcept_dt:%Y}"
+        return f"{self.corp_code}/{year}/{self.form}/{self.rcept_no}"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number from one cell, with the address of the cell.
+
+    `value` is in the base of `unit` (원, %, 주, 명, 배 …): a cell `28,218,454` under (단위 : 백만원) is
+    28218454000000 원. `cell` is the text of the cell as filed, `scale` what it was multiplied by.
+    `period`: `2022.06 누적`, `2022.06 3개월`, `2022.06 말`, `2024` (a full year), None when unknown.
+    `basis`: `연결`, `별도` or None. `table` counts the tables of the filing from 1, `row_no` and
+    `column_no` count within its expanded grid from 0; `row` and `column` are the labels found there.
+    `account` is the row label cleaned of numbering, brackets and footnote marks.
+    `segment` names the part of the company a value belongs to when it is not the whole (`DS 부문`).
+    """
+
+    rcept_no: str
+    corp_code: str
+    account: str
+    value: Decimal
+    unit: str
+    period: str | None
+    basis: str | None
+    section: str
+    table: int
+    row: str
+    column: str
+    row_no: int
+    column_no: int
+    cell: str
+    scale: int = 1
+    segment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One section of a filing as natural-language Markdown: the parent of its chunks.
+
+    `ordinal` counts the sections of the filing from 0; `path` is `III. 재무에 관한 사항 > 1. 요약재무정보`.
+    """
+
+    rcept_no: str
+    ordinal: int
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A retrievable piece of one Passage. `header` is company › report › section › basis.
+
+    Index, embed and prompt with `header + "\\n" + text`; quote from `text` alone, which stands
+    verbatim in the passage. `ordinal` counts within the filing from 0; `passage` is the parent's.
+    """
+
+    chunk_id: str
+    rcept_no: str
+    corp_code: str
+    ordinal: int
+    passage: int
+    header: str
+    text: str
+
+    @property
+    def indexed(self) -> str:
+        return f"{self.header}\n{self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row of a 정정사항 table: what an amendment says it changed."""
+
+    item: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transformed:
+    """All that Transform makes of one filing; a pure function of its bytes and its listing."""
+
+    filing: Filing
+    markdown: str
+    passages: Sequence[Passage]
+    chunks: Sequence[Chunk]
+    figures: Sequence[Figure]
+    changes: Sequence[Change]
+    warnings: Sequence[str]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a search may look at; empty means everything. Withdrawn and superseded filings are never seen."""
+
+    corp_codes: Sequence[str] = ()
+    rcept_nos: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk found, with the score that ranked it and where it comes from."""
+
+    chunk: Chunk
+    filing: Filing
+    section: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A company that filed something here, with every name it is called by."""
+
+    corp_code: str
+    corp_name: str
+    stock_code: str | None = None
+    aliases: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was understood of a question, without a language model.
+
+    `period` is a Figure period or its prefix (`2022.06`, `2024`); `accounts` are terms as filings
+    write them, most specific first; `intent` is one of figure, event, text, amendment, definition,
+    advice, off_topic, private, prediction, ambiguous.
+    """
+
+    text: str
+    companies: Sequence[Company] = ()
+    period: str | None = None
+    accounts: Sequence[str] = ()
+    basis: str | None = None
+    segment: str | None = None
+    intent: str = "text"
+    terms: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A numbered source offered to the writer; `quote` stands verbatim in the filing's Markdown."""
+
+    n: int
+    filing: Filing
+    section: str
+    quote: str
+    text: str
+    figures: Sequence[Figure] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A finance term of the glossary; `plain` is one sentence a beginner understands.
+
+    `lay` are words people say for it (빚 → 부채), `level` the level from which it needs no explaining.
+    """
+
+    name: str
+    level: Level
+    topic: str
+    plain: str
+    lay: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """All that a writer is given. Every writer gets the same evidence and figures.
+
+    `system` and `prompt` are the same facts as text, for writers that read prompts.
+    """
+
+    question: Question
+    level: Level
+    evidence: Sequence[Evidence]
+    figures: Sequence["AnswerFigure"]
+    terms: Sequence[Term]
+    system: str
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    n: int
+    filing: Filing
+    section: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFigure:
+    """A figure as an answer shows it: re-read from its cell, or computed by `formula` from `operands`."""
+
+    label: str
+    text: str
+    value: Decimal
+    unit: str
+    period: str | None
+    basis: str | None
+    source: Figure | None
+    formula: str | None = None
+    operands: Sequence[Figure] = ()
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    text: str
+    level: Level
+    level_source: str
+    backend: str
+    citations: Sequence[Citation] = ()
+    figures: Sequence[AnswerFigure] = ()
+    refused: bool = False
+    reason: str | None = None
+    amendment: str | None = None

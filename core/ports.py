@@ -1,0 +1,115 @@
+"""What the use cases need from outside, as Protocols. Their docstrings are the specification."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from core.model import Brief, Chunk, Company, Figure, Filing, Hit, Passage, Scope
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class Tokenizer(Protocol):
+    """Korean morphological analysis: the terms of the keyword index and of `kiwi-static`."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the analyser and its rules; indexes of another fingerprint must be rebuilt."""
+        ...
+
+    def add_names(self, names: Iterable[str]) -> None:
+        """Company names that must stay whole; call before the first analysis that needs them."""
+        ...
+
+    def terms(self, text: str) -> list[str]:
+        """Content morphemes in order, with repeats, as `form/TAG` (`부채/N`, `오르/VV`)."""
+        ...
+
+    def terms_many(self, texts: Sequence[str]) -> list[list[str]]:
+        """`terms` of each text, analysed on all cores."""
+        ...
+
+
+class Embedder(Protocol):
+    """Dense vectors of texts. Rows are float32, unit length (or all zero when nothing is known)."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Model, revision, prompts and size in one string; vectors of two fingerprints never mix."""
+        ...
+
+    @property
+    def dim(self) -> int: ...
+
+    def documents(
+        self, texts: Sequence[str], terms: Sequence[Sequence[str]]
+    ) -> "NDArray[np.float32]":
+        """Shape (len(texts), dim). `terms` are the texts' morphemes, for models that read those."""
+        ...
+
+    def query(self, text: str, terms: Sequence[str]) -> "NDArray[np.float32]":
+        """Shape (dim,)."""
+        ...
+
+
+class Retriever(Protocol):
+    async def search(self, query: str, *, top_k: int, scope: Scope) -> list[Hit]:
+        """The `top_k` best chunks within `scope`, best first, scores descending in [0, 1]."""
+        ...
+
+
+class Corpus(Protocol):
+    """Read side of the loaded filings."""
+
+    async def companies(self) -> list[Company]: ...
+
+    async def filings(self, corp_codes: Sequence[str]) -> list[Filing]:
+        """All filings of these companies, newest first, superseded and withdrawn ones included."""
+        ...
+
+    async def figures(
+        self, corp_codes: Sequence[str], accounts: Sequence[str], *, limit: int
+    ) -> list[Figure]:
+        """Figures whose `account`, spaces and case aside, equals or contains one of `accounts`.
+
+        Exact matches come first; superseded and withdrawn filings are left out.
+        """
+        ...
+
+    async def figures_of(self, rcept_no: str) -> list[Figure]:
+        """Every figure of one filing in document order."""
+        ...
+
+    async def passages(self, keys: Sequence[tuple[str, int]]) -> list[Passage]:
+        """Passages by (rcept_no, ordinal), in the order asked; unknown keys are left out."""
+        ...
+
+    async def chunks_of(self, rcept_no: str) -> list[Chunk]:
+        """The chunks of one filing in document order."""
+        ...
+
+
+class LanguageModel(Protocol):
+    @property
+    def name(self) -> str:
+        """As `ask --json` shows it: `ollama:NAME` or `extractive`."""
+        ...
+
+    def stream(self, brief: Brief) -> AsyncIterator[str]:
+        """Pieces of the reply as they are written.
+
+        Raises ModelError (never a library's own type) when the model cannot be reached, times out,
+        refuses, or stops before saying that it is done.
+        """
+        ...
+
+
+class Progress(Protocol):
+    """Told how far a long job is; never decides anything."""
+
+    def start(self, what: str, total: int) -> None: ...
+
+    def advance(self, by: int = 1) -> None: ...
+
+    def finish(self) -> None: ...

@@ -1,0 +1,167 @@
+"""settings.toml + environment → one frozen object, read once at the edge."""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from core.errors import InputError
+from core.model import Level
+
+_PREFIX = "GONGSI_"
+_FILE = "settings.toml"
+
+
+class Section(BaseModel):
+    """One `[table]` of settings.toml: unknown keys are errors, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Paths(Section):
+    data: Path
+
+    @property
+    def docs(self) -> Path:
+        return self.data / "docs"
+
+    @property
+    def parquet(self) -> Path:
+        return self.data / "parquet"
+
+    @property
+    def postgres(self) -> Path:
+        return self.data / "postgres"
+
+
+class Database(Section):
+    url: str = Field(repr=False)  # may carry a password
+
+
+class Embedding(Section):
+    kind: Literal["kiwi-static", "sentence-transformers"]
+    model: str
+    revision: str
+    query_prompt: str
+    document_prompt: str
+    batch_size: PositiveInt
+    local_files_only: bool
+
+
+class Llm(Section):
+    backend: Literal["auto", "ollama", "extractive"]
+    ollama_host: str
+    model: str
+    num_ctx: PositiveInt
+    num_predict: PositiveInt
+    temperature: float = Field(ge=0, le=2)
+    connect_timeout: PositiveFloat
+    read_timeout: PositiveFloat
+
+
+class Route(Section):
+    """How one level is answered."""
+
+    top_k: PositiveInt
+    context_chars: PositiveInt
+    prompt: str
+
+
+class Retrieval(Section):
+    dense_weight: float = Field(ge=0, le=1)
+    k1: PositiveFloat
+    b: float = Field(ge=0, le=1)
+    candidates: PositiveInt
+    beginner: Route
+    intermediate: Route
+    advanced: Route
+
+    def route(self, level: Level) -> Route:
+        routes = {
+            Level.BEGINNER: self.beginner,
+            Level.INTERMEDIATE: self.intermediate,
+            Level.ADVANCED: self.advanced,
+        }
+        return routes[level]
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX,
+        env_nested_delimiter="__",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="forbid",
+        frozen=True,
+    )
+
+    paths: Paths
+    database: Database
+    embedding: Embedding
+    llm: Llm
+    retrieval: Retrieval
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """First wins: environment, .env, settings.toml."""
+        toml = TomlConfigSettingsSource(settings_cls, toml_file=settings_file())
+        return env_settings, dotenv_settings, toml
+
+
+def settings_file() -> Path:
+    """`GONGSI_SETTINGS`, else ./settings.toml, else the copy that came with the program.
+
+    Raises InputError when there is none: pydantic-settings would silently read nothing.
+    """
+    named = os.environ.get(_PREFIX + "SETTINGS")
+    if named:
+        if Path(named).is_file():
+            return Path(named)
+        raise InputError(f"설정 파일이 없습니다: {named}")
+    here = Path(__file__).parent
+    for candidate in (Path(_FILE), here / _FILE, here.parent / _FILE):
+        if candidate.is_file():
+            return candidate
+    raise InputError(f"설정 파일이 없습니다: {_FILE} (저장소의 {_FILE}을 이 폴더에 두세요)")
+
+
+def unknown_variables() -> list[str]:
+    """`GONGSI_…` variables of no known section; pydantic-settings ignores those without a word."""
+    known = tuple(_PREFIX + name.upper() + "__" for name in Settings.model_fields)
+    return sorted(
+        name
+        for name in os.environ
+        if name.startswith(_PREFIX) and not name.startswith(known) and name != _PREFIX + "SETTINGS"
+    )
+
+
+def load_settings() -> Settings:
+    """Raises InputError with one Korean sentence that names every wrong key."""
+    try:
+        return Settings()  # type: ignore[call-arg]  # the values come from the sources
+    except ValidationError as error:
+        faults = ", ".join(_explain(dict(fault)) for fault in error.errors())
+        raise InputError(f"설정이 잘못되었습니다: {faults}") from None
+    except ValueError as error:  # TOML syntax, or an environment value that is no JSON
+        raise InputError(f"설정을 읽지 못했습니다({settings_file()}): {error}") from None
+
+
+def _explain(fault: dict[str, object]) -> str:
+    location = fault["loc"]
+    key = ".".join(str(part) for part in location) if isinstance(location, tuple) else ""
+    reasons = {"extra_forbidden": "모르는 키", "missing": "빠진 키"}
+    return f"{key} ({reasons.get(str(fault['type']), '맞지 않는 값')})"
