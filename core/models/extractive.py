@@ -1,0 +1,122 @@
+"""The writer that needs no model: figures said in the reader's words, then sentences of the sources.
+
+It cannot invent: every figure comes from the brief, every other sentence stands verbatim in a source.
+"""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
+
+from core.korean import particle
+from core.model import AnswerFigure, Brief, Evidence, Level
+from core.rag.evidence import best_sentences
+from core.rag.wording import direction, period_words, turned
+
+_QUOTED = {Level.BEGINNER: 1, Level.INTERMEDIATE: 2, Level.ADVANCED: 4}
+_CITED_PIECES = 2  # the same sources at every level; the depth differs within them
+_LONGEST = {Level.BEGINNER: 160, Level.INTERMEDIATE: 240, Level.ADVANCED: 400}
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractiveWriter:
+    """core.ports.LanguageModel."""
+
+    name: str = "extractive"
+
+    async def stream(self, brief: Brief) -> AsyncIterator[str]:
+        for piece in write(brief):
+            yield piece
+
+
+def write(brief: Brief) -> Iterator[str]:
+    if brief.question.intent == "definition" and brief.terms:
+        for term in brief.terms[:2]:
+            yield f"{particle(term.name, '은/는')} {term.plain}\n"
+    for group in _groups(brief.figures):
+        yield _figure_sentence(group, brief) + "\n"
+    pieces = [e for e in brief.evidence if not e.figures][:_CITED_PIECES]
+    quoted = list(_quotations(pieces, brief))
+    if quoted and brief.figures:
+        yield {
+            Level.BEGINNER: "\n공시에는 이렇게 적혀 있어요.\n",
+            Level.INTERMEDIATE: "\n관련 내용\n",
+            Level.ADVANCED: "\n공시 원문의 관련 내용\n",
+        }[brief.level]
+    yield from quoted
+    if brief.level is Level.ADVANCED and brief.figures:
+        yield "\n근거 셀\n"
+        for shown in brief.figures:
+            yield _cell_line(shown, brief)
+
+
+def _quotations(pieces: Sequence[Evidence], brief: Brief) -> Iterator[str]:
+    forms = [term.split("/")[0] for term in brief.question.terms]
+    for piece in pieces:
+        for sentence in best_sentences(piece.text, forms, _QUOTED[brief.level]):
+            yield f"- {_shorten(sentence, _LONGEST[brief.level])} [{piece.n}]\n"
+
+
+def _groups(figures: Sequence[AnswerFigure]) -> list[list[AnswerFigure]]:
+    """A figure with the earlier one and the rate that belong to it."""
+    groups: list[list[AnswerFigure]] = []
+    for figure in figures:
+        last = groups[-1] if groups else None
+        if last and (figure.formula or (last[0].label == figure.label and len(last) == 1)):
+            last.append(figure)
+        else:
+            groups.append([figure])
+    return groups
+
+
+def _figure_sentence(group: Sequence[AnswerFigure], brief: Brief) -> str:
+    now = group[0]
+    before = next((figure for figure in group[1:] if not figure.formula), None)
+    rate = next((figure for figure in group if figure.formula), None)
+    company = _company(now, brief)
+    when = period_words(now.period, brief.level)
+    number = _number(now, brief)
+    basis = f"{now.basis} 기준 " if now.basis else ""
+    what = particle(now.label, "은/는")
+    if brief.level is Level.BEGINNER:
+        family = {"연결": "(자회사까지 합친 숫자)", "별도": "(회사 하나만 본 숫자)"}.get(now.basis or "", "")
+        said = f"{company}의 {when} {what} {now.text}{family}이에요 [{number}]."
+    else:
+        said = f"{company}의 {when} {basis}{what} {now.text}입니다 [{number}]."
+    said = " ".join(said.split())
+    if before is None:
+        return said
+    then = f"{period_words(before.period, brief.level)}({before.text})"
+    turn = turned(now, before)
+    if turn:
+        ending = f"{turn}어요" if brief.level is Level.BEGINNER else f"{turn}습니다"
+        return f"{said} {then}에서 {ending} [{number}]."
+    if rate is None:
+        return f"{said} 견주어 볼 값은 {then}입니다 [{number}]."
+    return f"{said} {then}보다 {direction(rate, brief.level)} [{number}]."
+
+
+def _cell_line(shown: AnswerFigure, brief: Brief) -> str:
+    source = shown.source
+    if source is None:
+        return f"- {shown.label} = {shown.formula} = {shown.text} [{_number(shown, brief)}]\n"
+    where = f"표 {source.table}, ‘{source.row}’ 행 × ‘{source.column}’ 열"
+    when = f"{shown.period or ''} {shown.basis or ''}".strip()
+    named = f"{shown.label}({when})" if when else shown.label
+    return f"- {named}: {where}의 {source.cell} [{_number(shown, brief)}]\n"
+
+
+def _number(shown: AnswerFigure, brief: Brief) -> int:
+    cells = [shown.source] if shown.source else list(shown.operands)
+    return next((e.n for e in brief.evidence if any(cell in e.figures for cell in cells)), 1)
+
+
+def _company(shown: AnswerFigure, brief: Brief) -> str:
+    cell = shown.source or shown.operands[0]
+    return next(e.filing.corp_name for e in brief.evidence if cell in e.figures)
+
+
+def _shorten(sentence: str, longest: int) -> str:
+    if len(sentence) <= longest:
+        return sentence
+    return sentence[:longest].rsplit(" ", 1)[0] + " …"
+
+

@@ -1,0 +1,214 @@
+"""A question about a number is answered from figures: chosen by account, period and basis, never by a model.
+
+A figure of another period, basis or segment than asked is no answer: errors of this field are real
+numbers of the wrong year or account (notes/field.md, dart-rag experiment 11).
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from core.korean import amount, parse_amount
+from core.model import AnswerFigure, Figure, Filing, Question
+
+_PERIOD = re.compile(r"(\d{4})(?:\.(\d{2}))?(?: (누적|3개월|말))?$")
+_CONSOLIDATED = "연결"
+_MAX_ACCOUNTS = 3
+_MAX_EVENT_FIGURES = 3
+
+
+def choose(
+    question: Question,
+    groups: Sequence[Sequence[str]],
+    found: Sequence[Figure],
+    filings: Mapping[str, Filing],
+    focus: Sequence[str],
+) -> list[AnswerFigure]:
+    """The figures that answer, most asked-for first, each followed by what it is compared with.
+
+    `groups` are the names of each account asked about; `focus` are receipt numbers as retrieval
+    ranked them, which decides between event filings of one company.
+    """
+    rank = {rcept_no: place for place, rcept_no in enumerate(focus)}
+    answers: list[AnswerFigure] = []
+    for names in groups[:_MAX_ACCOUNTS]:
+        keys = [_key(name) for name in names]
+        fitting = [
+            figure
+            for figure in found
+            if figure.rcept_no in filings
+            and _names(figure, keys) < len(keys) * 2
+            and _fits(question, figure, filings[figure.rcept_no])
+        ]
+        if not fitting:
+            continue
+        best = min(fitting, key=lambda figure: _order(question, figure, filings, keys, rank))
+        answers += _with_comparison(best, found)
+    return list(dict.fromkeys(answers))
+
+
+def event_figures(question: Question, figures: Sequence[Figure]) -> list[AnswerFigure]:
+    """The figures of one event filing that the question speaks of, else its first ones."""
+    forms = {term.split("/")[0] for term in question.terms if len(term.split("/")[0]) > 1}
+
+    def spoken_of(figure: Figure) -> int:
+        return sum(form in figure.account.lower() for form in forms)
+
+    spoken = sorted((f for f in figures if spoken_of(f)), key=spoken_of, reverse=True)
+    return [shown(figure) for figure in (spoken or figures)[:_MAX_EVENT_FIGURES]]
+
+
+def shown(figure: Figure) -> AnswerFigure:
+    """A figure as readers write it; `verified` when its cell, read again, gives the same value."""
+    label = f"{figure.segment} {figure.account}" if figure.segment else figure.account
+    return AnswerFigure(
+        label=label,
+        text=amount(figure.value, figure.unit),
+        value=figure.value,
+        unit=figure.unit,
+        period=figure.period,
+        basis=figure.basis,
+        source=figure,
+        verified=reread(figure),
+    )
+
+
+def reread(figure: Figure) -> bool:
+    read = parse_amount(figure.cell)
+    return read is not None and read * figure.scale == figure.value
+
+
+def _with_comparison(figure: Figure, found: Sequence[Figure]) -> list[AnswerFigure]:
+    """The figure, the one of the period before it in the same row, and the rate between them."""
+    before = _before(figure, found)
+    if before is None:
+        return [shown(figure)]
+    pair = [shown(figure), shown(before)]
+    if figure.unit == "%" or before.value <= 0 or figure.value < 0:
+        return pair  # a rate over a loss or of a ratio says nothing
+    rate = (figure.value - before.value) / before.value * 100
+    rounded = rate.quantize(Decimal("0.1"))
+    return [
+        *pair,
+        AnswerFigure(
+            label=f"{pair[0].label} 증감률",
+            text=f"{rounded}%",
+            value=rounded,
+            unit="%",
+            period=figure.period,
+            basis=figure.basis,
+            source=None,
+            formula=f"({pair[0].text} - {pair[1].text}) ÷ {pair[1].text} × 100",
+            operands=(figure, before),
+            verified=pair[0].verified and pair[1].verified,
+        ),
+    ]
+
+
+def _before(figure: Figure, found: Sequence[Figure]) -> Figure | None:
+    wanted = _previous_periods(figure.period)
+    row = [
+        other
+        for other in found
+        if other.rcept_no == figure.rcept_no
+        and other.table == figure.table
+        and other.row_no == figure.row_no
+        and other.basis == figure.basis
+        and other.segment == figure.segment
+        and other.unit == figure.unit
+    ]
+    for period in wanted:
+        for other in row:
+            if other.period == period:
+                return other
+    return None
+
+
+def _previous_periods(period: str | None) -> list[str]:
+    """What a reader compares with: the same span a year before; a balance with the last year end."""
+    parts = _PERIOD.match(period or "")
+    if not parts:
+        return []
+    year, month, kind = int(parts[1]), parts[2], parts[3]
+    if month is None:
+        return [str(year - 1)]
+    if kind == "말":
+        return [f"{year - 1}.12 말", f"{year - 1}.{month} 말"]
+    return [f"{year - 1}.{month} {kind}"]
+
+
+def _fits(question: Question, figure: Figure, filing: Filing) -> bool:
+    if question.basis and figure.basis and figure.basis != question.basis:
+        return False
+    if question.basis == "별도" and figure.basis is None and filing.period:
+        return False
+    if question.segment:
+        if _key(question.segment) not in _key(f"{figure.segment or ''}{figure.row}{figure.column}"):
+            return False
+    elif figure.segment:
+        return False
+    if filing.period is None:  # an event: its cells seldom name a period
+        return figure.period is None or question.period in (None, figure.period)
+    return figure.period is not None and _in_period(question.period, figure.period)
+
+
+def _in_period(asked: str | None, has: str) -> bool:
+    if asked is None or asked == has:
+        return True
+    want, have = _PERIOD.match(asked), _PERIOD.match(has)
+    if not want or not have or want[1] != have[1]:
+        return False
+    if want[2] is None:  # a whole year: its flow, or its end
+        return have[2] is None or (have[2], have[3]) == ("12", "말")
+    if want[2] == "12":  # 2024.12 누적 is the year
+        return have[2] is None or (have[2] == "12" and want[3] in (None, have[3]))
+    if want[2] != have[2]:
+        return False
+    return want[3] != "3개월" and have[3] != "3개월"  # 누적 and 말 are told apart by the account
+
+
+def _order(
+    question: Question,
+    figure: Figure,
+    filings: Mapping[str, Filing],
+    keys: Sequence[str],
+    rank: Mapping[str, int],
+) -> tuple[object, ...]:
+    """Smaller is better."""
+    filing = filings[figure.rcept_no]
+    wanted = question.basis or _CONSOLIDATED
+    basis = 0 if figure.basis == wanted else 1 if figure.basis is None else 2
+    return (
+        _names(figure, keys),
+        basis,
+        _recency(figure.period) if question.period is None else 0,
+        figure.period is not None and figure.period.endswith("3개월"),
+        rank.get(figure.rcept_no, len(rank)) if filing.period is None else 0,
+        "주석" in figure.section,
+        -int(filing.rcept_no[:8]),
+        figure.table,
+        figure.row_no,
+        figure.column_no,
+    )
+
+
+def _recency(period: str | None) -> int:
+    parts = _PERIOD.match(period or "")
+    return -(int(parts[1]) * 100 + int(parts[2] or 12)) if parts else 0
+
+
+def _names(figure: Figure, keys: Sequence[str]) -> int:
+    """How well the figure's account is named: exact matches by place, then containing ones."""
+    account = _key(figure.account)
+    for place, key in enumerate(keys):
+        if account == key:
+            return place
+    for place, key in enumerate(keys):
+        if key in account:
+            return len(keys) + place
+    return len(keys) * 2
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[\s()·ㆍ,]", "", text).lower()
+

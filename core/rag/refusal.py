@@ -1,0 +1,39 @@
+"""What is said instead of an answer; each names what the person can do next."""
+
+from collections.abc import Sequence
+
+from core.model import Filing, Question
+
+_SAID = {
+    "advice": "사고파는 판단은 대신해 드리지 않아요. 대신 공시에 적힌 실적, 재무 상태, 자금 조달 내용은 "
+    "찾아 드릴 수 있어요.",
+    "prediction": "앞으로의 실적이나 주가는 공시로 확인할 수 없어 답하지 않아요. 이미 공시된 숫자나 회사가 밝힌 "
+    "계획은 찾아 드릴 수 있어요.",
+    "private": "개인의 사적인 정보는 답하지 않아요.",
+    "off_topic": "저는 상장회사의 공시를 근거로만 답해요. 회사 이름과 궁금한 점을 적어 주세요. "
+    "예) 작년 영업이익이 얼마야?",
+}
+
+
+def refuse(question: Question, filings: Sequence[Filing]) -> tuple[str, str]:
+    """(reason, text). The reason is one of data/answers: not_in_corpus, ambiguous, advice …"""
+    if question.intent == "ambiguous":
+        names = ", ".join(company.corp_name for company in question.companies)
+        return "ambiguous", f"어느 회사를 말씀하시는지 골라 주세요: {names}"
+    if question.intent in _SAID:
+        return question.intent, _SAID[question.intent]
+    return "not_in_corpus", _missing(question, filings)
+
+
+def _missing(question: Question, filings: Sequence[Filing]) -> str:
+    if not question.companies:
+        return (
+            "그 회사의 공시를 가지고 있지 않아 답할 수 없어요. "
+            "`gongsi etl import`로 공시를 넣은 뒤 다시 물어 주세요."
+        )
+    name = question.companies[0].corp_name
+    have = ", ".join(dict.fromkeys(filing.report_nm for filing in filings[:6])) or "없음"
+    return (
+        f"{name}의 공시에서 물으신 내용을 찾지 못했어요. "
+        f"기간이나 연결·별도가 다르면 다른 숫자로 답하지 않아요. 가지고 있는 공시: {have}"
+    )

@@ -1,0 +1,45 @@
+"""How periods and figures are said to a reader; the same facts at every level, in other words."""
+
+import re
+
+from core.model import AnswerFigure, Level
+
+_PERIOD = re.compile(r"(\d{4})(?:\.(\d{2}))?(?: (누적|3개월|말))?$")
+
+
+def period_words(period: str | None, level: Level) -> str:
+    """`2022.06 누적` → `2022년 상반기` (beginner), `2022년 1~6월 누적` (others)."""
+    parts = _PERIOD.match(period or "")
+    if not parts:
+        return period or ""
+    year, month, kind = parts[1], int(parts[2] or 0), parts[3]
+    if not month:
+        return f"{year}년"
+    if kind == "말":
+        return f"{year}년 {month}월 말"
+    if kind == "3개월":
+        span = f"{year}년 {month - 2}~{month}월"
+        return f"{span} 석 달" if level is Level.BEGINNER else f"{span} 3개월"
+    if level is Level.BEGINNER and month == 6:
+        return f"{year}년 상반기"
+    return f"{year}년 1~{month}월" + ("" if level is Level.BEGINNER else " 누적")
+
+
+def direction(rate: AnswerFigure, level: Level) -> str:
+    """`15.5% 늘었어요`, `15.5% 증가했습니다`, in the reader's words."""
+    size = f"{abs(rate.value)}%"
+    if rate.value == 0:
+        return "거의 그대로예요" if level is Level.BEGINNER else "변동이 없습니다"
+    up = rate.value > 0
+    if level is Level.BEGINNER:
+        return f"{size} {'늘었어요' if up else '줄었어요'}"
+    return f"{size} {'증가' if up else '감소'}했습니다"
+
+
+def turned(now: AnswerFigure, before: AnswerFigure) -> str:
+    """`흑자로 돌아섰`, `적자로 돌아섰`, or '' when the sign stayed."""
+    if before.value < 0 < now.value:
+        return "흑자로 돌아섰"
+    if now.value < 0 < before.value:
+        return "적자로 돌아섰"
+    return ""
