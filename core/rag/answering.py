@@ -32,6 +32,7 @@ class Done:
 
     answer: Answer
     question: Question
+    timings_ms: dict[str, int]
 
 
 Event = Text | Restart | Done
@@ -68,7 +69,7 @@ class Answering:
                     yield Text(chunk["text"])
                 else:
                     yield Restart(chunk["reason"])
-            yield Done(work.answer, work.question)
+            yield Done(work.answer, work.question, work.timings_ms)
 
     async def forget(self, conversation: str) -> None:
         """Delete what a conversation left behind."""

@@ -7,6 +7,7 @@ checkpoints hold no document text and `/forget` has one small thing to delete.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from time import perf_counter
 from typing import Annotated, Any, Literal, TypedDict
 
 from langgraph.channels import UntrackedValue
@@ -79,6 +80,7 @@ class Work:
     brief: Brief | None = None
     draft: str = ""
     backend: str = ""
+    timings_ms: dict[str, int] = field(default_factory=dict)
     answer: Answer | None = None
 
 
@@ -149,7 +151,7 @@ class _Nodes:
 
     async def retrieve(self, turn: Turn) -> Turn:
         """Figures first; passages for what figures cannot say."""
-        work, deps = turn["work"], self.deps
+        work, deps, started = turn["work"], self.deps, perf_counter()
         question, route = work.question, self.deps.retrieval.route(work.level)
         corp_codes = [company.corp_code for company in question.companies]
         work.filings = {f.rcept_no: f for f in await deps.corpus.filings(corp_codes)}
@@ -182,6 +184,7 @@ class _Nodes:
         work.evidence = gather(
             work.figures, hits[: route.top_k], sections, work.filings, forms, route.context_chars
         )
+        work.timings_ms["retrieve"] = round((perf_counter() - started) * 1000)
         return {"work": work}
 
     def enough(self, turn: Turn) -> Literal["generate", "refuse"]:
@@ -202,7 +205,7 @@ class _Nodes:
 
     async def generate(self, turn: Turn) -> Turn:
         """Sentences go out as soon as each is whole and supported by what it cites."""
-        work, say = turn["work"], get_stream_writer()
+        work, say, started = turn["work"], get_stream_writer(), perf_counter()
         terms = self._terms(work)
         route = self.deps.retrieval.route(work.level)
         work.brief = write_brief(
@@ -216,6 +219,7 @@ class _Nodes:
                 continue
             work.backend = writer.name
             break
+        work.timings_ms["generate"] = round((perf_counter() - started) * 1000)
         return {"work": work}
 
     async def _write(

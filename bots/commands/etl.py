@@ -1,0 +1,78 @@
+"""`gongsi etl …`: filings on disk into the database."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bots.progress import progress
+from core.errors import InputError
+from core.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from core.etl.pipeline import Outcome
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command("import", help="DART 파일(xml, html, zip, 폴더, manifest.jsonl)을 읽어 넣습니다.")
+def import_(paths: Annotated[list[Path], typer.Argument(help="파일이나 폴더")]) -> None:
+    outcome = import_paths(paths, load_settings())
+    if outcome.quarantined and not (outcome.loaded or outcome.unchanged):
+        raise InputError("읽은 공시가 하나도 없습니다.")
+
+
+def import_paths(paths: Sequence[Path], settings: Settings, *, quiet: bool = False) -> "Outcome":
+    """Import and say what happened; `quiet` says nothing when nothing changed."""
+    from core.etl.pipeline import import_filings
+    from core.etl.source import discover
+    from core.wiring import open_destination
+
+    sources = discover(paths)
+    if not sources:
+        raise InputError(f"공시 파일이 없습니다: {', '.join(map(str, paths))}")
+    with open_destination(settings) as destination:
+        outcome = import_filings(sources, settings.paths.data, destination, progress())
+    for rcept_no, warning in outcome.warnings:
+        sys.stderr.write(f"주의 {rcept_no}: {warning}\n")
+    for name, reason in outcome.quarantined:
+        sys.stderr.write(f"격리 {name}: {reason}\n")
+    if outcome.loaded or outcome.quarantined or not quiet:
+        sys.stdout.write(f"{_summary(outcome)}\n")
+    return outcome
+
+
+def _summary(outcome: "Outcome") -> str:
+    if not outcome.loaded and not outcome.quarantined:
+        return f"바뀐 것이 없습니다: 공시 {len(outcome.unchanged)}건이 이미 들어 있습니다."
+    parts = [f"새로 넣음 {len(outcome.loaded)}건", f"그대로 {len(outcome.unchanged)}건"]
+    if outcome.quarantined:
+        parts.append(f"격리 {len(outcome.quarantined)}건")
+    return ", ".join(parts)
+
+
+@app.command("load", help="변환해 둔 Parquet을 데이터베이스에 다시 넣습니다.")
+def load(
+    reembed: Annotated[bool, typer.Option(help="모든 조각의 벡터를 지금 설정의 모델로 다시 만듭니다")] = False,
+) -> None:
+    from core.wiring import reembed_all, reload_all
+
+    count = (reembed_all if reembed else reload_all)(load_settings(), progress())
+    done = "다시 임베딩함" if reembed else "넣음"
+    sys.stdout.write(f"{done} {count}건\n")
+
+
+@app.command("status", help="공시가 몇 건씩 어떤 상태인지 보여 줍니다.")
+def status(as_json: Annotated[bool, typer.Option("--json", help="JSON으로")] = False) -> None:
+    from core.wiring import states
+
+    counts = states(load_settings())
+    if as_json:
+        sys.stdout.write(json.dumps(counts, ensure_ascii=False) + "\n")
+        return
+    korean = {"loaded": "들어 있음", "quarantined": "격리", "pending": "기다림"}
+    for state, count in counts.items():
+        sys.stdout.write(f"{korean.get(state, state)} {count:,}건\n")
