@@ -1,0 +1,111 @@
+"""Paragraphs and tables in order; what stands over a table (unit, captions) is attached to it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from core.etl.document import Block, Cell, Paragraph, Table
+
+_SPACES = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
+_UNIT = re.compile(r"[\(\[〔（]?\s*단\s*위\s*[:：]?\s*([^)\]）〕]{1,30})[\)\]）〕]?")
+_HEADING = re.compile(
+    r"^(?:[IVX]{1,4}\.|\d{1,2}(?:-\d{1,2})?\.(?!\d)|[가-하]\.|\(?\d{1,2}\)|\([가-하]\)|[①-⑳]|[<〈【\[].{1,40}[>〉】\]]$)\s*\S"
+)
+_MAX_HEADING = 60
+# Lost line breaks (§5.2.5): `…문서입니다.2) 상기` → two lines, never inside a number.
+_GLUED = re.compile(r"(?<=[가-힣)][.)])(?=(?:\d{1,2}\)|[가-하]\.|-) ?[가-힣])|(?<=[.])(?=- [가-힣])")
+_CAPTION_KEPT = 6
+
+
+def clean(text: str) -> str:
+    """Single spaces, no-break and ideographic ones included; line breaks kept, lines stripped."""
+    if "\n" not in text:
+        return _SPACES.sub(" ", text).strip()
+    lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def rebreak(text: str) -> str:
+    return _GLUED.sub("\n", text)
+
+
+def is_heading(line: str, *, bold: bool) -> bool:
+    if len(line) > _MAX_HEADING or line.endswith(("다.", "니다", ",")):
+        return False
+    return bold or bool(_HEADING.match(line))
+
+
+def unit_of(text: str) -> str | None:
+    """`백만원` of `(단위 : 백만원)`; None when the text states no unit."""
+    if "단" not in text:
+        return None
+    found = _UNIT.search(text)
+    return found[1].strip() if found else None
+
+
+@dataclass(slots=True)
+class BlockList:
+    """The blocks of one section as they come."""
+
+    _blocks: list[Block] = field(default_factory=list)
+    _captions: list[str] = field(default_factory=list)
+    _unit: str | None = None
+
+    def paragraph(self, line: str, *, heading: bool) -> None:
+        if not line:
+            return
+        unit = unit_of(line)
+        if unit and len(line) < 40:
+            self._unit = unit
+            rest = _UNIT.sub("", line).strip(" ()[]")
+            if rest:
+                self._caption(rest)
+            return
+        if heading:
+            self._captions.clear()
+        self._caption(line)
+        self._blocks.append(Paragraph(line, heading))
+
+    def table(
+        self, number: int, grid: Sequence[Sequence[Cell]], header_rows: int, group: str | None
+    ) -> None:
+        """A layout table becomes text over the next one; any other takes what was gathered."""
+        if not grid or not any(cell.text for row in grid for cell in row):
+            return
+        lines = _layout_lines(grid)
+        if lines is not None:
+            self._layout(lines)
+            return
+        self._blocks.append(
+            Table(number, grid, header_rows, self._unit, tuple(self._captions), group)
+        )
+        self._unit = None
+        self._captions = self._captions[:1]  # a heading rules every table under it
+
+    def finish(self) -> list[Block]:
+        return self._blocks
+
+    def _layout(self, lines: Sequence[str]) -> None:
+        for line in lines:
+            unit = unit_of(line)
+            if unit:
+                self._unit = unit
+                line = _UNIT.sub("", line).strip(" ()[]")
+            if line:
+                self._caption(line)
+                self._blocks.append(Paragraph(line))
+
+    def _caption(self, line: str) -> None:
+        if len(line) <= 120:
+            self._captions = [*self._captions[:1], *self._captions[1:][-_CAPTION_KEPT:], line]
+
+
+def _layout_lines(grid: Sequence[Sequence[Cell]]) -> list[str] | None:
+    """The lines of a table that only lays out text: one column, or a row of captions and a unit."""
+    cells = list(dict.fromkeys(cell for row in grid for cell in row if cell.text))
+    if len(grid[0]) == 1 or len(cells) == 1:
+        return [line for cell in cells for line in cell.text.split("\n")]
+    has_unit = any(unit_of(cell.text) for cell in cells)
+    if has_unit and len(cells) <= 4 and len(grid) <= 4 and all(len(c.text) < 60 for c in cells):
+        return [cell.text for cell in cells]
+    return None

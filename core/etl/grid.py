@@ -1,0 +1,62 @@
+"""Table rows with spans → an expanded rectangle."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from core.etl.document import Cell
+
+_MAX_SPAN = 300
+_MAX_CELLS = 2_000_000  # one real table holds 269,698 characters; this bounds a hostile one
+
+
+class RawCell(NamedTuple):
+    """A cell before its place is known; fields as in Cell."""
+
+    text: str
+    rowspan: int = 1
+    colspan: int = 1
+    header: bool = False
+    code: str | None = None
+    unit: str | None = None
+    normal: str | None = None
+    context: str | None = None
+    decimals: str | None = None
+
+
+def span(value: str | None) -> int:
+    """ROWSPAN or COLSPAN as an int in 1..300; nonsense counts as 1."""
+    if value is None or value == "1":
+        return 1
+    try:
+        return min(max(int(value), 1), _MAX_SPAN)
+    except ValueError:
+        return 1
+
+
+def expand(rows: Sequence[Sequence[RawCell]]) -> tuple[tuple[Cell, ...], ...]:
+    """Every position filled: a spanned cell repeats as the same object, gaps are empty cells.
+
+    Row spans are cut at the last row, as browsers do.
+    """
+    height = len(rows)
+    places: list[dict[int, Cell]] = [{} for _ in rows]
+    total = 0
+    for row_no, row in enumerate(rows):
+        line, column = places[row_no], 0
+        for raw in row:
+            while column in line:
+                column += 1
+            down = min(raw.rowspan, height - row_no)
+            cell = Cell(raw.text, row_no, column, down, *raw[2:])
+            total += down * raw.colspan
+            if total > _MAX_CELLS:
+                break
+            for below in range(row_no, row_no + down):
+                for right in range(column, column + raw.colspan):
+                    places[below].setdefault(right, cell)
+            column += raw.colspan
+    width = max((max(line, default=-1) + 1 for line in places), default=0)
+    return tuple(
+        tuple(line.get(column) or Cell("", row_no, column) for column in range(width))
+        for row_no, line in enumerate(places)
+    )

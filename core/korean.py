@@ -1,0 +1,78 @@
+"""Numbers and particles as Korean readers write and read them."""
+
+import re
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+_JO, _EOK, _MAN = Decimal(10) ** 12, Decimal(10) ** 8, Decimal(10) ** 4
+_NUMBER = re.compile(r"^[(△▲\-−–+ ]*\d[\d,]*(?:\.\d+)?[)％% ]*$")
+_DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_NEGATIVE = re.compile(r"^\s*(?:[△▲\-−–]|\()")
+_NAMED_ENDINGS = {"은/는": ("은", "는"), "이/가": ("이", "가"), "을/를": ("을", "를"), "과/와": ("과", "와")}
+_DIGIT_HAS_FINAL = {"0": True, "1": True, "3": True, "6": True, "7": True, "8": True}
+_LATIN_HAS_FINAL = frozenset("lmnr")  # 엘, 엠, 엔, 알
+_MAX_DIGITS = 30
+
+
+def parse_amount(text: str) -> Decimal | None:
+    """The number a cell shows: `1,234`, `(1,234)`, `△1,234`, `-1,234`, `12.5%`; None when it is no number.
+
+    Parentheses and triangles are losses, as in Korean statements; `-` alone is an empty cell.
+    """
+    stripped = text.strip()
+    if not stripped or len(stripped) > 60 or not _NUMBER.match(stripped):
+        return None
+    found = _DIGITS.search(stripped)
+    if not found or len(found[0]) > _MAX_DIGITS:
+        return None
+    if stripped.startswith("(") != stripped.rstrip("%％ ").endswith(")"):
+        return None
+    try:
+        value = Decimal(found[0].replace(",", ""))
+    except InvalidOperation:
+        return None
+    return -value if _NEGATIVE.match(stripped) else value
+
+
+def amount(value: Decimal, unit: str) -> str:
+    """`3조 4,512억원`, `473억 1,000만원`, `1,234만원`, `12.3%`, `37,500,000주`.
+
+    Amounts of 원 are rounded half up to 억 from 1조 and to 만 from 1억; all others are exact.
+    """
+    sign = "-" if value < 0 else ""
+    size = abs(value)
+    if unit == "원" and size >= _EOK:
+        return f"{sign}{_won(size)}원"
+    return f"{sign}{_plain(size)}{unit}"
+
+
+def _won(size: Decimal) -> str:
+    step = _EOK if size >= _JO else _MAN
+    rounded = (size / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+    jo, rest = divmod(rounded, _JO)
+    eok, rest = divmod(rest, _EOK)
+    man = rest // _MAN
+    parts = [(jo, "조"), (eok, "억"), (man, "만")]
+    return " ".join(f"{int(count):,}{name}" for count, name in parts if count)
+
+
+def _plain(size: Decimal) -> str:
+    if size == size.to_integral_value():
+        return f"{int(size):,}"
+    whole, _, fraction = f"{size:f}".partition(".")
+    return f"{int(whole):,}.{fraction}"
+
+
+def particle(word: str, pair: str) -> str:
+    """The word with the right one of `은/는`, `이/가`, `을/를`, `과/와`, by how its end is read aloud."""
+    with_final, without = _NAMED_ENDINGS[pair]
+    return word + (with_final if _has_final(word) else without)
+
+
+def _has_final(word: str) -> bool:
+    bare = re.sub(r"\([^)]*\)\s*$", "", word).rstrip(" \"'”’)]")
+    last = bare[-1:].lower()
+    if "가" <= last <= "힣":
+        return (ord(last) - ord("가")) % 28 != 0
+    if last.isdigit():
+        return _DIGIT_HAS_FINAL.get(last, False)
+    return last in _LATIN_HAS_FINAL

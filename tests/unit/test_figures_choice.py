@@ -1,0 +1,101 @@
+"""Which figure answers: never one of another period, basis or segment than asked."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from core.model import AnswerFigure, Company, Figure, Filing, Question
+from core.rag.figures import choose
+
+GAON = Company("09900011", "가온전자")
+ANNUAL = Filing(
+    "20250318000911", "09900011", "가온전자", "사업보고서 (2024.12)", "11011", date(2025, 3, 18), period="2024.12"
+)
+QUARTER = Filing(
+    "20251114000911", "09900011", "가온전자", "분기보고서 (2025.09)", "11014", date(2025, 11, 14), period="2025.09"
+)
+CONTRACT = Filing(
+    "20250512800911", "09900011", "가온전자", "단일판매ㆍ공급계약체결", "I001", date(2025, 5, 12)
+)
+FILINGS = {filing.rcept_no: filing for filing in (ANNUAL, QUARTER, CONTRACT)}
+
+
+def figure(
+    value: int,
+    period: str | None = "2024",
+    *,
+    basis: str | None = "연결",
+    account: str = "영업이익",
+    filing: Filing = ANNUAL,
+    row_no: int = 1,
+    segment: str | None = None,
+) -> Figure:
+    return Figure(
+        rcept_no=filing.rcept_no,
+        corp_code=filing.corp_code,
+        account=account,
+        value=Decimal(value) * 1_000_000,
+        unit="원",
+        period=period,
+        basis=basis,
+        section="III. 재무에 관한 사항 > 1. 요약재무정보",
+        table=1,
+        row=account,
+        column="",
+        row_no=row_no,
+        column_no=1,
+        cell=f"({abs(value):,})" if value < 0 else f"{value:,}",
+        scale=1_000_000,
+        segment=segment,
+    )
+
+
+def ask(found: Sequence[Figure], **question: object) -> list[AnswerFigure]:
+    asked = Question("?", companies=(GAON,), **question)  # type: ignore[arg-type]
+    return choose(asked, [["영업이익", "영업이익(손실)"]], found, FILINGS, [])
+
+
+def values(answers: Sequence[AnswerFigure]) -> list[int]:
+    return [int(answer.value / 1_000_000) for answer in answers if not answer.formula]
+
+
+def test_year_asked_is_the_year_answered() -> None:
+    found = [figure(300, "2023", row_no=2), figure(400, "2024"), figure(120, "2025.09 누적", filing=QUARTER)]
+    assert values(ask(found, period="2024"))[0] == 400
+
+
+@pytest.mark.parametrize("period", ["2022", "2024.06 누적", "2025.09 3개월"])
+def test_another_period_is_no_answer(period: str) -> None:
+    found = [figure(400, "2024"), figure(120, "2025.09 누적", filing=QUARTER)]
+    assert ask(found, period=period) == []
+
+
+def test_consolidated_unless_asked_otherwise() -> None:
+    found = [figure(250, basis="별도"), figure(400, basis="연결")]
+    assert values(ask(found, period="2024")) == [400]
+    assert values(ask(found, period="2024", basis="별도")) == [250]
+
+
+def test_a_segment_is_not_the_company() -> None:
+    found = [figure(90, segment="반도체 부문")]
+    assert ask(found, period="2024") == []
+    assert values(ask(found, period="2024", segment="반도체")) == [90]
+
+
+def test_without_a_period_the_newest_speaks() -> None:
+    found = [figure(400, "2024"), figure(120, "2025.09 누적", filing=QUARTER), figure(40, "2025.09 3개월", filing=QUARTER)]
+    assert values(ask(found)) == [120]
+
+
+def test_change_is_computed_from_the_same_row() -> None:
+    rate = ask([figure(400, "2024"), figure(320, "2023"), figure(1, "2023", row_no=9)], period="2024")[2]
+    assert (rate.text, rate.formula is not None) == ("25.0%", True)
+    assert [int(operand.value / 1_000_000) for operand in rate.operands] == [400, 320]
+
+
+def test_no_rate_over_a_loss() -> None:
+    answers = ask([figure(400, "2024"), figure(-320, "2023")], period="2024")
+    assert values(answers) == [400, -320]
+    assert all(answer.formula is None for answer in answers)
