@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from core.korean import parse_amount
 from core.etl.document import Block, Cell, Paragraph, Table
 
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
@@ -15,6 +16,7 @@ _MAX_HEADING = 60
 # Lost line breaks (§5.2.5): `…문서입니다.2) 상기` → two lines, never inside a number.
 _GLUED = re.compile(r"(?<=[가-힣)][.)])(?=(?:\d{1,2}\)|[가-하]\.|-) ?[가-힣])|(?<=[.])(?=- [가-힣])")
 _CAPTION_KEPT = 6
+_MAX_CAPTION = 160
 
 
 def clean(text: str) -> str:
@@ -48,7 +50,8 @@ class BlockList:
     """The blocks of one section as they come."""
 
     _blocks: list[Block] = field(default_factory=list)
-    _captions: list[str] = field(default_factory=list)
+    _heading: str | None = None  # rules every table under it
+    _captions: list[str] = field(default_factory=list)  # since the last table
     _unit: str | None = None
 
     def paragraph(self, line: str, *, heading: bool) -> None:
@@ -62,8 +65,10 @@ class BlockList:
                 self._caption(rest)
             return
         if heading:
+            self._heading = line
             self._captions.clear()
-        self._caption(line)
+        else:
+            self._caption(line)
         self._blocks.append(Paragraph(line, heading))
 
     def table(
@@ -77,10 +82,10 @@ class BlockList:
             self._layout(lines)
             return
         self._blocks.append(
-            Table(number, grid, header_rows, self._unit, tuple(self._captions), group)
+            Table(number, grid, header_rows, self._unit, self._over(), group)
         )
         self._unit = None
-        self._captions = self._captions[:1]  # a heading rules every table under it
+        self._captions.clear()
 
     def finish(self) -> list[Block]:
         return self._blocks
@@ -96,8 +101,10 @@ class BlockList:
                 self._blocks.append(Paragraph(line))
 
     def _caption(self, line: str) -> None:
-        if len(line) <= 120:
-            self._captions = [*self._captions[:1], *self._captions[1:][-_CAPTION_KEPT:], line]
+        self._captions = [*self._captions[-_CAPTION_KEPT:], line[:_MAX_CAPTION]]
+
+    def _over(self) -> tuple[str, ...]:
+        return (*((self._heading,) if self._heading else ()), *self._captions)
 
 
 def _layout_lines(grid: Sequence[Sequence[Cell]]) -> list[str] | None:
@@ -106,6 +113,7 @@ def _layout_lines(grid: Sequence[Sequence[Cell]]) -> list[str] | None:
     if len(grid[0]) == 1 or len(cells) == 1:
         return [line for cell in cells for line in cell.text.split("\n")]
     has_unit = any(unit_of(cell.text) for cell in cells)
-    if has_unit and len(cells) <= 4 and len(grid) <= 4 and all(len(c.text) < 60 for c in cells):
+    short = len(cells) <= 8 and all(len(cell.text) < 60 for cell in cells)
+    if has_unit and short and not any(parse_amount(cell.text) for cell in cells):
         return [cell.text for cell in cells]
     return None

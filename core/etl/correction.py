@@ -32,17 +32,14 @@ def read_correction(blocks: Sequence[Block]) -> Correction:
             if colon:
                 pairs.append((_squeeze(label), value.strip()))
             continue
-        found = _changes(block)
-        if found:
-            changes += found
-            continue
+        changes += _changes(block)
         for row in block.grid:
             texts = list(dict.fromkeys(cell.text for cell in row if cell.text))
             if len(texts) >= 2:
                 pairs.append((_squeeze(texts[0]), texts[1]))
     return Correction(
         corrected_report=_value(pairs, r"정정(?:대상|관련)공시서류(?!.*제출일)"),
-        first_filed=parse_date(_value(pairs, r"공시서류.*제출일") or ""),
+        first_filed=parse_date(_value(pairs, r"제출일") or ""),
         reason=_value(pairs, r"정정사유"),
         changes=tuple(changes[:_MAX_CHANGES]),
     )

@@ -75,7 +75,7 @@ class _Walk:
 
     def sections(self) -> tuple[Section, ...]:
         made = (Section(o.path, tuple(o.blocks.finish())) for o in self._open)
-        return tuple(section for section in made if section.blocks)
+        return tuple(s for s in made if s.blocks and s.path[-1].replace(" ", "") != "목차")
 
     def body(self, element: Element) -> None:
         self._start((_NO_TITLE,))
@@ -86,8 +86,12 @@ class _Walk:
         return self._open[-1].blocks
 
     def _children(self, element: Element, path: tuple[str, ...], group: str | None) -> None:
-        """`path` is the enclosing section's; a TITLE opens a section for what follows it."""
+        """A TITLE opens a section for what follows it; inside a SECTION-n also for nested sections.
+
+        The bare `목 차` TITLE of a BODY has SECTIONs beside it that are none of its own.
+        """
         here = path
+        encloses = bool(_SECTION.match(str(element.tag)))
         for child in element:
             tag = child.tag
             if not isinstance(tag, str) or tag in _NOISE:
@@ -108,25 +112,19 @@ class _Walk:
             elif tag == "TABLE-GROUP":
                 self._children(child, here, (child.get("ACLASS") or "").strip() or None)
             elif _SECTION.match(tag):
-                if not self._is_cover(child):
-                    self._children(child, here, group)
-                    self._resume(here)
-                else:
+                if self._is_cover(child):
                     self._tables += sum(1 for _ in child.iter("TABLE"))
+                    continue
+                outer = here if encloses else path
+                self._children(child, outer, group)
+                self._start(outer or (_NO_TITLE,))  # text after a nested section is the outer one's
             else:  # LIBRARY and whatever else merely wraps
-                self._children(child, here, group)
-
-    def _resume(self, path: tuple[str, ...]) -> None:
-        """Text after a nested section belongs to the outer one again."""
-        self._start(path or (_NO_TITLE,))
+                self._children(child, here if encloses else path, group)
 
     def _is_cover(self, section: Element) -> bool:
         """The cover table of 주요사항보고서 names officers and their phones."""
         title = section.find("TITLE")
-        if title is None:
-            return False
-        squeezed = re.sub(r"\s", "", "".join(title.itertext()))
-        return title.get("AASSOCNOTE") == "D-0-0-0-0" or bool(_COVER_TITLE.search(squeezed))
+        return title is not None and bool(_COVER_TITLE.search(_squeeze(title)))
 
     def _correction(self, element: Element) -> None:
         inner = _Walk(_tables=self._tables)
@@ -233,3 +231,7 @@ def _collect(element: Element, lines: list[str]) -> None:
 
 def _run_text(run: Element) -> str:
     return "".join(run.itertext()).strip("\n")
+
+
+def _squeeze(element: Element) -> str:
+    return re.sub(r"\s", "", "".join(element.itertext()))
