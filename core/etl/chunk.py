@@ -1,0 +1,134 @@
+"""Sections as text, and text as chunks: two stages, tables cut between rows with their head repeated."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from core.etl.document import Cell, Document, Paragraph, Section, Table
+from core.etl.narrate import narrate_figures, narrate_form
+from core.model import Chunk, Figure, Filing, Passage
+
+TARGET_CHARS = 700
+_SPACE = uuid.UUID("0d6f7a0e-52f1-4c3f-9a53-5d0c7a6d4b11")
+_MAX_LINE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Lines that belong together; `head` lines are repeated when the piece is cut."""
+
+    lines: Sequence[str]
+    head: Sequence[str] = ()
+
+
+def render_sections(
+    document: Document, filing: Filing, figures: Sequence[Figure]
+) -> list[tuple[Section, list[Piece]]]:
+    """Every section with its text in pieces; the first of an event filing opens with its sentence."""
+    by_table: dict[int, list[Figure]] = {}
+    for figure in figures:
+        by_table.setdefault(figure.table, []).append(figure)
+    rendered = []
+    main = next((s for s in reversed(document.sections)), None)
+    for section in document.sections:
+        pieces: list[Piece] = []
+        if filing.period is None and section is main:
+            tables = [b for b in section.blocks if isinstance(b, Table)]
+            pieces += [Piece([line]) for line in narrate_form(filing, tables)]
+        for block in section.blocks:
+            if isinstance(block, Paragraph):
+                pieces.append(Piece(_wrap(block.text)))
+            else:
+                path = " > ".join(section.path)
+                said = narrate_figures(filing, path, block, by_table.get(block.number, []))
+                if said:
+                    pieces.append(Piece(said))
+                pieces.append(_table_piece(block))
+        rendered.append((section, pieces))
+    return rendered
+
+
+def _wrap(text: str) -> list[str]:
+    """Lines of at most 2,000 characters, cut after a sentence where there is one."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        while len(line) > _MAX_LINE:
+            cut = line.rfind("다. ", 0, _MAX_LINE) + 3
+            cut = cut if cut > 3 else _MAX_LINE
+            lines.append(line[:cut].strip())
+            line = line[cut:]
+        lines.append(line.strip())
+    return [line for line in lines if line]
+
+
+def _table_piece(table: Table) -> Piece:
+    head = [f"(단위: {table.unit})"] if table.unit else []
+    rows = [_row(row) for row in table.grid]
+    count = max(table.header_rows, 1)
+    head += [*rows[:count], "|" + " --- |" * len(table.grid[0])]
+    return Piece(rows[count:] or [""], tuple(head))
+
+
+def _row(row: Sequence[Cell]) -> str:
+    """A Markdown row; a cell spanning columns is written once."""
+    texts = []
+    last: Cell | None = None
+    for cell in row:
+        repeated = cell is last and cell.colspan > 1
+        texts.append("" if repeated else cell.text.replace("\n", " ").replace("|", "\\|"))
+        last = cell
+    return "| " + " | ".join(texts) + " |"
+
+
+def passage_text(pieces: Sequence[Piece]) -> str:
+    """The section whole: pieces apart by blank lines, as Markdown needs around tables."""
+    return "\n\n".join("\n".join(line for line in [*p.head, *p.lines] if line) for p in pieces)
+
+
+def cut(
+    filing: Filing, rendered: Sequence[tuple[Section, Sequence[Piece]]]
+) -> tuple[list[Passage], list[Chunk]]:
+    passages: list[Passage] = []
+    chunks: list[Chunk] = []
+    for ordinal, (section, pieces) in enumerate(rendered):
+        path = " > ".join(section.path)
+        passages.append(Passage(filing.rcept_no, ordinal, path, passage_text(pieces)))
+        header = chunk_header(filing, path)
+        for text in _texts(pieces):
+            name = f"{filing.rcept_no}/{len(chunks)}/{text}"
+            chunks.append(
+                Chunk(
+                    chunk_id=str(uuid.uuid5(_SPACE, name)),
+                    rcept_no=filing.rcept_no,
+                    corp_code=filing.corp_code,
+                    ordinal=len(chunks),
+                    passage=ordinal,
+                    header=header,
+                    text=text,
+                )
+            )
+    return passages, chunks
+
+
+def chunk_header(filing: Filing, path: str) -> str:
+    company = f"{filing.corp_name}(가상 예시)" if filing.fictional else filing.corp_name
+    return f"{company} › {filing.report_nm} › {path}"
+
+
+def _texts(pieces: Sequence[Piece]) -> Iterator[str]:
+    lines: list[str] = []
+    size = 0
+    for piece in pieces:
+        head = list(piece.head)
+        for place, line in enumerate(piece.lines):
+            opening = head if place == 0 else []
+            added = len(line) + sum(map(len, opening))
+            if size and size + added > TARGET_CHARS:
+                yield "\n".join(lines)
+                lines, size = list(head), sum(map(len, head))
+                opening = []
+            if line or opening:
+                lines += [*opening, *([line] if line else [])]
+                size += added
+    if lines:
+        yield "\n".join(lines)

@@ -1,0 +1,32 @@
+"""Document + listing → everything that is stored of a filing. Pure: same input, same bytes."""
+
+import hashlib
+
+from core.etl.chunk import cut, render_sections
+from core.etl.document import Document
+from core.etl.figures import extract_figures
+from core.etl.markdown import render_markdown
+from core.model import Change, Filing, Transformed
+
+
+def transform(document: Document, filing: Filing) -> Transformed:
+    figures = extract_figures(document, filing)
+    rendered = render_sections(document, filing, figures)
+    passages, chunks = cut(filing, rendered)
+    changes = tuple(Change(*row) for row in document.correction.changes) if document.correction else ()
+    markdown = render_markdown(filing, rendered, changes)
+    digest = hashlib.blake2b(digest_size=16)
+    digest.update(markdown.encode())
+    for figure in figures:
+        digest.update(repr(figure).encode())
+    return Transformed(
+        filing=filing,
+        markdown=markdown,
+        passages=tuple(passages),
+        chunks=tuple(chunks),
+        figures=tuple(figures),
+        changes=changes,
+        warnings=tuple(document.reading.warnings),
+        digest=digest.hexdigest(),
+        first_filed=document.correction.first_filed if document.correction else None,
+    )
