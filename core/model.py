@@ -130,7 +130,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Transformed:
-    """All that Transform makes of one filing; a pure function of its bytes and its listing."""
+    """All that Transform makes of one filing; a pure function of its bytes and its listing.
+
+    `first_filed` is what an amendment says of the receipt date of the filing it corrects: a hint.
+    """
 
     filing: Filing
     markdown: str
@@ -140,6 +143,7 @@ class Transformed:
     changes: Sequence[Change]
     warnings: Sequence[str]
     digest: str
+    first_filed: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +191,8 @@ class Question:
     segment: str | None = None
     intent: str = "text"
     terms: Sequence[str] = ()
+    compare: bool = False
+    unknown: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,15 +54,16 @@ def _summary(outcome: "Outcome") -> str:
     return ", ".join(parts)
 
 
-@app.command("load", help="변환해 둔 Parquet을 데이터베이스에 다시 넣습니다.")
+@app.command("load", help="저장된 조각의 벡터를 지금 설정의 모델로 다시 만듭니다.")
 def load(
-    reembed: Annotated[bool, typer.Option(help="모든 조각의 벡터를 지금 설정의 모델로 다시 만듭니다")] = False,
+    reembed: Annotated[bool, typer.Option(help="모든 조각을 다시 임베딩합니다")] = False,
 ) -> None:
-    from core.wiring import reembed_all, reload_all
+    from core.wiring import reembed_all
 
-    count = (reembed_all if reembed else reload_all)(load_settings(), progress())
-    done = "다시 임베딩함" if reembed else "넣음"
-    sys.stdout.write(f"{done} {count}건\n")
+    if not reembed:
+        raise InputError("다시 임베딩하려면 --reembed를 붙여 주세요. 공시는 etl import가 바로 넣습니다.")
+    count = reembed_all(load_settings(), progress())
+    sys.stdout.write(f"다시 임베딩함 {count:,}조각\n")
 
 
 @app.command("status", help="공시가 몇 건씩 어떤 상태인지 보여 줍니다.")

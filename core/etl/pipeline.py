@@ -4,7 +4,6 @@ Every filing is its own transaction and its files are renamed into place, so an 
 leaves whole filings only and the next run does the rest.
 """
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +23,6 @@ class Destination:
 
     load: Callable[[Transformed], bool]
     quarantine: Callable[[str, str | None, str], None]
-    finish: Callable[[], None]
 
 
 @dataclass(slots=True)
@@ -47,7 +45,6 @@ def import_filings(
         for source in sources:
             _import_one(source, folder, destination, outcome)
             progress.advance()
-        destination.finish()
     finally:
         progress.finish()
     return outcome
@@ -57,7 +54,7 @@ def _import_one(source: Source, folder: Path, to: Destination, outcome: Outcome)
     try:
         data, member, notes = open_source(source)
         document = read_document(data, member)
-        made = transform(document, listing(document, source))
+        made = transform(document, listing(document, source, member))
     except UnreadableFiling as error:
         to.quarantine(str(source.path), source.rcept_no, str(error))
         outcome.quarantined.append((source.path.name, str(error)))
@@ -67,6 +64,3 @@ def _import_one(source: Source, folder: Path, to: Destination, outcome: Outcome)
     write_parquet(made, folder)
     (outcome.loaded if to.load(made) else outcome.unchanged).append(rcept_no)
 
-
-def fingerprint(data: bytes) -> str:
-    return hashlib.blake2b(data, digest_size=16).hexdigest()

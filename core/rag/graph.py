@@ -147,7 +147,7 @@ class _Nodes:
 
     def route(self, turn: Turn) -> Literal["retrieve", "refuse"]:
         question = turn["work"].question
-        return "refuse" if question.intent in _REFUSED or question.unknown else "retrieve"
+        return "refuse" if question.intent in _REFUSED else "retrieve"
 
     async def retrieve(self, turn: Turn) -> Turn:
         """Figures first; passages for what figures cannot say."""

@@ -1,0 +1,44 @@
+"""`gongsi db`: start, stop, migrate and find the database."""
+
+import sys
+
+import typer
+
+from core.settings import load_settings
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command(help="데이터베이스를 켜고 스키마를 맞춥니다. 명령이 끝나도 켜져 있습니다.")
+def start() -> None:
+    from core.wiring import open_database
+
+    open_database(load_settings())
+    sys.stderr.write("데이터베이스가 켜져 있습니다.\n")
+
+
+@app.command(help="내장 데이터베이스를 끕니다.")
+def stop() -> None:
+    from core.wiring import close_database
+
+    stopped = close_database(load_settings())
+    said = "데이터베이스를 껐습니다." if stopped else "꺼져 있는 데이터베이스입니다."
+    sys.stderr.write(f"{said}\n")
+
+
+@app.command(help="데이터베이스를 이 프로그램의 스키마로 올립니다.")
+def migrate() -> None:
+    from core.wiring import locate_database, migrate_database
+
+    applied = migrate_database(locate_database(load_settings()))
+    for name in applied:
+        sys.stdout.write(f"{name}\n")
+    said = f"{len(applied)}개를 적용했습니다." if applied else "이미 최신입니다."
+    sys.stderr.write(f"{said}\n")
+
+
+@app.command(help="접속 주소를 출력합니다. 내장 데이터베이스가 꺼져 있으면 켭니다.")
+def url() -> None:
+    from core.wiring import open_database
+
+    sys.stdout.write(f"{open_database(load_settings())}\n")

@@ -1,0 +1,130 @@
+"""The writer that asks an Ollama server; every failure is a ModelError with one Korean sentence."""
+
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+
+import httpx
+import ollama
+
+from core.errors import ModelError
+from core.model import Brief
+from core.settings import Llm
+
+# httpx logs every request at INFO; a reader of our logs has no use for it.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+
+_FAILURES = (ollama.ResponseError, ConnectionError, httpx.HTTPError, ValueError)
+_KEEP_ALIVE = "10m"
+
+
+def tokens(text: str) -> int:
+    """An upper estimate: one per non-ASCII character, one per two ASCII ones. Not measured."""
+    wide = sum(not c.isascii() for c in text)
+    return wide + (len(text) - wide + 1) // 2
+
+
+def fits(brief: Brief, num_ctx: int, num_predict: int) -> bool:
+    """Whether prompt and answer fit together; the server would cut the prompt without a word."""
+    return tokens(brief.system) + tokens(brief.prompt) + num_predict <= num_ctx
+
+
+def _korean(error: Exception) -> ModelError:
+    match error:
+        case httpx.ConnectError() | httpx.ConnectTimeout() | ConnectionError():
+            text = "Ollama 서버에 연결하지 못했습니다."
+        case httpx.TimeoutException():
+            text = "Ollama 모델이 제때 답하지 않았습니다."
+        case httpx.HTTPError():
+            text = "Ollama의 답이 도중에 끊겼습니다."
+        case ollama.ResponseError(status_code=404):
+            text = "Ollama에 설정한 모델이 없습니다."
+        case ollama.ResponseError(status_code=503):
+            text = "Ollama 서버가 붐빕니다. 잠시 뒤에 다시 물어봐 주세요."
+        case ollama.ResponseError(status_code=code) if code > 0:
+            text = f"Ollama 서버가 요청을 거절했습니다(HTTP {code})."
+        case ollama.ResponseError():
+            text = "Ollama 모델이 답을 쓰다가 멈췄습니다."
+        case _:
+            text = "Ollama가 읽을 수 없는 답을 보냈습니다."
+    return ModelError(text)
+
+
+def _client(settings: Llm, read: float) -> ollama.AsyncClient:
+    timeout = httpx.Timeout(read, connect=settings.connect_timeout)
+    return ollama.AsyncClient(host=settings.ollama_host, timeout=timeout)
+
+
+async def available(settings: Llm) -> str | None:
+    """None when the model can be asked, else the Korean reason; answers within connect_timeout."""
+    client = _client(settings, settings.connect_timeout)
+    try:
+        names = {m.model for m in (await client.list()).models}
+    except _FAILURES as error:
+        return str(_korean(error))
+    finally:
+        await client._client.aclose()
+    name = settings.model if ":" in settings.model else f"{settings.model}:latest"
+    return None if name in names else f"Ollama에 {settings.model} 모델이 없습니다."
+
+
+class OllamaWriter:
+    """Implements ports.LanguageModel."""
+
+    def __init__(self, settings: Llm) -> None:
+        self._settings = settings
+
+    @property
+    def name(self) -> str:
+        return f"ollama:{self._settings.model}"
+
+    async def stream(self, brief: Brief) -> AsyncIterator[str]:
+        """Pieces as written. Raises ModelError, also for a cut, empty or truncated reply."""
+        s = self._settings
+        if not fits(brief, s.num_ctx, s.num_predict):
+            raise ModelError("질문과 근거가 길어 모델이 한 번에 읽을 수 없습니다.")
+        client = _client(s, s.read_timeout)
+        try:
+            async with aclosing(self._pieces(client, brief)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        except _FAILURES as error:
+            raise _korean(error) from error
+        finally:
+            await client._client.aclose()
+
+    async def _pieces(self, client: ollama.AsyncClient, brief: Brief) -> AsyncGenerator[str, None]:
+        s = self._settings
+        # A thinking model left to itself thinks and sends empty content; others refuse the option.
+        capabilities = (await client.show(s.model)).capabilities or []
+        last, written = None, False
+        async for part in await client.chat(
+            model=s.model,
+            messages=[
+                {"role": "system", "content": brief.system},
+                {"role": "user", "content": brief.prompt},
+            ],
+            stream=True,
+            think=False if "thinking" in capabilities else None,
+            keep_alive=_KEEP_ALIVE,
+            options={
+                "num_ctx": s.num_ctx,
+                "num_predict": s.num_predict,
+                "temperature": s.temperature,
+            },
+        ):
+            last = part
+            if text := part.message.content:
+                written = written or bool(text.strip())
+                yield text
+        if last is None or not last.done:
+            raise ModelError("Ollama의 답이 끝맺지 못하고 끊겼습니다.")
+        if last.done_reason == "length":
+            raise ModelError("Ollama의 답이 정해진 길이를 넘어 잘렸습니다.")
+        if not written:
+            raise ModelError("Ollama 모델이 빈 답을 보냈습니다.")
+        # 1/6 of the upper estimate is far below any real tokeniser's count: the server cut it.
+        if last.prompt_eval_count and last.prompt_eval_count * 6 < tokens(
+            brief.system + brief.prompt
+        ):
+            raise ModelError("Ollama가 근거의 일부만 읽고 답했습니다.")

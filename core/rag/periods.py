@@ -1,0 +1,64 @@
+"""Which period a question asks about, as Figure.period spells it."""
+
+import re
+from datetime import date
+
+_YEAR = re.compile(r"(?<!\d)(?:(20\d{2})|(\d{2}))\s*(?:년도?|사업\s*연도|FY)|FY\s*(20\d{2})")
+_RELATIVE = {"재작년": 2, "작년": 1, "지난해": 1, "전년": 1, "올해": 0, "금년": 0}
+_MONTH_END = re.compile(r"(?:(\d{1,2})\s*월|(상반기|반기)|([1-4])\s*분기)?\s*(?:\d{1,2}일)?\s*말")
+_THREE_MONTHS = re.compile(
+    r"석\s*달|3\s*개월|세\s*달|분기만|4월부터 6월|4\s*[~-]\s*6월|7\s*[~-]\s*9월"
+)
+_QUARTER = re.compile(r"([1-4])\s*분기")
+_SPAN = re.compile(r"1\s*월\s*(?:에서|부터|[~-])\s*(\d{1,2})\s*월")
+
+
+def find_period(text: str, today: date) -> str | None:
+    """`2024`, `2022.06 누적`, `2022.06 3개월`, `2022.06 말`; None when no year can be told."""
+    year = _year(text, today)
+    three = bool(_THREE_MONTHS.search(text))
+    if year is None:
+        return None
+    span = _SPAN.search(text)
+    if span:
+        return _flow(year, int(span[1]), three=three)
+    quarter = _QUARTER.search(text)
+    end = _MONTH_END.search(text)
+    if end and (end[1] or end[2] or end[3]):
+        month = int(end[1]) if end[1] else 6 if end[2] else int(end[3]) * 3
+        return f"{year}.{month:02d} 말" if 1 <= month <= 12 else None
+    if quarter:
+        month = int(quarter[1]) * 3
+        return (
+            f"{year}.{month:02d} 3개월"
+            if three or month in (6, 12)
+            else _flow(year, month, three=False)
+        )
+    if re.search(r"상반기|반기", text):
+        return _flow(year, 6, three=three)
+    if end or re.search(r"연말|년\s*말", text):
+        return f"{year}.12 말"
+    month_only = re.search(r"년\s*(\d{1,2})\s*월", text)
+    if month_only and 1 <= int(month_only[1]) <= 12:
+        return f"{year}.{int(month_only[1]):02d} 말" if "말" in text else str(year)
+    return str(year)
+
+
+def _flow(year: int, month: int, *, three: bool) -> str | None:
+    if not 1 <= month <= 12:
+        return None
+    if three:
+        return f"{year}.{month:02d} 3개월"
+    return str(year) if month == 12 else f"{year}.{month:02d} 누적"
+
+
+def _year(text: str, today: date) -> int | None:
+    found = _YEAR.search(text)
+    if found:
+        if found[1] or found[3]:
+            return int(found[1] or found[3])
+        return 2000 + int(found[2])
+    for word, back in _RELATIVE.items():
+        if re.search(rf"{word}(?!\s*(?:대비|보다|과|와|에 비해|동기))", text):
+            return today.year - back
+    return None

@@ -1,0 +1,199 @@
+"""What a question asks, without a language model: companies, period, accounts, basis, intent.
+
+Nothing in the text is obeyed; it is only matched.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from importlib import resources
+
+from core.model import Company, Question
+from core.rag.companies import find_companies
+from core.rag.periods import find_period
+
+_COMPARE = re.compile(
+    r"전년|작년(?:과|보다|에 비해)|대비|보다|늘었|늘어|줄었|줄어|증감|증가|감소|변화|얼마나\s*(?:늘|줄|불)"
+)
+_CONSOLIDATED = re.compile(
+    r"연결|자회사.{0,6}(?:합|까지|포함)|딸린 회사|종속회사.{0,4}(?:합|까지|포함)"
+)
+_SEPARATE = re.compile(r"별도|개별|본체만|자회사.{0,4}(?:빼|제외)")
+_SEGMENT = re.compile(r"([A-Za-z가-힣]{1,12})\s*(?:사업)?\s*부문")
+_INJECTION = re.compile(
+    r"(?:지시|명령|규칙|설정).{0,12}(?:무시|잊|해제)|시스템\s*프롬프트|ignore .*instructions", re.I
+)
+_PRIVATE = re.compile(r"집\s*주소|휴대폰|핸드폰|전화번호|주민\s*(?:등록)?번호|연락처|가족\s*관계")
+_ADVICE = re.compile(
+    r"사도\s*(?:될|돼|되)|살까|팔까|팔아야|사야\s*(?:할|하|돼)|매수\s*(?:할|해도|추천)|매도\s*(?:할|해도)|물타기|손절|목표\s*(?:주가|가)|추천\s*(?:해|종목)|들어가도\s*(?:될|돼)|오를까|떨어질까"
+)
+_FUTURE = re.compile(
+    r"(?:될까|늘까|줄까|벌까|날까|나올까|전망|예상(?:해|되)|얼마나\s*(?:더\s*)?(?:늘|오를|벌))"
+)
+_DEFINITION = re.compile(
+    r"(?:이|가|은|는|란|이란)?\s*(?:뭐야|뭐예요|뭔가요|뭐죠|무엇인가요|무슨\s*(?:뜻|말)|뜻이)"
+)
+_AMENDMENT = re.compile(r"정정|바뀌었|바뀐|달라졌|달라진|변경된|미뤄졌")
+_AMOUNT = re.compile(r"얼마|몇|금액|규모|수치|액수|비율|몇\s*(?:%|퍼센트)|알려|얼마나")
+_REASON = re.compile(r"왜|이유|까닭|배경|원인")
+_EVENT = re.compile(
+    r"계약|증자|사채|CB|BW|배당|소송|투자|인수|양수|합병|분할|해지|자사주|자기주식|감자|상장폐지|공급|수주",
+    re.I,
+)
+_TOPIC = re.compile(
+    r"공시|보고서|주식|주가|재무|실적|매출|이익|부채|자산|사업|회사|배당|증자|사채|계약|감사|직원|임원|주주|위험|전략|제품"
+)
+_ELLIPTICAL = re.compile(
+    r"^(?:그럼|그러면|그|거기|그중|그거|그건|이거|이건|같은|아,|반년 전|자기 돈|남자|여자|그 계약|계약금액이나)|(?:은|는|도|로)요?\?*$"
+)
+_SHORT = 14
+
+
+def understand(
+    text: str,
+    *,
+    companies: Sequence[Company],
+    today: date,
+    lay: Callable[[str], list[str]],
+    previous: Question | None = None,
+) -> Question:
+    """`lay` gives the formal words for lay ones in a text; `previous` is the turn before, if any."""
+    found, ambiguous = find_companies(text, companies)
+    accounts = find_accounts(text, lay)
+    question = Question(
+        text=text,
+        companies=found,
+        period=find_period(text, today),
+        accounts=accounts,
+        basis=_basis(text),
+        segment=_segment(text),
+        compare=bool(_COMPARE.search(text)),
+    )
+    if previous is not None and not (found and found != list(previous.companies) and not ambiguous):
+        question = _carry(question, previous, ambiguous=ambiguous)
+    return replace(question, intent=_intent(question, today, ambiguous=ambiguous))
+
+
+def _carry(question: Question, previous: Question, *, ambiguous: bool) -> Question:
+    """What a follow-up leaves unsaid is what the turn before said."""
+    companies = question.companies
+    if not companies or (ambiguous and set(companies) >= set(previous.companies)):
+        companies = previous.companies
+    if len(previous.companies) > 1:  # the reply to "which of them?" names a part of one
+        chosen = [
+            c
+            for c in previous.companies
+            if any(part in c.corp_name for part in _words(question.text))
+        ]
+        companies = chosen if len(chosen) == 1 else companies
+    follows = bool(_ELLIPTICAL.search(question.text.strip())) or len(question.text) < _SHORT
+    return replace(
+        question,
+        companies=companies,
+        accounts=question.accounts or (previous.accounts if follows else ()),
+        period=question.period or previous.period,
+        basis=question.basis or previous.basis,
+        segment=question.segment,
+    )
+
+
+def _words(text: str) -> list[str]:
+    return [
+        re.sub(r"(?:쪽|이요|요|이|가|은|는)$", "", word)
+        for word in re.findall(r"[가-힣A-Za-z]{2,}", text)
+    ]
+
+
+def _intent(question: Question, today: date, *, ambiguous: bool) -> str:
+    text = question.text
+    if _INJECTION.search(text):
+        return "off_topic"
+    if _PRIVATE.search(text):
+        return "private"
+    if _ADVICE.search(text):
+        return "advice"
+    year = int(question.period[:4]) if question.period else 0
+    if year > today.year or (_FUTURE.search(text) and question.accounts and not question.compare):
+        return "prediction"
+    if ambiguous and len(question.companies) > 1:
+        return "ambiguous"
+    if not question.companies:
+        if _DEFINITION.search(text):
+            return "definition"
+        return "text" if question.accounts or _TOPIC.search(text) else "off_topic"
+    if _AMENDMENT.search(text):
+        return "amendment"
+    if question.accounts and _AMOUNT.search(text):
+        return "figure"
+    if _REASON.search(text):
+        return "text"
+    if _EVENT.search(text):
+        return "event"
+    return "figure" if question.accounts else "text"
+
+
+def _basis(text: str) -> str | None:
+    """별도 wins: `자회사 다 빼고` also speaks of 자회사."""
+    separate, consolidated = _SEPARATE.search(text), _CONSOLIDATED.search(text)
+    if bool(separate) == bool(consolidated):
+        return None
+    return "별도" if separate else "연결"
+
+
+def _segment(text: str) -> str | None:
+    found = _SEGMENT.search(text)
+    return f"{found[1]} 부문" if found and found[1] not in ("사업", "영업", "전", "각") else None
+
+
+def find_accounts(text: str, lay: Callable[[str], list[str]]) -> tuple[str, ...]:
+    """Names as filed, of every account the text speaks of, in the order spoken."""
+    squeezed = re.sub(r"\s", "", text).lower()
+    covered = [False] * len(squeezed)
+    found: list[tuple[int, tuple[str, ...]]] = []
+    for phrase, names in _phrases():
+        at = squeezed.find(phrase)
+        if at >= 0 and not any(covered[at : at + len(phrase)]):
+            covered[at : at + len(phrase)] = [True] * len(phrase)
+            found.append((at, names))
+    if not found:
+        known = {name: names for names in _groups() for name in names}
+        found = [(place, known.get(name, (name,))) for place, name in enumerate(lay(text))]
+    spoken = [name for _, names in sorted(found) for name in names]
+    return tuple(dict.fromkeys(spoken))
+
+
+def account_groups(accounts: Sequence[str]) -> list[list[str]]:
+    """The flat account names of a Question, one list for each account asked about."""
+    groups: list[list[str]] = []
+    of = {name: names for names in _groups() for name in names}
+    for name in accounts:
+        names = list(of.get(name, (name,)))
+        if names not in groups:
+            groups.append(names)
+    return groups
+
+
+@cache
+def _groups() -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(entry["names"]) for entry in _table())
+
+
+@cache
+def _phrases() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """(squeezed phrase, names), longest first, so that 영업이익 is not read as 이익."""
+    phrases = [
+        (re.sub(r"\s", "", phrase).lower(), tuple(entry["names"]))
+        for entry in _table()
+        for phrase in (*entry["names"], *entry["says"])
+    ]
+    return tuple(sorted(phrases, key=lambda pair: -len(pair[0])))
+
+
+@cache
+def _table() -> list[dict[str, list[str]]]:
+    file = resources.files("core.rag") / "accounts.toml"
+    table: list[dict[str, list[str]]] = tomllib.loads(file.read_text(encoding="utf-8"))["account"]
+    return table

@@ -1,0 +1,198 @@
+"""The one place where concrete parts are built from settings."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from core.errors import InputError, ModelError
+from core.model import Transformed
+from core.ports import Embedder, LanguageModel, Progress, Tokenizer
+from core.settings import Settings
+from core.store.connect import close_database, locate_database, migrate_database, open_database
+
+if TYPE_CHECKING:
+    from core.etl.pipeline import Destination
+    from core.rag.answering import Answering
+    from core.store.corpus import PostgresCorpus
+    from core.store.search import PostgresRetriever
+
+__all__ = [
+    "close_database",
+    "locate_database",
+    "migrate_database",
+    "open_answering",
+    "open_database",
+    "open_destination",
+    "open_search",
+    "reembed_all",
+    "states",
+]
+
+_T = TypeVar("_T")
+_DICTIONARY_LIMIT = 20_000  # names; Kiwi takes them at about 100,000 a second
+
+
+def build_tokenizer() -> Tokenizer:
+    from core.models.kiwi import KiwiTokenizer
+
+    return KiwiTokenizer()
+
+
+def build_embedder(settings: Settings, tokenizer: Tokenizer) -> Embedder:
+    if settings.embedding.kind == "sentence-transformers":
+        from core.models.sentence_transformer import SentenceTransformerEmbedder
+
+        if not settings.embedding.model:
+            raise InputError("embedding.model에 모델의 폴더나 이름을 적어 주세요.")
+        return SentenceTransformerEmbedder(settings.embedding)
+    from core.models.kiwi import KiwiTokenizer
+    from core.models.kiwi_static import KiwiStatic
+
+    assert isinstance(tokenizer, KiwiTokenizer)  # noqa: S101  # its vectors are Kiwi's own
+    return KiwiStatic(tokenizer)
+
+
+@contextmanager
+def open_destination(settings: Settings) -> "Iterator[Destination]":
+    """Where an import puts its filings: one connection, one transaction a filing."""
+    import psycopg
+
+    from core.etl.pipeline import Destination
+    from core.store.connect import reporting
+    from core.store.index import check_fingerprint, index_chunks
+    from core.store.load import load
+    from core.store.quarantine import quarantine
+
+    conninfo = open_database(settings)
+    with reporting(conninfo), psycopg.connect(conninfo, autocommit=True) as connection:
+        tokenizer = build_tokenizer()
+        embedder = build_embedder(settings, tokenizer)
+        check_fingerprint(connection, embedder)
+        tokenizer.add_names(_names(connection))
+
+        def put(made: Transformed) -> bool:
+            tokenizer.add_names([made.filing.corp_name])
+            return load(
+                connection,
+                made,
+                lambda conn, chunks: index_chunks(conn, chunks, tokenizer, embedder),
+            )
+
+        def refuse(source: str, rcept_no: str | None, reason: str) -> None:
+            quarantine(connection, source, reason, rcept_no=rcept_no)
+
+        yield Destination(put, refuse)
+
+
+def _names(connection: Any) -> list[str]:
+    rows = connection.execute(
+        "select corp_name, aliases from company limit %s", [_DICTIONARY_LIMIT]
+    ).fetchall()
+    return [name for corp_name, aliases in rows for name in (corp_name, *aliases)]
+
+
+@asynccontextmanager
+async def open_search(
+    settings: Settings,
+) -> "AsyncIterator[tuple[PostgresCorpus, PostgresRetriever]]":
+    async with AsyncExitStack() as stack:
+        corpus, retriever, _ = await _search(settings, stack)
+        yield corpus, retriever
+
+
+async def _search(
+    settings: Settings, stack: AsyncExitStack
+) -> "tuple[PostgresCorpus, PostgresRetriever, Tokenizer]":
+    import psycopg
+
+    from core.store.connect import open_pool
+    from core.store.corpus import PostgresCorpus
+    from core.store.index import check_fingerprint
+    from core.store.search import PostgresRetriever
+
+    conninfo = open_database(settings)
+    tokenizer = build_tokenizer()
+    embedder = build_embedder(settings, tokenizer)
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        check_fingerprint(connection, embedder)
+        tokenizer.add_names(_names(connection))
+    pool = await stack.enter_async_context(open_pool(conninfo))
+    retriever = PostgresRetriever(pool, tokenizer, embedder, settings.retrieval)
+    return PostgresCorpus(pool), retriever, tokenizer
+
+
+@asynccontextmanager
+async def open_answering(settings: Settings) -> "AsyncIterator[Answering]":
+    from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+    from langgraph.store.postgres.aio import AsyncPostgresStore
+    from psycopg.rows import dict_row
+
+    from core.profile.glossary import load_glossary
+    from core.rag.answering import Answering
+    from core.rag.graph import Deps, build_graph
+    from core.store.connect import open_pool
+    from core.store.turns import PostgresTurns
+
+    async with AsyncExitStack() as stack:
+        corpus, retriever, tokenizer = await _search(settings, stack)
+        conninfo = open_database(settings)
+        # autocommit, prepare_threshold and dict_row are what saver and store require (storage.md §3)
+        pool = await stack.enter_async_context(
+            open_pool(conninfo, autocommit=True, prepare_threshold=0, row_factory=dict_row)
+        )
+        locks = await stack.enter_async_context(open_pool(conninfo, autocommit=True))
+        saver, store = AsyncPostgresSaver(pool), AsyncPostgresStore(pool)
+        await saver.setup()
+        await store.setup()
+        deps = Deps(
+            corpus=corpus,
+            retriever=retriever,
+            tokenizer=tokenizer,
+            writers=await _writers(settings),
+            glossary=load_glossary(),
+            retrieval=settings.retrieval,
+        )
+        yield Answering(build_graph(deps, saver, store), PostgresTurns(locks))
+
+
+async def _writers(settings: Settings) -> list[LanguageModel]:
+    """The writers in the order they are tried; the extractive one stands behind Ollama."""
+    from core.models.extractive import ExtractiveWriter
+
+    extractive: LanguageModel = ExtractiveWriter()
+    if settings.llm.backend == "extractive":
+        return [extractive]
+    from core.models.ollama import OllamaWriter, available
+
+    missing = await available(settings.llm)
+    if missing is None:
+        return [OllamaWriter(settings.llm), extractive]
+    if settings.llm.backend == "ollama":
+        raise ModelError(missing)
+    return [extractive]
+
+
+def states(settings: Settings) -> dict[str, int]:
+    """Filings by state: `loaded`, `quarantined`, `pending`."""
+    from core.store.load import states as count
+
+    return _with_connection(settings, count)
+
+
+def reembed_all(settings: Settings, progress: Progress) -> int:
+    """Make every stored vector anew with the model of the settings; returns how many."""
+    from core.store.index import reembed
+
+    tokenizer = build_tokenizer()
+    embedder = build_embedder(settings, tokenizer)
+    return _with_connection(settings, lambda conn: reembed(conn, embedder, tokenizer, progress))
+
+
+def _with_connection(settings: Settings, use: Callable[[Any], _T]) -> _T:
+    import psycopg
+
+    from core.store.connect import reporting
+
+    conninfo = open_database(settings)
+    with reporting(conninfo), psycopg.connect(conninfo, autocommit=True) as connection:
+        return use(connection)
