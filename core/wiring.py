@@ -117,7 +117,13 @@ async def _search(
         check_fingerprint(connection, embedder)
         tokenizer.add_names(_names(connection))
     pool = await stack.enter_async_context(open_pool(conninfo))
-    retriever = PostgresRetriever(pool, tokenizer, embedder, settings.retrieval)
+    retriever = PostgresRetriever(
+        pool,
+        tokenizer,
+        embedder,
+        settings.retrieval.dense_weight,
+        settings.retrieval.candidates,
+    )
     return PostgresCorpus(pool), retriever, tokenizer
 
 

@@ -10,18 +10,25 @@ _THREE_MONTHS = re.compile(
     r"석\s*달|3\s*개월|세\s*달|분기만|4월부터 6월|4\s*[~-]\s*6월|7\s*[~-]\s*9월"
 )
 _QUARTER = re.compile(r"([1-4])\s*분기")
-_SPAN = re.compile(r"1\s*월\s*(?:에서|부터|[~-])\s*(\d{1,2})\s*월")
+_SPAN = re.compile(r"(\d{1,2})\s*월?\s*(?:에서|부터|[~∼-])\s*(\d{1,2})\s*월")
 
 
-def find_period(text: str, today: date) -> str | None:
-    """`2024`, `2022.06 누적`, `2022.06 3개월`, `2022.06 말`; None when no year can be told."""
-    year = _year(text, today)
+def find_period(text: str, today: date, *, year: int | None = None) -> str | None:
+    """`2024`, `2022.06 누적`, `2022.06 3개월`, `2022.06 말`; None when no year can be told.
+
+    `year` is that of the turn before, for a follow-up that names months alone.
+    """
+    said = _year(text, today)
+    if said is None and year and not (_SPAN.search(text) or _QUARTER.search(text) or "반기" in text):
+        return None
+    year = said or year
     three = bool(_THREE_MONTHS.search(text))
     if year is None:
         return None
     span = _SPAN.search(text)
     if span:
-        return _flow(year, int(span[1]), three=three)
+        first, last = int(span[1]), int(span[2])
+        return _flow(year, last, three=three or last - first == 2) if first < last else None
     quarter = _QUARTER.search(text)
     end = _MONTH_END.search(text)
     if end and (end[1] or end[2] or end[3]):
@@ -42,6 +49,11 @@ def find_period(text: str, today: date) -> str | None:
     if month_only and 1 <= int(month_only[1]) <= 12:
         return f"{year}.{int(month_only[1]):02d} 말" if "말" in text else str(year)
     return str(year)
+
+
+def shift_year(period: str, by: int) -> str:
+    """`2022.06 누적` → `2021.06 누적` for -1."""
+    return f"{int(period[:4]) + by}{period[4:]}"
 
 
 def _flow(year: int, month: int, *, three: bool) -> str | None:

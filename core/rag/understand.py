@@ -13,7 +13,7 @@ from importlib import resources
 
 from core.model import Company, Question
 from core.rag.companies import find_companies
-from core.rag.periods import find_period
+from core.rag.periods import find_period, shift_year
 
 _COMPARE = re.compile(
     r"전년|작년(?:과|보다|에 비해)|대비|보다|늘었|늘어|줄었|줄어|증감|증가|감소|변화|얼마나\s*(?:늘|줄|불)"
@@ -50,6 +50,7 @@ _ELLIPTICAL = re.compile(
     r"^(?:그럼|그러면|그|거기|그중|그거|그건|이거|이건|같은|아,|반년 전|자기 돈|남자|여자|그 계약|계약금액이나)|(?:은|는|도|로)요?\?*$"
 )
 _SHORT = 14
+_YEAR_BEFORE = re.compile(r"(?:전년|그\s*전\s*해|직전\s*연도|1년\s*전)(?:도|에)?(?:은|는|엔|요|\?|$|\s)")
 
 
 def understand(
@@ -73,11 +74,11 @@ def understand(
         compare=bool(_COMPARE.search(text)),
     )
     if previous is not None and not (found and found != list(previous.companies) and not ambiguous):
-        question = _carry(question, previous, ambiguous=ambiguous)
+        question = _carry(question, previous, today, ambiguous=ambiguous)
     return replace(question, intent=_intent(question, today, ambiguous=ambiguous))
 
 
-def _carry(question: Question, previous: Question, *, ambiguous: bool) -> Question:
+def _carry(question: Question, previous: Question, today: date, *, ambiguous: bool) -> Question:
     """What a follow-up leaves unsaid is what the turn before said."""
     companies = question.companies
     if not companies or (ambiguous and set(companies) >= set(previous.companies)):
@@ -94,10 +95,18 @@ def _carry(question: Question, previous: Question, *, ambiguous: bool) -> Questi
         question,
         companies=companies,
         accounts=question.accounts or (previous.accounts if follows else ()),
-        period=question.period or previous.period,
+        period=_carried_period(question, previous, today),
         basis=question.basis or previous.basis,
         segment=question.segment,
     )
+
+
+def _carried_period(question: Question, previous: Question, today: date) -> str | None:
+    """`그럼 전년은?` is a year before what was asked, not before today."""
+    if previous.period and _YEAR_BEFORE.search(question.text):
+        return shift_year(previous.period, -1)
+    year = int(previous.period[:4]) if previous.period else None
+    return question.period or find_period(question.text, today, year=year) or previous.period
 
 
 def _words(text: str) -> list[str]:
@@ -116,7 +125,7 @@ def _intent(question: Question, today: date, *, ambiguous: bool) -> str:
     if _ADVICE.search(text):
         return "advice"
     year = int(question.period[:4]) if question.period else 0
-    if year > today.year or (_FUTURE.search(text) and question.accounts and not question.compare):
+    if year > today.year or (_FUTURE.search(text) and question.accounts):
         return "prediction"
     if ambiguous and len(question.companies) > 1:
         return "ambiguous"

@@ -47,8 +47,8 @@ class PostgresCorpus(Corpus):
     ) -> list[Figure]:
         """Exact matches first, each in the order of `accounts`; then the newest filing first."""
         keys = [key for key in map(account_key, accounts) if key]
-        rows = await self._rows(  # all literals: mypy's LiteralString holds what S608 doubts
-            _SELECT_FIGURE
+        rows = await self._rows(
+            _SELECT_FIGURE  # noqa: S608  # all literals, as LiteralString makes sure
             + """
             join filing using (rcept_no)
             cross join lateral (
@@ -62,7 +62,7 @@ class PostgresCorpus(Corpus):
               and filing.superseded_by is null and not filing.withdrawn
             order by best.place, filing.rcept_dt desc, rcept_no desc, figure.ordinal
             limit %(limit)s
-            """,  # noqa: S608
+            """,
             {"corp_codes": list(corp_codes), "keys": keys, "limit": limit},
         )
         return [Figure(*row) for row in rows]
@@ -109,7 +109,7 @@ class PostgresCorpus(Corpus):
 
     async def chunks_of(self, rcept_no: str) -> list[Chunk]:
         rows = await self._rows(
-            "select chunk_id, rcept_no, corp_code, ordinal, passage, header, content from chunk"
+            "select key, rcept_no, corp_code, ordinal, passage, header, content from chunk"
             " where rcept_no = %(rcept_no)s order by ordinal",
             {"rcept_no": rcept_no},
         )

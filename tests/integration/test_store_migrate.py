@@ -39,7 +39,7 @@ def test_concurrent_runs_apply_each_migration_once(empty_database: str) -> None:
 def test_a_newer_database_is_refused(database: str) -> None:
     with psycopg.connect(database) as connection:
         connection.execute("insert into migration (name) values ('9999_future')")
-    with pytest.raises(StoreError, match="새것입니다.*9999_future"):
+    with pytest.raises(StoreError, match=r"새것입니다.*9999_future"):
         migrate_database(database)
 
 

@@ -1,0 +1,274 @@
+"""Write chunks, their vectors and their keywords; everything within the caller's transaction."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
+
+import psycopg
+from psycopg import sql
+
+from core.errors import FingerprintMismatch
+from core.model import Chunk
+from core.ports import Embedder, Progress, Tokenizer
+
+# Up to here a search reads every chunk in scope and no vector index is kept; see search.py.
+EXACT = 8_000
+_BATCH = 500
+
+
+@runtime_checkable
+class MorphemeVectors(Protocol):
+    """An embedder whose vectors of morphemes are worth keeping (`KiwiStatic`)."""
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    def missing(self, terms: set[str]) -> list[str]: ...
+
+    def vectors(self, terms: Sequence[str]) -> Mapping[str, bytes]: ...
+
+    def remember(self, vectors: Mapping[str, bytes]) -> None: ...
+
+
+def index_chunks(
+    conn: psycopg.Connection[Any],
+    chunks: Sequence[Chunk],
+    tokenizer: Tokenizer,
+    embedder: Embedder,
+) -> None:
+    """Add chunks whose filing stands in `filing` already. Writers wait for each other, at the end.
+
+    Raises FingerprintMismatch when the stored vectors or terms were made by another model.
+    """
+    if not chunks:
+        return
+    check_fingerprint(conn, embedder, tokenizer)
+    texts = [chunk.indexed for chunk in chunks]
+    terms = tokenizer.terms_many(texts)
+    known = _recall(conn, embedder, terms)
+    vectors = embedder.documents(texts, terms)
+    with conn.transaction():
+        _lock(conn)
+        _claim(conn, embedder, tokenizer)
+        _keep(conn, embedder, known)
+        _copy_chunks(conn, chunks, vectors)
+        _copy_keywords(conn, [chunk.chunk_id for chunk in chunks], terms)
+        _ensure_vector_index(conn)
+
+
+def check_fingerprint(
+    conn: psycopg.Connection[Any], embedder: Embedder, tokenizer: Tokenizer | None = None
+) -> None:
+    """Raises FingerprintMismatch when what is stored was made by another model or analyser."""
+    row = conn.execute("select fingerprint, tokenizer from embedding_model").fetchone()
+    if row is None:
+        return
+    for stored, current in zip(
+        row, (embedder.fingerprint, tokenizer.fingerprint if tokenizer else row[1]), strict=True
+    ):
+        if stored != current:
+            raise FingerprintMismatch(
+                f"저장된 벡터는 다른 모델({stored})의 것이라 지금 모델({current})로 찾을 수 없습니다:"
+                " gongsi etl load --reembed 로 다시 임베딩하세요."
+            )
+
+
+def reembed(
+    conn: psycopg.Connection[Any], embedder: Embedder, tokenizer: Tokenizer, progress: Progress
+) -> int:
+    """Analyse and embed every stored chunk anew, in one transaction; the number of chunks.
+
+    Until it commits, searches go on with the old vectors only if they started before: the table is
+    rewritten under an exclusive lock.
+    """
+    with conn.transaction():
+        _lock(conn)
+        conn.execute("lock table chunk in access exclusive mode")
+        rows = conn.execute(
+            "select chunk_id, header || E'\\n' || content from chunk order by rcept_no, ordinal"
+        ).fetchall()
+        conn.execute("delete from embedding_model")
+        conn.execute("delete from morpheme_vector where fingerprint <> %s", [embedder.fingerprint])
+        conn.execute("delete from keyword")
+        _resize(conn, embedder.dim)
+        _claim(conn, embedder, tokenizer)
+        progress.start("다시 임베딩", len(rows))
+        try:
+            for batch in _batches(rows):
+                _reembed_batch(conn, batch, embedder, tokenizer)
+                progress.advance(len(batch))
+        finally:
+            progress.finish()
+        _ensure_vector_index(conn)
+    return len(rows)
+
+
+def set_weighting(conn: psycopg.Connection[Any], k1: float, b: float) -> bool:
+    """Weigh every keyword by these BM25 parameters; False when that is so already."""
+    with conn.transaction():
+        row = conn.execute("select k1, b from keyword_statistics").fetchone()
+        if row == (k1, b):
+            return False
+        _lock(conn)
+        conn.execute("update keyword_statistics set k1 = %s, b = %s", [k1, b])
+        conn.execute("select weigh_keywords()")
+    return True
+
+
+def _lock(conn: psycopg.Connection[Any]) -> None:
+    """The lock the triggers of `keyword` take: one writer at a time, held to the end of its work."""
+    conn.execute("select pg_advisory_xact_lock(hashtext('gongsi:keyword'))")
+
+
+def _claim(conn: psycopg.Connection[Any], embedder: Embedder, tokenizer: Tokenizer) -> None:
+    """The first to write decides the model; checked again, now that nobody else writes."""
+    claimed = conn.execute(
+        "insert into embedding_model (fingerprint, dim, tokenizer) values (%s, %s, %s)"
+        " on conflict do nothing returning dim",
+        [embedder.fingerprint, embedder.dim, tokenizer.fingerprint],
+    ).fetchone()
+    if claimed is None:
+        check_fingerprint(conn, embedder, tokenizer)
+    else:
+        _resize(conn, embedder.dim)
+
+
+def _resize(conn: psycopg.Connection[Any], dim: int) -> None:
+    """Give the vector column this size; vectors of another size become zero until they are made."""
+    row = conn.execute(
+        "select atttypmod from pg_attribute"
+        " where attrelid = 'chunk'::regclass and attname = 'embedding'"
+    ).fetchone()
+    if row == (dim,):
+        return
+    conn.execute("drop index if exists chunk_embedding")
+    conn.execute(
+        sql.SQL(
+            "alter table chunk alter column embedding type halfvec({0})"
+            " using array_fill(0::real, array[{0}])::vector::halfvec"
+        ).format(sql.Literal(dim))
+    )
+
+
+def _recall(
+    conn: psycopg.Connection[Any], embedder: Embedder, terms: Sequence[Sequence[str]]
+) -> list[str]:
+    """Give the embedder the stored vectors it lacks; the terms that are not stored yet."""
+    if not isinstance(embedder, MorphemeVectors):
+        return []
+    words = {word for row in terms for word in row}
+    stored = dict(
+        conn.execute(
+            "select term, vector from morpheme_vector where fingerprint = %s and term = any(%s)",
+            [embedder.fingerprint, sorted(words)],
+        ).fetchall()
+    )
+    embedder.remember(stored)
+    return sorted(words - stored.keys())
+
+
+def _keep(conn: psycopg.Connection[Any], embedder: Embedder, words: Sequence[str]) -> None:
+    if not isinstance(embedder, MorphemeVectors) or not words:
+        return
+    fresh = embedder.vectors(words)
+    conn.execute(
+        "insert into morpheme_vector (fingerprint, term, vector)"
+        " select %s, * from unnest(%s::text[], %s::bytea[]) on conflict do nothing",
+        [embedder.fingerprint, list(fresh), list(fresh.values())],
+    )
+
+
+def _copy_chunks(conn: psycopg.Connection[Any], chunks: Sequence[Chunk], vectors: Any) -> None:
+    statement = (
+        "copy chunk (chunk_id, rcept_no, corp_code, ordinal, passage, header, content, embedding)"
+        " from stdin"
+    )
+    with conn.cursor() as cursor, cursor.copy(statement) as copy:
+        for chunk, vector in zip(chunks, vectors, strict=True):
+            copy.write_row(
+                (
+                    chunk.chunk_id,
+                    chunk.rcept_no,
+                    chunk.corp_code,
+                    chunk.ordinal,
+                    chunk.passage,
+                    chunk.header,
+                    chunk.text,
+                    vector_literal(vector),
+                )
+            )
+
+
+def _copy_keywords(
+    conn: psycopg.Connection[Any], chunk_ids: Sequence[Any], terms: Sequence[Sequence[str]]
+) -> None:
+    ids = _term_ids(conn, {word for row in terms for word in row})
+    conn.execute(
+        "create temporary table if not exists incoming"
+        " (chunk_id uuid, terms integer[], counts integer[], length integer) on commit drop"
+    )
+    conn.execute("truncate incoming")
+    statement = "copy incoming from stdin"
+    with conn.cursor() as cursor, cursor.copy(statement) as copy:
+        for chunk_id, row in zip(chunk_ids, terms, strict=True):
+            # pgvector's sparsevec holds 16,000 entries; a chunk has some 120 terms
+            counted = sorted((ids[word], n) for word, n in Counter(row).most_common(16_000))
+            copy.write_row((chunk_id, [i for i, _ in counted], [n for _, n in counted], len(row)))
+    # one statement, so that the counting trigger runs once
+    conn.execute(
+        "insert into keyword (chunk_id, terms, counts, length, weights)"
+        " select chunk_id, terms, counts, i.length,"
+        " keyword_weights(terms, counts, i.length, avgdl, k1, b)"
+        " from incoming i, keyword_statistics"
+    )
+
+
+def _term_ids(conn: psycopg.Connection[Any], words: set[str]) -> dict[str, int]:
+    asked = sorted(words)
+    conn.execute(
+        "insert into term (term) select w from unnest(%s::text[]) w"
+        " where not exists (select from term where term = w)",
+        [asked],
+    )
+    return dict(conn.execute("select term, id from term where term = any(%s)", [asked]).fetchall())
+
+
+def _reembed_batch(
+    conn: psycopg.Connection[Any],
+    batch: Sequence[tuple[Any, str]],
+    embedder: Embedder,
+    tokenizer: Tokenizer,
+) -> None:
+    texts = [text for _, text in batch]
+    terms = tokenizer.terms_many(texts)
+    new = _recall(conn, embedder, terms)
+    vectors = embedder.documents(texts, terms)
+    _keep(conn, embedder, new)
+    with conn.cursor() as cursor:
+        cursor.executemany(
+            "update chunk set embedding = %s::halfvec where chunk_id = %s",
+            [
+                (vector_literal(vector), chunk_id)
+                for (chunk_id, _), vector in zip(batch, vectors, strict=True)
+            ],
+        )
+    _copy_keywords(conn, [chunk_id for chunk_id, _ in batch], terms)
+
+
+def _ensure_vector_index(conn: psycopg.Connection[Any]) -> None:
+    """Built once there are enough chunks to need it: rows go in 10 times faster without."""
+    row = conn.execute("select chunks from keyword_statistics").fetchone()
+    if row and row[0] > EXACT:
+        conn.execute(
+            "create index if not exists chunk_embedding on chunk"
+            " using hnsw (embedding halfvec_ip_ops)"
+        )
+
+
+def vector_literal(vector: Any) -> str:
+    """pgvector's text form; 5 digits hold all that halfvec keeps."""
+    return "[" + ",".join(f"{value:.5g}" for value in vector.tolist()) + "]"
+
+
+def _batches(rows: Sequence[tuple[Any, str]]) -> list[Sequence[tuple[Any, str]]]:
+    return [rows[i : i + _BATCH] for i in range(0, len(rows), _BATCH)]
