@@ -7,7 +7,7 @@ _JO, _EOK, _MAN = Decimal(10) ** 12, Decimal(10) ** 8, Decimal(10) ** 4
 _NUMBER = re.compile(r"^[(△▲\-−–+ ]*\d[\d,]*(?:\.\d+)?[)％% ]*$")
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _NEGATIVE = re.compile(r"^\s*(?:[△▲\-−–]|\()")
-_NAMED_ENDINGS = {"은/는": ("은", "는"), "이/가": ("이", "가"), "을/를": ("을", "를"), "과/와": ("과", "와")}
+_NAMED_ENDINGS = {"은/는": ("은", "는"), "이/가": ("이", "가"), "을/를": ("을", "를"), "과/와": ("과", "와"), "으로/로": ("으로", "로")}
 _DIGIT_HAS_FINAL = {"0": True, "1": True, "3": True, "6": True, "7": True, "8": True}
 _LATIN_HAS_FINAL = frozenset("lmnr")  # 엘, 엠, 엔, 알
 _MAX_DIGITS = 30
@@ -63,9 +63,16 @@ def _plain(size: Decimal) -> str:
 
 
 def particle(word: str, pair: str) -> str:
-    """The word with the right one of `은/는`, `이/가`, `을/를`, `과/와`, by how its end is read aloud."""
+    """The word with the right one of `은/는`, `이/가`, `을/를`, `과/와`, `으로/로`, as its end is read aloud."""
     with_final, without = _NAMED_ENDINGS[pair]
+    if pair == "으로/로" and _ends_in_rieul(word):
+        return word + without
     return word + (with_final if _has_final(word) else without)
+
+
+def _ends_in_rieul(word: str) -> bool:
+    last = word[-1:]
+    return last in "178" or ("가" <= last <= "힣" and (ord(last) - ord("가")) % 28 == 8)
 
 
 def _has_final(word: str) -> bool:

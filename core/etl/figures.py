@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from core.etl.document import Cell, Document, Paragraph, Section, Table
+from core.etl.document import Cell, Document, Paragraph, Table
 from core.etl.periods import Calendar, calendar_of, period_of
 from core.etl.units import table_units, unit_for
 from core.korean import parse_amount
@@ -33,6 +33,7 @@ _BALANCE_ACCOUNT = re.compile(
     r"자산$|부채$|자본$|총계$|자본금|잉여금$|채권$|채무$|차입금$|사채$|현금및현금성자산$|예금$|재고|지분$|직원수|주식수|부채비율|유동비율|잔액|총액\(말\)"
 )
 _FLOW_ACCOUNT = re.compile(r"급여|매출|이익|비용|손익|원가|배당금|투자액|지출|취득액")
+_HAS_DATE = re.compile(r"\d{4}\s*[년.-]|^\d+\.")
 _TABLE_PERIOD = re.compile(r"제\s*\d+\s*\(?[당전]*\)?\s*기|[당전]+\s*(?:기|반기|분기)|\d{4}\s*년")
 _CONSOLIDATED, _SEPARATE = "연결", "별도"
 _MEASURE = re.compile(
@@ -55,6 +56,8 @@ def extract_figures(document: Document, filing: Filing) -> list[Figure]:
     calendar = calendar_of(filing.period, _period_lines(document))
     figures: list[Figure] = []
     for section in document.sections:
+        if document.correction and section.title.startswith("정정신고"):
+            continue  # its 정정전 column holds numbers that are no longer true
         path = " > ".join(section.path)
         basis = _basis_of_path(section.path, document)
         for block in section.blocks:
@@ -234,8 +237,8 @@ def _form(table: Table, place: _Place) -> Iterator[Figure]:
     heads: list[str] = []
     for row_no, row in enumerate(grid):
         cells = [cell for column, cell in enumerate(row) if cell.column == column]
-        if len(cells) >= 3 and not any(_VALUE.match(c.text) for c in cells) and all(
-            0 < len(c.text) < 30 for c in cells
+        if len(cells) >= 3 and all(0 < len(c.text) < 30 and not _HAS_DATE.search(c.text) for c in cells) and not any(
+            _VALUE.match(c.text) for c in cells
         ):
             heads = [cell.text for cell in row]
         labels: list[str] = []
@@ -353,6 +356,3 @@ def _table_caption(captions: Sequence[str]) -> str:
             return caption
     return ""
 
-
-def section_of(section: Section) -> str:
-    return " > ".join(section.path)

@@ -58,12 +58,13 @@ def _sentence(filing: Filing, row: Sequence[Figure]) -> str:
     basis = f"{now.basis} 기준 " if now.basis else ""
     when = period_words(now.period or "")
     name = particle(now.account, "은/는")
-    lead = f"{filing.corp_name}의 {when} {basis}{name} {amount(now.value, now.unit)}"
+    shown = amount(now.value, now.unit)
+    lead = f"{filing.corp_name}의 {when} {basis}{name}"
     before = next((f for f in row if f is not now and _comparable(now, f)), None)
     if before is None:
-        return f"{lead}이다."
+        return f"{lead} {shown}이다."
     then = f"{period_words(before.period or '')}({amount(before.value, before.unit)})"
-    return f"{lead}로 {then}{_change(now.value, before.value)}."
+    return f"{lead} {particle(shown, '으로/로')} {then}{_change(now.value, before.value)}."
 
 
 def _cumulative(row: Sequence[Figure]) -> Figure:

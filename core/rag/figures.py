@@ -42,7 +42,7 @@ def choose(
         ]
         if not fitting:
             continue
-        best = min(fitting, key=lambda figure: _order(question, figure, filings, keys, rank))
+        best = min(fitting, key=lambda f: _order(question, f, found, filings, keys, rank))
         answers += _with_comparison(best, found)
     return list(dict.fromkeys(answers))
 
@@ -170,6 +170,7 @@ def _in_period(asked: str | None, has: str) -> bool:
 def _order(
     question: Question,
     figure: Figure,
+    found: Sequence[Figure],
     filings: Mapping[str, Filing],
     keys: Sequence[str],
     rank: Mapping[str, int],
@@ -185,6 +186,7 @@ def _order(
         figure.period is not None and figure.period.endswith("3개월"),
         rank.get(figure.rcept_no, len(rank)) if filing.period is None else 0,
         "주석" in figure.section,
+        filing.period is not None and _before(figure, found) is None,
         -int(filing.rcept_no[:8]),
         figure.table,
         figure.row_no,

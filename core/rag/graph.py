@@ -26,6 +26,7 @@ from core.model import (
     Company,
     Evidence,
     Filing,
+    Hit,
     Level,
     Question,
     Scope,
@@ -43,6 +44,7 @@ from core.rag.verify import supported, verify
 from core.settings import Retrieval
 
 _FIGURE_LIMIT = 400
+_COVERED = 0.75  # of a question's nouns, when it names no company
 _REFUSED = ("advice", "prediction", "private", "off_topic", "ambiguous")
 
 
@@ -174,6 +176,8 @@ class _Nodes:
         if question.intent == "figure" and question.accounts and not work.figures and corp_codes:
             periodic = [hit for hit in hits if hit.filing.period]
             hits = [hit for hit in hits if hit not in periodic]  # a number of another period is no answer
+        if not corp_codes:
+            hits = _about(question, hits)
         keys = [
             (cell.rcept_no, cell.section)
             for figure in work.figures
@@ -276,6 +280,19 @@ class _Nodes:
             amendment=amendment,
         )
         return {"work": work}
+
+
+def _about(question: Question, hits: Sequence[Hit]) -> list[Hit]:
+    """Without a company only filings that hold nearly all the words asked: else another company answers."""
+    if question.accounts:
+        return []
+    forms = {term.split("/")[0] for term in question.terms if term.endswith(("/N", "/SL"))}
+    kept = []
+    for hit in hits:
+        text = hit.chunk.indexed.lower()
+        if forms and sum(form in text for form in forms) >= _COVERED * len(forms):
+            kept.append(hit)
+    return kept
 
 
 def _remember(question: Question) -> dict[str, Any]:

@@ -163,8 +163,9 @@ class EmbeddedPostgres:
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir(mode=0o700)
         try:
+            server = self._server(staging)
             with _plain_locale(), self._reporting():
-                self._server(staging).ensure_pgdata_inited()
+                server.ensure_pgdata_inited()
             with (staging / "postgresql.conf").open("a", encoding="utf-8") as config:
                 config.write(_CONFIG + self.config)
             if home.exists():
