@@ -7,7 +7,13 @@ _JO, _EOK, _MAN = Decimal(10) ** 12, Decimal(10) ** 8, Decimal(10) ** 4
 _NUMBER = re.compile(r"^[(△▲\-−–+ ]*\d[\d,]*(?:\.\d+)?[)％% ]*$")
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _NEGATIVE = re.compile(r"^\s*(?:[△▲\-−–]|\()")
-_NAMED_ENDINGS = {"은/는": ("은", "는"), "이/가": ("이", "가"), "을/를": ("을", "를"), "과/와": ("과", "와"), "으로/로": ("으로", "로")}
+_NAMED_ENDINGS = {
+    "은/는": ("은", "는"),
+    "이/가": ("이", "가"),
+    "을/를": ("을", "를"),
+    "과/와": ("과", "와"),
+    "으로/로": ("으로", "로"),
+}
 _DIGIT_HAS_FINAL = {"0": True, "1": True, "3": True, "6": True, "7": True, "8": True}
 _LATIN_HAS_FINAL = frozenset("lmnr")  # 엘, 엠, 엔, 알
 _MAX_DIGITS = 30

@@ -43,9 +43,7 @@ class Embedder(Protocol):
     @property
     def dim(self) -> int: ...
 
-    def documents(
-        self, texts: Sequence[str], terms: Sequence[Sequence[str]]
-    ) -> "NDArray[np.float32]":
+    def documents(self, texts: Sequence[str], terms: Sequence[Sequence[str]]) -> "NDArray[np.float32]":
         """Shape (len(texts), dim). `terms` are the texts' morphemes, for models that read those."""
         ...
 

@@ -24,6 +24,7 @@ __all__ = [
     "open_database",
     "open_destination",
     "open_search",
+    "open_trial",
     "reembed_all",
     "states",
 ]
@@ -67,7 +68,7 @@ def open_destination(settings: Settings) -> "Iterator[Destination]":
     with reporting(conninfo), psycopg.connect(conninfo, autocommit=True) as connection:
         tokenizer = build_tokenizer()
         embedder = build_embedder(settings, tokenizer)
-        check_fingerprint(connection, embedder)
+        check_fingerprint(connection, embedder, tokenizer)
         tokenizer.add_names(_names(connection))
 
         def put(made: Transformed) -> bool:
@@ -107,14 +108,15 @@ async def _search(
 
     from core.store.connect import open_pool
     from core.store.corpus import PostgresCorpus
-    from core.store.index import check_fingerprint
+    from core.store.index import check_fingerprint, set_weighting
     from core.store.search import PostgresRetriever
 
     conninfo = open_database(settings)
     tokenizer = build_tokenizer()
     embedder = build_embedder(settings, tokenizer)
     with psycopg.connect(conninfo, autocommit=True) as connection:
-        check_fingerprint(connection, embedder)
+        check_fingerprint(connection, embedder, tokenizer)
+        set_weighting(connection, settings.retrieval.k1, settings.retrieval.b)
         tokenizer.add_names(_names(connection))
     pool = await stack.enter_async_context(open_pool(conninfo))
     retriever = PostgresRetriever(
@@ -125,6 +127,21 @@ async def _search(
         settings.retrieval.candidates,
     )
     return PostgresCorpus(pool), retriever, tokenizer
+
+
+@asynccontextmanager
+async def open_trial(
+    settings: Settings, passages: "Sequence[ScoredPassage]", progress: Progress
+) -> "AsyncIterator[Trial]":
+    """Passages indexed in a scratch schema, for the retrieval scorecard."""
+    from core.store.trial import open_trial as trial
+
+    tokenizer = build_tokenizer()
+    embedder = build_embedder(settings, tokenizer)
+    async with trial(
+        open_database(settings), passages, tokenizer, embedder, settings.retrieval, progress
+    ) as made:
+        yield made
 
 
 @asynccontextmanager
@@ -191,7 +208,12 @@ def reembed_all(settings: Settings, progress: Progress) -> int:
 
     tokenizer = build_tokenizer()
     embedder = build_embedder(settings, tokenizer)
-    return _with_connection(settings, lambda conn: reembed(conn, embedder, tokenizer, progress))
+
+    def anew(connection: Any) -> int:
+        tokenizer.add_names(_names(connection))
+        return reembed(connection, embedder, tokenizer, progress)
+
+    return _with_connection(settings, anew)
 
 
 def _with_connection(settings: Settings, use: Callable[[Any], _T]) -> _T:

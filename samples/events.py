@@ -9,9 +9,13 @@ Pairs = Sequence[tuple[str, ...]]
 
 
 def _td(text: str, width: int, *, value: bool, colspan: int = 1, rowspan: int = 1) -> str:
-    spans = (f' colspan="{colspan}"' if colspan > 1 else "") + (f' rowspan="{rowspan}"' if rowspan > 1 else "")
+    spans = (f' colspan="{colspan}"' if colspan > 1 else "") + (
+        f' rowspan="{rowspan}"' if rowspan > 1 else ""
+    )
     kind = ' class="xforms_input"' if value else ""
-    return f'<td{spans} width="{width}"> <span{kind} style="width:{width}px;font-size:10pt;">{text}</span> </td>'
+    return (
+        f'<td{spans} width="{width}"> <span{kind} style="width:{width}px;font-size:10pt;">{text}</span> </td>'
+    )
 
 
 def rows_html(rows: Pairs) -> str:
@@ -19,7 +23,9 @@ def rows_html(rows: Pairs) -> str:
     out, at = [], 0
     while at < len(rows):
         if len(rows[at]) == 2:
-            out.append(f"<tr> {_td(rows[at][0], 300, value=False, colspan=2)} {_td(rows[at][1], 294, value=True)} </tr>")
+            out.append(
+                f"<tr> {_td(rows[at][0], 300, value=False, colspan=2)} {_td(rows[at][1], 294, value=True)} </tr>"
+            )
             at += 1
             continue
         group = [row for row in rows[at:] if len(row) == 3 and row[0] == rows[at][0]]
@@ -94,7 +100,10 @@ def contract_rows(amount: int, sales: int, end: str, terms: str) -> Pairs:
         ("7. 계약(수주)일자", "2025-05-12"),
         ("8. 공시유보 관련내용", "유보사유", "-"),
         ("8. 공시유보 관련내용", "유보기한", "-"),
-        ("9. 기타 투자판단과 관련한 중요사항", f"- 최근매출액은 2024년말 연결 기준입니다.<br>- 계약금액은 부가가치세를 제외한 금액입니다.<br>- {NOTICE}"),
+        (
+            "9. 기타 투자판단과 관련한 중요사항",
+            f"- 최근매출액은 2024년말 연결 기준입니다.<br>- 계약금액은 부가가치세를 제외한 금액입니다.<br>- {NOTICE}",
+        ),
     ]
 
 
@@ -111,7 +120,10 @@ def dividend_rows(per_share: int, shares: int) -> Pairs:
         ("7. 배당금지급 예정일자", "2025-04-18"),
         ("8. 승인기관", "주주총회"),
         ("9. 이사회결의일(결정일)", "2025-02-20"),
-        ("10. 기타 투자판단과 관련한 중요사항", f"상기 내용은 정기주주총회에서 바뀔 수 있습니다.<br>{NOTICE}"),
+        (
+            "10. 기타 투자판단과 관련한 중요사항",
+            f"상기 내용은 정기주주총회에서 바뀔 수 있습니다.<br>{NOTICE}",
+        ),
     ]
 
 
@@ -123,20 +135,35 @@ def _form_table(rows: Sequence[tuple[str, str, str, str]]) -> str:
         for place, (name, label, code, value) in enumerate(group):
             cell = f'<TE ACODE="{code}" ALIGN="RIGHT">{value}</TE>' if code else f"<TD>{value}</TD>"
             span = f'ROWSPAN="{len(group)}"' if len(group) > 1 else 'COLSPAN="2"'
-            first = f"<TD {span} AUPDATECONT=\"N\">{name}</TD>" if place == 0 else ""
+            first = f'<TD {span} AUPDATECONT="N">{name}</TD>' if place == 0 else ""
             second = f"<TD>{label}</TD>" if len(group) > 1 else ""
             out.append(f'<TR ACOPY="N" ADELETE="N">{first}{second}{cell}</TR>')
         at += len(group)
-    return '<TABLE ACLASS="EXTRACTION" AFIXTABLE="Y" WIDTH="628" BORDER="1"><COLGROUP><COL WIDTH="200"></COL></COLGROUP><TBODY>\n' + "\n".join(out) + "\n</TBODY></TABLE>\n"
+    return (
+        '<TABLE ACLASS="EXTRACTION" AFIXTABLE="Y" WIDTH="628" BORDER="1"><COLGROUP><COL WIDTH="200"></COL></COLGROUP><TBODY>\n'
+        + "\n".join(out)
+        + "\n</TBODY></TABLE>\n"
+    )
 
 
-def major(books: Books, acode: str, name: str, group: str, rows: Sequence[tuple[str, str, str, str]], prose: Sequence[str]) -> bytes:
+def major(
+    books: Books,
+    acode: str,
+    name: str,
+    group: str,
+    rows: Sequence[tuple[str, str, str, str]],
+    prose: Sequence[str],
+) -> bytes:
     form = Dart4()
     front = f"""<LIBRARY><SECTION-1 ACLASS="MANDATORY" APARTSOURCE="SOURCE">
 <TITLE ATOC="Y" AASSOCNOTE="D-0-0-0-0">주요사항보고서 / 거래소 신고의무 사항</TITLE>
 <TABLE ACLASS="NORMAL" AFIXTABLE="Y"><TBODY><TR><TD>회     사     명  :</TD><TD>{books.name}</TD></TR><TR><TD>작 성 책 임 자 :</TD><TD>(전  화) 02-0000-0000</TD></TR></TBODY></TABLE>
 </SECTION-1></LIBRARY>
 """
-    body = f'<TABLE-GROUP ACLASS="{group}" ADELETETABLE="N">\n{_form_table(rows)}</TABLE-GROUP>\n' + "".join(f"<P>{line}</P>\n" for line in (*prose, NOTICE))
+    body = f'<TABLE-GROUP ACLASS="{group}" ADELETETABLE="N">\n{_form_table(rows)}</TABLE-GROUP>\n' + "".join(
+        f"<P>{line}</P>\n" for line in (*prose, NOTICE)
+    )
     main = section(1, form.title(name, "D-0-1-0-0"), body)
-    return document(form, acode, name, books, front, main).replace('<TITLE ATOC="N">목     차</TITLE>\n'.encode(), b"")
+    return document(form, acode, name, books, front, main).replace(
+        '<TITLE ATOC="N">목     차</TITLE>\n'.encode(), b""
+    )

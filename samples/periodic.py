@@ -28,7 +28,14 @@ class Dart4(Dart3):
     schema = "dart4.xsd"
     line_break = "\n"
     _ids = 0
-    _accounts = {"수익(매출액)": "ifrs-full_Revenue", "영업이익(손실)": "dart_OperatingIncomeLoss", "당기순이익(손실)": "ifrs-full_ProfitLoss", "자산총계": "ifrs-full_Assets", "부채총계": "ifrs-full_Liabilities", "자본총계": "ifrs-full_Equity"}
+    _accounts = {
+        "수익(매출액)": "ifrs-full_Revenue",
+        "영업이익(손실)": "dart_OperatingIncomeLoss",
+        "당기순이익(손실)": "ifrs-full_ProfitLoss",
+        "자산총계": "ifrs-full_Assets",
+        "부채총계": "ifrs-full_Liabilities",
+        "자본총계": "ifrs-full_Equity",
+    }
 
     def title(self, text: str, note: str) -> str:
         self._ids += 1
@@ -60,9 +67,21 @@ def layout(lines: Sequence[str]) -> str:
 
 
 def table(form: Dart3, heads: Sequence[Sequence[str]], rows: Sequence[tuple[str, Sequence[str]]]) -> str:
-    head = "".join("<TR>" + "".join(f'<TH ACOPYCOL="Y">{h}</TH>' if "*" not in h else f'<TH COLSPAN="{h.split("*")[1]}">{h.split("*")[0]}</TH>' for h in line) + "</TR>\n" for line in heads)
+    head = "".join(
+        "<TR>"
+        + "".join(
+            f'<TH ACOPYCOL="Y">{h}</TH>'
+            if "*" not in h
+            else f'<TH COLSPAN="{h.split("*")[1]}">{h.split("*")[0]}</TH>'
+            for h in line
+        )
+        + "</TR>\n"
+        for line in heads
+    )
     body = "".join(
-        f'<TR ACOPY="Y" ADELETE="Y"><TD WIDTH="200" HEIGHT="30">{label}</TD>' + "".join(form.value(v, label.strip("　"), i) for i, v in enumerate(values)) + "</TR>\n"
+        f'<TR ACOPY="Y" ADELETE="Y"><TD WIDTH="200" HEIGHT="30">{label}</TD>'
+        + "".join(form.value(v, label.strip("　"), i) for i, v in enumerate(values))
+        + "</TR>\n"
         for label, values in rows
     )
     return f'<TABLE ACLASS="NORMAL" AFIXTABLE="N" WIDTH="600" BORDER="1">\n<COLGROUP><COL WIDTH="200"></COL></COLGROUP>\n<THEAD>{head}</THEAD>\n<TBODY>{body}</TBODY>\n</TABLE>\n'
@@ -119,15 +138,26 @@ def statements(form: Dart3, books: Books, share: float, family: str) -> str:
         ("현금흐름표", during, terms, books.cash(share)),
     ):
         named = f"{family} {title}".strip()
-        parts.append(layout([named, *lines, "(단위 : 백만원)"]) + table(form, [["　", *heads]], numbers(rows)))
+        parts.append(
+            layout([named, *lines, "(단위 : 백만원)"]) + table(form, [["　", *heads]], numbers(rows))
+        )
     return "".join(parts)
 
 
 def summary(form: Dart3, books: Books, share: float) -> str:
     terms = [f"제{books.term - i}기" for i in range(3)]
     keep = ("유동자산", "비유동자산", "자산총계", "유동부채", "비유동부채", "부채총계", "자본총계")
-    names = {"수익(매출액)": "매출액", "영업이익(손실)": "영업이익", "당기순이익(손실)": "당기순이익", "기본주당이익(손실) (단위 : 원)": "기본주당순이익(단위 : 원)"}
-    sheet = [(label if label in ("자산총계", "부채총계", "자본총계") else f"[{label}]", v) for label, v in books.sheet(share) if label in keep]
+    names = {
+        "수익(매출액)": "매출액",
+        "영업이익(손실)": "영업이익",
+        "당기순이익(손실)": "당기순이익",
+        "기본주당이익(손실) (단위 : 원)": "기본주당순이익(단위 : 원)",
+    }
+    sheet = [
+        (label if label in ("자산총계", "부채총계", "자본총계") else f"[{label}]", v)
+        for label, v in books.sheet(share)
+        if label in keep
+    ]
     income = [(names[label], v) for label, v in books.income(share) if label in names]
     years = [books.year - i for i in range(3)]
     rows = [
@@ -152,25 +182,71 @@ def annual(form: Dart3, books: Books, text: dict[str, str]) -> bytes:
     paid = sum(x for _, _, x in salary)
     staff = [(s, [f"{n:,}", money(x), f"{x // n:,}"]) for s, n, x in salary]
     staff.append(("합 계", [f"{people:,}", money(paid), f"{paid // people:,}"]))
-    body = section(1, form.title("I. 회사의 개요", "D-0-1-0-0"), section(2, form.title("1. 회사의 개요", "D-0-1-1-0"), p(NOTICE) + p(text["about"])))
+    body = section(
+        1,
+        form.title("I. 회사의 개요", "D-0-1-0-0"),
+        section(2, form.title("1. 회사의 개요", "D-0-1-1-0"), p(NOTICE) + p(text["about"])),
+    )
     business = (
         section(2, form.title("1. 사업의 개요", "D-0-2-1-0"), p(text["business"].replace("|", br)))
-        + section(2, form.title("2. 주요 제품 및 서비스", "D-0-2-2-0"), p("가. 부문별 매출 현황", bold=True) + unit("백만원") + table(form, [["부 문", *terms]], [*segments, ("합 계", [money(v) for v in total])]) + p("나. 부문별 영업이익 현황", bold=True) + unit("백만원") + table(form, [["부 문", *terms]], [*profit, ("합 계", [money(v) for v in operating])]))
-        + section(2, form.title("3. 원재료 및 생산설비", "D-0-2-3-0"), p(text["materials"].replace("|", br)))
+        + section(
+            2,
+            form.title("2. 주요 제품 및 서비스", "D-0-2-2-0"),
+            p("가. 부문별 매출 현황", bold=True)
+            + unit("백만원")
+            + table(form, [["부 문", *terms]], [*segments, ("합 계", [money(v) for v in total])])
+            + p("나. 부문별 영업이익 현황", bold=True)
+            + unit("백만원")
+            + table(form, [["부 문", *terms]], [*profit, ("합 계", [money(v) for v in operating])]),
+        )
+        + section(
+            2,
+            form.title("3. 원재료 및 생산설비", "D-0-2-3-0"),
+            p(text["materials"].replace("|", br)),
+        )
         + section(2, form.title("4. 매출 및 수주상황", "D-0-2-4-0"), p(text["orders"].replace("|", br)))
         + section(2, form.title("5. 위험관리 및 파생거래", "D-0-2-5-0"), p(text["risk"].replace("|", br)))
-        + section(2, form.title("6. 주요계약 및 연구개발활동", "D-0-2-6-0"), p(text["research"].replace("|", br)))
+        + section(
+            2,
+            form.title("6. 주요계약 및 연구개발활동", "D-0-2-6-0"),
+            p(text["research"].replace("|", br)),
+        )
     )
     body += section(1, form.title("II. 사업의 내용", "D-0-2-0-0"), business)
     finance = (
-        section(2, form.title("1. 요약재무정보", "D-0-3-1-0"), p("가. 요약연결재무정보", bold=True) + summary(form, books, 1.0) + p("나. 요약별도재무정보", bold=True) + summary(form, books, books.separate))
+        section(
+            2,
+            form.title("1. 요약재무정보", "D-0-3-1-0"),
+            p("가. 요약연결재무정보", bold=True)
+            + summary(form, books, 1.0)
+            + p("나. 요약별도재무정보", bold=True)
+            + summary(form, books, books.separate),
+        )
         + section(2, form.title("2. 연결재무제표", "D-0-3-2-0"), statements(form, books, 1.0, "연결"))
         + section(2, form.title("3. 연결재무제표 주석", "D-0-3-3-0"), p(text["notes"].replace("|", br)))
         + section(2, form.title("4. 재무제표", "D-0-3-4-0"), statements(form, books, books.separate, ""))
         + section(2, form.title("6. 배당에 관한 사항", "D-0-3-6-0"), p(text["dividend"].replace("|", br)))
     )
     body += section(1, form.title("III. 재무에 관한 사항", "D-0-3-0-0"), finance)
-    body += section(1, form.title("IV. 이사의 경영진단 및 분석의견", "D-0-4-0-0"), p(text["analysis"].replace("|", br)))
-    body += section(1, form.title("VIII. 임원 및 직원 등에 관한 사항", "D-0-8-0-0"), section(2, form.title("1. 임원 및 직원 등의 현황", "D-0-8-1-0"), p("나. 직원 등 현황", bold=True) + layout([f"(기준일 : {books.year}년 12월 31일)", "(단위 : 명, 백만원)"]) + table(form, [["성별", "직원 수(명)", "연간급여총액(백만원)", "1인평균급여액(백만원)"]], staff)))
+    body += section(
+        1,
+        form.title("IV. 이사의 경영진단 및 분석의견", "D-0-4-0-0"),
+        p(text["analysis"].replace("|", br)),
+    )
+    body += section(
+        1,
+        form.title("VIII. 임원 및 직원 등에 관한 사항", "D-0-8-0-0"),
+        section(
+            2,
+            form.title("1. 임원 및 직원 등의 현황", "D-0-8-1-0"),
+            p("나. 직원 등 현황", bold=True)
+            + layout([f"(기준일 : {books.year}년 12월 31일)", "(단위 : 명, 백만원)"])
+            + table(
+                form,
+                [["성별", "직원 수(명)", "연간급여총액(백만원)", "1인평균급여액(백만원)"]],
+                staff,
+            ),
+        ),
+    )
     head = cover("사업보고서", f"제 {books.term} 기", f"{books.year}0101", f"{books.year}1231")
     return document(form, "11011", "사업보고서", books, head, body)

@@ -85,9 +85,7 @@ def ask(
     asyncio.run(_one(parse_question(question or ""), user, fixed, day, as_json=as_json))
 
 
-async def _one(
-    question: str, user: str | None, level: Level | None, today: date, *, as_json: bool
-) -> None:
+async def _one(question: str, user: str | None, level: Level | None, today: date, *, as_json: bool) -> None:
     from core.wiring import open_answering
 
     async with open_answering(load_settings()) as answering:
@@ -116,7 +114,13 @@ async def _batch(rows: list[Row], today: date, level: Level | None) -> None:
                 threads[row.id] = conversation
                 _print_json(
                     await _answer(
-                        answering, row.id, row.question, row.user, row.level or level, today, conversation
+                        answering,
+                        row.id,
+                        row.question,
+                        row.user,
+                        row.level or level,
+                        today,
+                        conversation,
                     )
                 )
         finally:

@@ -37,9 +37,7 @@ async def _search(question: str, top_k: int, corp: str | None) -> list[Hit]:
     async with open_search(load_settings()) as (corpus, retriever):
         companies = await corpus.companies()
         codes = [
-            c.corp_code
-            for c in companies
-            if corp in (c.corp_name, c.stock_code, c.corp_code, *c.aliases)
+            c.corp_code for c in companies if corp in (c.corp_name, c.stock_code, c.corp_code, *c.aliases)
         ]
         if corp and not codes:
             raise InputError(f"그런 회사의 공시가 없습니다: {corp}")

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from core.korean import parse_amount
 from core.etl.document import Block, Cell, Paragraph, Table
+from core.korean import parse_amount
 
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
 _UNIT = re.compile(r"[\(\[〔（]?\s*단\s*위\s*[:：]?\s*([^)\]）〕]{1,30})[\)\]）〕]?")
@@ -71,9 +71,7 @@ class BlockList:
             self._caption(line)
         self._blocks.append(Paragraph(line, heading))
 
-    def table(
-        self, number: int, grid: Sequence[Sequence[Cell]], header_rows: int, group: str | None
-    ) -> None:
+    def table(self, number: int, grid: Sequence[Sequence[Cell]], header_rows: int, group: str | None) -> None:
         """A layout table becomes text over the next one; any other takes what was gathered."""
         if not grid or not any(cell.text for row in grid for cell in row):
             return
@@ -81,9 +79,7 @@ class BlockList:
         if lines is not None:
             self._layout(lines)
             return
-        self._blocks.append(
-            Table(number, grid, header_rows, self._unit, self._over(), group)
-        )
+        self._blocks.append(Table(number, grid, header_rows, self._unit, self._over(), group))
         self._unit = None
         self._captions.clear()
 

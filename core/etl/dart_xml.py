@@ -15,12 +15,26 @@ from core.etl.grid import RawCell, expand, span
 Element = etree._Element
 
 _NOISE = frozenset(
-    "INSERTION COMMENT LIBRARYLIST FILENAME WARNING PGBRK COLGROUP COL IMAGE IMG IMG-CAPTION TOC SUMMARY".split()
+    [
+        "INSERTION",
+        "COMMENT",
+        "LIBRARYLIST",
+        "FILENAME",
+        "WARNING",
+        "PGBRK",
+        "COLGROUP",
+        "COL",
+        "IMAGE",
+        "IMG",
+        "IMG-CAPTION",
+        "TOC",
+        "SUMMARY",
+    ]
 )
 _CELLS = frozenset(("TD", "TH", "TE", "TU"))
 _ROW_GROUPS = frozenset(("THEAD", "TBODY", "TFOOT"))
 _SECTION = re.compile(r"SECTION-\d$|PART$|APPENDIX$")
-_EDITOR_HINT = re.compile(r"^▶.*추가$", re.S)
+_EDITOR_HINT = re.compile(r"^▶.*추가$", re.DOTALL)
 _COVER_TITLE = re.compile(r"주요사항보고서/거래소신고의무사항")
 _NO_TITLE = "본문"
 

@@ -14,19 +14,40 @@ from core.etl.units import table_units, unit_for
 from core.korean import parse_amount
 from core.model import Figure, Filing
 
-_VALUE = re.compile(r"^([(△▲\-−–+ ]*\d[\d,]*(?:\.\d+)?[) ]*)\s*(원|천원|백만원|억원|조원|%|％|주|명|배|개|개사|건|년)?$")
+_VALUE = re.compile(
+    r"^([(△▲\-−–+ ]*\d[\d,]*(?:\.\d+)?[) ]*)\s*(원|천원|백만원|억원|조원|%|％|주|명|배|개|개사|건|년)?$"
+)
 _NUMBERING = re.compile(
     r"^(?:[\s\-ㆍ·•*※▷▶]|\d{1,2}(?:-\d{1,2})?[.)](?!\d)|\(\d{1,2}\)|[가-하][.)]\s|\([가-하]\)|[①-⑳]|[IVXⅠ-Ⅻ]{1,5}\.)+\s*"
 )
-_UNIT_PARENTHESES = re.compile(r"\s*[(\[（]\s*(?:단\s*위\s*[:：]\s*[^)\]）]*|원|천원|백만원|억원|주|%|％|명|배|원/주)\s*[)\]）]")
+_UNIT_PARENTHESES = re.compile(
+    r"\s*[(\[（]\s*(?:단\s*위\s*[:：]\s*[^)\]）]*|원|천원|백만원|억원|주|%|％|명|배|원/주)\s*[)\]）]"
+)
 _FOOTNOTE = re.compile(r"\s*\((?:\*\d*|주\d*|주석[\s\d,.]*)\)|\*+\d*$|\s*\(주석[^)]*\)")
 _BRACKETS = re.compile(r"^[\[【]\s*(.*?)\s*[\]】]$")
 _NOT_A_MEASURE = re.compile(
     r"^(?:주석|번호|No\.?|순번|회차|비고|일자|연번|생년월|전화)|(?:일자|날짜|기한|기간|시작일|종료일|기준일|예정일|납입일|상장일|회차|번호|연도|년월)(?:\s*\(.*\))?$"
 )
-_GENERIC = re.compile(r"^(?:보통주식?|종류주식?|기타주식?|우선주|금액|주식수|비율|수량|합계|소계|계|총계|기타|가액|단가)$")
+_GENERIC = re.compile(
+    r"^(?:보통주식?|종류주식?|기타주식?|우선주|금액|주식수|비율|수량|합계|소계|계|총계|기타|가액|단가)$"
+)
 _TOTAL = re.compile(r"^(?:합\s*계|총\s*계|계|전체|전사|합계\(.*\))$")
-_NO_NAME = frozenset(("", "구분", "과목", "항목", "내용", "금액", "계정과목", "사업부문", "부문", "품목", "계", "합계"))
+_NO_NAME = frozenset(
+    (
+        "",
+        "구분",
+        "과목",
+        "항목",
+        "내용",
+        "금액",
+        "계정과목",
+        "사업부문",
+        "부문",
+        "품목",
+        "계",
+        "합계",
+    )
+)
 _BALANCE_TABLE = re.compile(r"재무상태표|대차대조표")
 _FLOW_TABLE = re.compile(r"손익계산서|현금흐름표|자본변동표|이익잉여금처분")
 _BALANCE_ACCOUNT = re.compile(
@@ -142,9 +163,7 @@ def _periodic(table: Table, place: _Place) -> Iterator[Figure]:
             cell = row[column]
             if cell.row != row_no or cell.column != column:
                 continue
-            figure = _figure_at(
-                table, cell, labels, (heads[column], below[column]), units, fallback, place
-            )
+            figure = _figure_at(table, cell, labels, (heads[column], below[column]), units, fallback, place)
             if figure:
                 yield figure
 
@@ -159,7 +178,7 @@ def _figure_at(
     place: _Place,
 ) -> Figure | None:
     text = cell.text
-    if not text or len(text) > 40 or not text[-1] in "0123456789)%％원주명배개건년사 ":
+    if not text or len(text) > 40 or text[-1] not in "0123456789)%％원주명배개건년사 ":
         return None
     found = _VALUE.match(text)
     if not found:
@@ -214,9 +233,7 @@ def _figure_at(
     )
 
 
-def _account_and_segment(
-    account: str, others: Sequence[str], column: str
-) -> tuple[str, str | None]:
+def _account_and_segment(account: str, others: Sequence[str], column: str) -> tuple[str, str | None]:
     """Which of row and column names the measure, and which the part of the company."""
     part = " ".join(other for other in others if other and other not in _NO_NAME and other != account)
     if column in _NO_NAME:
@@ -237,8 +254,10 @@ def _form(table: Table, place: _Place) -> Iterator[Figure]:
     heads: list[str] = []
     for row_no, row in enumerate(grid):
         cells = [cell for column, cell in enumerate(row) if cell.column == column]
-        if len(cells) >= 3 and all(0 < len(c.text) < 30 and not _HAS_DATE.search(c.text) for c in cells) and not any(
-            _VALUE.match(c.text) for c in cells
+        if (
+            len(cells) >= 3
+            and all(0 < len(c.text) < 30 and not _HAS_DATE.search(c.text) for c in cells)
+            and not any(_VALUE.match(c.text) for c in cells)
         ):
             heads = [cell.text for cell in row]
         labels: list[str] = []
@@ -316,7 +335,11 @@ def clean_account(label: str) -> str:
 def _measure_of(head: str) -> str:
     """A column header without its period words and units: what it measures or which part it is."""
     text = _UNIT_PARENTHESES.sub("", head)
-    text = re.sub(r"제\s*\d+\s*\(?[당전]*\)?\s*기|\(?\s*[당전]+\s*\)?\s*(?:기|반기|분기)말?|\d{4}[\s.년]*(?:\d{1,2}[\s.월]*(?:\d{1,2}일?)?)?|반기|분기|누적|3개월|현재|말\b", " ", text)
+    text = re.sub(
+        r"제\s*\d+\s*\(?[당전]*\)?\s*기|\(?\s*[당전]+\s*\)?\s*(?:기|반기|분기)말?|\d{4}[\s.년]*(?:\d{1,2}[\s.월]*(?:\d{1,2}일?)?)?|반기|분기|누적|3개월|현재|말\b",
+        " ",
+        text,
+    )
     return clean_account(" ".join(text.split()).strip("()~ .말"))
 
 
@@ -355,4 +378,3 @@ def _table_caption(captions: Sequence[str]) -> str:
         if len(caption) < 60 and _TABLE_PERIOD.search(caption):
             return caption
     return ""
-

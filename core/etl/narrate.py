@@ -17,11 +17,26 @@ _MAX_SENTENCES = 24
 _LABEL = re.compile(r"^(?:[\s\-※]|\d{1,2}(?:-\d)?[.)])+")
 # What an investor asks of an event, in order: what, how much, against what, with whom, when, why.
 _LEAD = (
-    ("what", re.compile(r"계약명|투자대상|제목|사채의종류|신주의종류와수|배당구분|배당종류|사건의명칭|해지계약명|양수영업|발행회사|계약구분|계약내용")),
-    ("amount", re.compile(r"^(?:\d\.)?(?:.*계약내역.*)?.*(?:계약금액|투자금액|해지금액|권면.*총액|양수가액|양수금액|양도금액|배당금총액|1주당배당금|취득예정금액|청구금액|발행가액|시설자금|운영자금)")),
+    (
+        "what",
+        re.compile(
+            r"계약명|투자대상|제목|사채의종류|신주의종류와수|배당구분|배당종류|사건의명칭|해지계약명|양수영업|발행회사|계약구분|계약내용"
+        ),
+    ),
+    (
+        "amount",
+        re.compile(
+            r"^(?:\d\.)?(?:.*계약내역.*)?.*(?:계약금액|투자금액|해지금액|권면.*총액|양수가액|양수금액|양도금액|배당금총액|1주당배당금|취득예정금액|청구금액|발행가액|시설자금|운영자금)"
+        ),
+    ),
     ("ratio", re.compile(r"대비\(%\)|시가배당률|지분비율\(%\)|표면이자율|전환가액")),
     ("party", re.compile(r"계약상대|거래상대|원고|양도인|배정대상")),
-    ("when", re.compile(r"시작일|종료일|만기일|납입일|배당기준일|계약\(수주\)일자|이사회결의일|해지일자|지급예정일|신주배정기준일|결정일")),
+    (
+        "when",
+        re.compile(
+            r"시작일|종료일|만기일|납입일|배당기준일|계약\(수주\)일자|이사회결의일|해지일자|지급예정일|신주배정기준일|결정일"
+        ),
+    ),
     ("why", re.compile(r"목적|사유")),
 )
 _MAX_LEAD_VALUE = 80
@@ -98,14 +113,21 @@ def narrate_form(filing: Filing, tables: Sequence[Table]) -> list[str]:
         found = 0
         for label, value in rows:
             squeezed = re.sub(r"\s", "", label)
-            if found < 2 and pattern.search(squeezed) and value not in ("-", "") and len(value) <= _MAX_LEAD_VALUE:
+            if (
+                found < 2
+                and pattern.search(squeezed)
+                and value not in ("-", "")
+                and len(value) <= _MAX_LEAD_VALUE
+            ):
                 parts.append(f"{_short(label)} {_valued(label, value)}")
                 found += 1
     if not parts:
         return []
     report = re.sub(r"^\[[^\]]*\]", "", filing.report_nm)
     said = ", ".join(dict.fromkeys(" ".join(part.split()) for part in parts))
-    return [f"{particle(filing.corp_name, '은/는')} {filing.rcept_dt:%Y-%m-%d}에 {particle(report, '을/를')} 공시했다: {said}."]
+    return [
+        f"{particle(filing.corp_name, '은/는')} {filing.rcept_dt:%Y-%m-%d}에 {particle(report, '을/를')} 공시했다: {said}."
+    ]
 
 
 def labelled_rows(tables: Sequence[Table]) -> list[tuple[str, str]]:

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-_TERM = re.compile(r"제\s*(\d{1,3})\s*(?:\(\s*(?:당|전|전전)\s*\)\s*)?기?\s*(?:\(\s*(?:당|전|전전)\s*\)\s*)?(3분기|1분기|분기|반기)?")
+_TERM = re.compile(
+    r"제\s*(\d{1,3})\s*(?:\(\s*(?:당|전|전전)\s*\)\s*)?기?\s*(?:\(\s*(?:당|전|전전)\s*\)\s*)?(3분기|1분기|분기|반기)?"
+)
 _RELATIVE = re.compile(r"(전전|당|전)\s*(기|반기|분기|3분기|1분기)")
 _MONTH_END = re.compile(r"(\d{4})\s*년\s*(\d{1,2})\s*월\s*(?:(\d{1,2})\s*일)?\s*(말|현재)?")
 _RANGE = re.compile(r"(\d{4})\s*년\s*(\d{1,2})\s*월?\s*[~∼～-]\s*(?:\d{4}\s*년\s*)?(\d{1,2})\s*월")
@@ -114,7 +116,11 @@ def _stage(words: str, calendar: Calendar) -> tuple[int, int] | None:
         if year is None:
             return None
         if found[2]:
-            return year, calendar.month if calendar.month != 12 else {"반기": 6, "1분기": 3, "3분기": 9}.get(found[2], 12)
+            return year, calendar.month if calendar.month != 12 else {
+                "반기": 6,
+                "1분기": 3,
+                "3분기": 9,
+            }.get(found[2], 12)
         if year == calendar.year:
             return year, calendar.month
         return year, calendar.year_end

@@ -63,4 +63,3 @@ def _import_one(source: Source, folder: Path, to: Destination, outcome: Outcome)
     outcome.warnings += [(rcept_no, note) for note in (*notes, *made.warnings)]
     write_parquet(made, folder)
     (outcome.loaded if to.load(made) else outcome.unchanged).append(rcept_no)
-

@@ -12,10 +12,27 @@ from core.etl.sanitise import count_tags, declared_encoding, decode, sanitise
 
 MAX_BYTES = 100 * 1024 * 1024  # the largest real filing seen is 36.5 MB (notes/dart.md §1.1)
 _MAX_DEPTH = 256  # real ones stay under 20; lxml recurses on deep trees
-_CHECKED = ("TITLE", "TABLE", "TR", "TD", "TH", "TE", "TU", "P", "SECTION-1", "SECTION-2", "SECTION-3")
-_HTML = re.compile(r"\s*(?:<!doctype html[^>]*>\s*)?<html", re.I)
-_DOCTYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.I)
-_MAGIC = {b"%PDF": "PDF", b"PK\x03\x04": "zip", b"\xd0\xcf\x11\xe0": "한글·오피스", b"\x89PNG": "그림"}
+_CHECKED = (
+    "TITLE",
+    "TABLE",
+    "TR",
+    "TD",
+    "TH",
+    "TE",
+    "TU",
+    "P",
+    "SECTION-1",
+    "SECTION-2",
+    "SECTION-3",
+)
+_HTML = re.compile(r"\s*(?:<!doctype html[^>]*>\s*)?<html", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_MAGIC = {
+    b"%PDF": "PDF",
+    b"PK\x03\x04": "zip",
+    b"\xd0\xcf\x11\xe0": "한글·오피스",
+    b"\x89PNG": "그림",
+}
 
 
 def read_document(data: bytes, name: str) -> Document:
@@ -25,7 +42,7 @@ def read_document(data: bytes, name: str) -> Document:
     declared = declared_encoding(data)
     if _HTML.match(text[:2000]):
         _refuse_deep(text, name)
-        counts = {"raw_table": len(re.findall(r"<table[\s>]", text, re.I))}
+        counts = {"raw_table": len(re.findall(r"<table[\s>]", text, re.IGNORECASE))}
         return read_exchange_html(text, Reading(declared, encoding, "html", counts))
     if _DOCTYPE.search(text):
         raise UnreadableFiling(f"{name}: 외부 개체를 선언한 XML은 읽지 않습니다.")
@@ -68,7 +85,9 @@ def _refuse_deep(text: str, name: str) -> None:
         elif not found[2]:
             depth += 1
             # HTML leaves <br>, <meta>, <input> open: allow for them by a bound on real depth only.
-            if depth > _MAX_DEPTH and not re.match(r"<(?:br|meta|input|img|link|hr|col)\b", found[0], re.I):
+            if depth > _MAX_DEPTH and not re.match(
+                r"<(?:br|meta|input|img|link|hr|col)\b", found[0], re.IGNORECASE
+            ):
                 raise UnreadableFiling(f"{name}: 태그가 {_MAX_DEPTH}겹 넘게 겹친 파일입니다.")
             if re.match(r"<(?:br|meta|input|img|link|hr|col)\b", found[0]):
                 depth -= 1

@@ -6,10 +6,53 @@ behind them are in notes/dart.md §1.2–1.4. Every replacement is counted.
 
 import re
 
-_DART_TAGS = """DOCUMENT DOCUMENT-HEADER DOCUMENT-NAME FORMULA-VERSION COMPANY-NAME SUMMARY EXTRACTION BODY COVER
-COVER-TITLE TOC LIBRARY LIBRARYLIST INSERTION COMMENT FILENAME WARNING APPENDIX CORRECTION PART SECTION-1
-SECTION-2 SECTION-3 SECTION-4 SECTION-5 TITLE P SPAN A PGBRK TABLE-GROUP TABLE COLGROUP COL THEAD TBODY TFOOT
-TR TD TH TE TU IMAGE IMG IMG-CAPTION""".split()
+_DART_TAGS = [
+    "DOCUMENT",
+    "DOCUMENT-HEADER",
+    "DOCUMENT-NAME",
+    "FORMULA-VERSION",
+    "COMPANY-NAME",
+    "SUMMARY",
+    "EXTRACTION",
+    "BODY",
+    "COVER",
+    "COVER-TITLE",
+    "TOC",
+    "LIBRARY",
+    "LIBRARYLIST",
+    "INSERTION",
+    "COMMENT",
+    "FILENAME",
+    "WARNING",
+    "APPENDIX",
+    "CORRECTION",
+    "PART",
+    "SECTION-1",
+    "SECTION-2",
+    "SECTION-3",
+    "SECTION-4",
+    "SECTION-5",
+    "TITLE",
+    "P",
+    "SPAN",
+    "A",
+    "PGBRK",
+    "TABLE-GROUP",
+    "TABLE",
+    "COLGROUP",
+    "COL",
+    "THEAD",
+    "TBODY",
+    "TFOOT",
+    "TR",
+    "TD",
+    "TH",
+    "TE",
+    "TU",
+    "IMAGE",
+    "IMG",
+    "IMG-CAPTION",
+]
 _NAMES = "|".join(sorted(map(re.escape, _DART_TAGS), key=len, reverse=True))
 # A name alone, or a name and `attribute=`: `<P 사업>` and `<A 부문>` are text (checked, note §1.4).
 _NOT_A_TAG = re.compile(rf"<(?!/?(?:{_NAMES})(?:\s*/?>|\s+[A-Za-z_][\w:.-]*\s*=)|!--)")
@@ -19,7 +62,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _CONTROL_REFERENCE = re.compile(r"&#(?:x(?:0?[0-8BCbcEe]|1[0-9A-Fa-f])|0?[0-8]|1[124-9]|2\d|3[01]);")
 _LINE_BREAK = re.compile(r"&(?:amp;)?cr;")
 _DECLARATION = re.compile(r"<\?xml[^>]*\?>")
-_ENCODING = re.compile(rb"<\?xml[^>]{0,200}encoding=[\"']([\w-]+)|charset=[\"']?([\w-]+)", re.I)
+_ENCODING = re.compile(rb"<\?xml[^>]{0,200}encoding=[\"']([\w-]+)|charset=[\"']?([\w-]+)", re.IGNORECASE)
 _OPEN_TAG = re.compile(r"<([A-Z][A-Z0-9-]*)[\s>/]")
 
 

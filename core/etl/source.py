@@ -78,7 +78,9 @@ def _manifest(path: Path) -> dict[str, Mapping[str, Any]]:
                 raise ValueError
             rows[row["file"]] = row
         except (ValueError, KeyError, TypeError):
-            raise InputError(f"{path.name} {number}번째 줄에 file과 14자리 rcept_no가 있어야 합니다.") from None
+            raise InputError(
+                f"{path.name} {number}번째 줄에 file과 14자리 rcept_no가 있어야 합니다."
+            ) from None
     return rows
 
 
@@ -103,7 +105,11 @@ def _open_zip(source: Source) -> tuple[bytes, str, list[str]]:
             if not texts:
                 raise UnreadableFiling(f"{name}: zip 안에 공시 문서가 없습니다.")
             chosen = _choose(archive, texts, source)
-            notes = [] if len(texts) == 1 else [f"zip의 {len(texts)}개 가운데 {chosen.filename}을(를) 읽었습니다."]
+            notes = (
+                []
+                if len(texts) == 1
+                else [f"zip의 {len(texts)}개 가운데 {chosen.filename}을(를) 읽었습니다."]
+            )
             return _read_member(archive, chosen, name), chosen.filename, notes
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError):
         raise UnreadableFiling(f"{name}: 깨진 zip 파일입니다.") from None
@@ -122,9 +128,7 @@ def _refuse_unsafe(members: Sequence[zipfile.ZipInfo], name: str) -> None:
             raise UnreadableFiling(f"{name}: 풀면 지나치게 커지는 zip입니다.")
 
 
-def _choose(
-    archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], source: Source
-) -> zipfile.ZipInfo:
+def _choose(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], source: Source) -> zipfile.ZipInfo:
     """`{rcept_no}.xml` by exact name and a main report's ACODE; never the first (OpenDartReader #46, #47)."""
     exact = [m for m in members if source.rcept_no and Path(m.filename).stem == source.rcept_no]
     mains = [m for m in members if _acode(archive, m) not in _AUDIT]

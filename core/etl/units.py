@@ -34,7 +34,7 @@ _SCALES = {
 }
 _PARENTHESES = re.compile(r"[(\[（]\s*(?:단\s*위\s*[:：]?\s*)?([^()\[\]（）]{1,12}?)\s*[)\]）]")
 _RATIO = re.compile(r"[율률]$|[율률]\s*[(\[]|비중|비율|점유율|증감률|증감율|대비|%|지분율|이익률|성향|수익률")
-_PER_SHARE = re.compile(r"주당|1주의|주당이익|EPS", re.I)
+_PER_SHARE = re.compile(r"주당|1주의|주당이익|EPS", re.IGNORECASE)
 _SHARES = re.compile(r"주식\s*(?:의\s*)?수|주식수|주수|발행주식")
 _PEOPLE = re.compile(r"직원\s*수|인원|임직원수")
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from core.korean import particle
 from core.model import AnswerFigure, Brief, Evidence, Level
 from core.rag.evidence import best_sentences
+from core.rag.understand import reason_words
 from core.rag.wording import direction, period_words, turned
 
 _QUOTED = {Level.BEGINNER: 1, Level.INTERMEDIATE: 2, Level.ADVANCED: 4}
@@ -50,9 +51,10 @@ def write(brief: Brief) -> Iterator[str]:
 
 def _quotations(pieces: Sequence[Evidence], brief: Brief) -> Iterator[str]:
     forms = [term.split("/")[0] for term in brief.question.terms]
+    prefer = reason_words(brief.question.text)
     for piece in pieces:
-        for sentence in best_sentences(piece.text, forms, _QUOTED[brief.level]):
-            yield f"- {_shorten(sentence, _LONGEST[brief.level])} [{piece.n}]\n"
+        for sentence in best_sentences(piece.text, forms, _QUOTED[brief.level], prefer=prefer):
+            yield f"- {_tidy(sentence, _LONGEST[brief.level])} [{piece.n}]\n"
 
 
 def _groups(figures: Sequence[AnswerFigure]) -> list[list[AnswerFigure]]:
@@ -98,7 +100,9 @@ def _cell_line(shown: AnswerFigure, brief: Brief) -> str:
     source = shown.source
     if source is None:
         return f"- {shown.label} = {shown.formula} = {shown.text} [{_number(shown, brief)}]\n"
-    where = f"표 {source.table}, ‘{source.row}’ 행 × ‘{source.column}’ 열"
+    where = f"표 {source.table}, ‘{source.row}’ 행"
+    if source.column:
+        where += f" × ‘{source.column}’ 열"
     when = f"{shown.period or ''} {shown.basis or ''}".strip()
     named = f"{shown.label}({when})" if when else shown.label
     return f"- {named}: {where}의 {source.cell} [{_number(shown, brief)}]\n"
@@ -114,9 +118,9 @@ def _company(shown: AnswerFigure, brief: Brief) -> str:
     return next(e.filing.corp_name for e in brief.evidence if cell in e.figures)
 
 
-def _shorten(sentence: str, longest: int) -> str:
-    if len(sentence) <= longest:
-        return sentence
-    return sentence[:longest].rsplit(" ", 1)[0] + " …"
-
-
+def _tidy(sentence: str, longest: int) -> str:
+    """Without its list mark, with its full stop, cut at a word when it is too long for the reader."""
+    bare = sentence.lstrip("-ㆍ·*※ ")
+    if len(bare) > longest:
+        return bare[:longest].rsplit(" ", 1)[0] + " …"
+    return f"{bare}." if bare.endswith(("다", "요")) else bare

@@ -14,7 +14,18 @@ _RULES = "1"  # raise when anything below changes what terms() returns: indexes 
 
 _KEEP = ("NN", "NR", "NP", "VV", "VA", "XR", "SL", "SH", "SN", "MAG", "W_")
 _DROP = frozenset(
-    "것/N 수/N 등/N 있/VV 있/VA 없/VA 하/VV 되/VV 이/N 그/N".split()  # in nearly every sentence
+    [
+        "것/N",
+        "수/N",
+        "등/N",
+        "있/VV",
+        "있/VA",
+        "없/VA",
+        "하/VV",
+        "되/VV",
+        "이/N",
+        "그/N",
+    ]  # in nearly every sentence
 )
 # Split wrongly without help (notes/storage.md §5). Compounds are left split on purpose: as one word
 # 영업이익 would no longer be found in 영업이익률.

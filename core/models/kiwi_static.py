@@ -30,9 +30,7 @@ _DIM = 256
 _VOCABULARY = 70_488
 _SPECIAL = 60  # ids below stand for classes (unknown name, number, Latin) and have no vector
 _LANDMARKS = np.linspace(100, 25_000, 400).astype(int)
-_CENTRE = np.linspace(100, 40_000, 2_000).astype(
-    int
-)  # all vectors share a direction (mean cosine .59)
+_CENTRE = np.linspace(100, 40_000, 2_000).astype(int)  # all vectors share a direction (mean cosine .59)
 _RARE = 500.0
 
 
@@ -52,9 +50,7 @@ class KiwiStatic:
     def dim(self) -> int:
         return _DIM
 
-    def documents(
-        self, texts: Sequence[str], terms: Sequence[Sequence[str]]
-    ) -> "NDArray[np.float32]":
+    def documents(self, texts: Sequence[str], terms: Sequence[Sequence[str]]) -> "NDArray[np.float32]":
         """Term-frequency weighted mean of the terms' vectors; numbers and unknown names add nothing."""
         if not terms:
             return np.zeros((0, _DIM), np.float32)
@@ -121,9 +117,7 @@ class KiwiStatic:
         gram = np.array([[similarity(one, other) for other in ids] for one in ids])
         values, basis = np.linalg.eigh((gram + gram.T) / 2)
         values, basis = values[::-1][:_DIM], basis[:, ::-1][:, :_DIM]
-        basis = basis * np.sign(
-            basis[np.abs(basis).argmax(0), np.arange(_DIM)]
-        )  # eigh picks either sign
+        basis = basis * np.sign(basis[np.abs(basis).argmax(0), np.arange(_DIM)])  # eigh picks either sign
         # What is left after rank 255 is rounding, and would be blown up.
         scale = np.where(values > 1e-4, 1 / np.sqrt(np.maximum(values, 1e-4)), 0.0)
         return np.asarray(basis * scale)

@@ -124,7 +124,5 @@ class OllamaWriter:
         if not written:
             raise ModelError("Ollama 모델이 빈 답을 보냈습니다.")
         # 1/6 of the upper estimate is far below any real tokeniser's count: the server cut it.
-        if last.prompt_eval_count and last.prompt_eval_count * 6 < tokens(
-            brief.system + brief.prompt
-        ):
+        if last.prompt_eval_count and last.prompt_eval_count * 6 < tokens(brief.system + brief.prompt):
             raise ModelError("Ollama가 근거의 일부만 읽고 답했습니다.")

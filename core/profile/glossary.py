@@ -70,7 +70,6 @@ def load_glossary() -> Glossary:
     rows = tomllib.loads(file.read_text(encoding="utf-8"))["term"]
     return Glossary(
         tuple(
-            Term(r["name"], Level(r["level"]), r["topic"], r["plain"], tuple(r.get("lay", ())))
-            for r in rows
+            Term(r["name"], Level(r["level"]), r["topic"], r["plain"], tuple(r.get("lay", ()))) for r in rows
         )
     )

@@ -19,8 +19,7 @@ async def amendment_of(filings: Sequence[Filing], corpus: Corpus) -> str | None:
         if filing.supersedes:
             said += f"(원공시 접수번호 {filing.supersedes})"
         shown = "; ".join(
-            f"{change.item}: {_short(change.before)} → {_short(change.after)}"
-            for change in changes[:_SHOWN]
+            f"{change.item}: {_short(change.before)} → {_short(change.after)}" for change in changes[:_SHOWN]
         )
         return f"{said}. 바뀐 내용: {shown}" if shown else f"{said}."
     return None

@@ -93,8 +93,7 @@ def _by_typo(text: str, companies: Sequence[Company]) -> list[Company]:
     return [
         company
         for company in companies
-        if len(company.corp_name) >= _MIN_TYPO
-        and any(_one_off(word, company.corp_name) for word in words)
+        if len(company.corp_name) >= _MIN_TYPO and any(_one_off(word, company.corp_name) for word in words)
     ]
 
 

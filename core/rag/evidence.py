@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Passage
 
 _MIN_TEXT = 400  # a piece shorter than this says too little to be worth its number
+# Statements only repeat the figures already given, and those of the other basis beside them.
+_STATEMENT = re.compile(r"재무제표$|요약재무정보$")
 _SENTENCE_END = re.compile(r"(?<=[가-힣)\]”\"])[.!?]\s+|\n+")
 
 
@@ -16,6 +18,7 @@ def gather(
     filings: Mapping[str, Filing],
     forms: Sequence[str],
     context_chars: int,
+    prefer: Sequence[str] = (),
 ) -> list[Evidence]:
     """At most `context_chars` of text; figures' rows always come first and are never cut.
 
@@ -35,17 +38,17 @@ def gather(
         gathered.append(
             Evidence(len(gathered) + 1, filings[rcept_no], path, quotes[0] if quotes else "", text, rows)
         )
+    if gathered:
+        hits = [hit for hit in hits if not _STATEMENT.search(hit.section)]
     left = context_chars - sum(len(piece.text) for piece in gathered)
     for hit in hits:
         if left < _MIN_TEXT and gathered:
             break
         text = hit.chunk.text[: max(left, _MIN_TEXT)]
         left -= len(text)
-        quote = best_sentences(text, forms, 1)
+        quote = best_sentences(text, forms, 1, prefer=prefer)
         if quote:
-            gathered.append(
-                Evidence(len(gathered) + 1, hit.filing, hit.section, quote[0], text)
-            )
+            gathered.append(Evidence(len(gathered) + 1, hit.filing, hit.section, quote[0], text))
     return gathered
 
 
@@ -71,20 +74,22 @@ def sentences(text: str) -> list[str]:
     return found
 
 
-def best_sentences(text: str, forms: Sequence[str], count: int) -> list[str]:
-    """The `count` sentences that share most of the question's words, in the order of the text."""
+def best_sentences(text: str, forms: Sequence[str], count: int, *, prefer: Sequence[str] = ()) -> list[str]:
+    """The `count` sentences that share most of the question's words, in the order of the text.
+
+    A sentence with one of `prefer` (how reasons are given) goes before any without.
+    """
     lines = sentences(text) or [
         line.strip("| ").strip() for line in text.splitlines() if line.startswith("|")
     ]
-    if not lines:
-        return []
 
-    def shared(line: str) -> float:
-        lower = line.lower()
-        return sum(len(form) for form in forms if form in lower) / (1 + len(line) / 400)
+    def rank(at: int) -> tuple[bool, float, int]:
+        lower = lines[at].lower()
+        shared = sum(len(form) for form in forms if form in lower)
+        reason = shared > 0 and any(word in lower for word in prefer)
+        return not reason, -shared / (1 + len(lower) / 400), at
 
-    chosen = sorted(range(len(lines)), key=lambda at: (-shared(lines[at]), at))[:count]
-    return [lines[at] for at in sorted(chosen)]
+    return [lines[at] for at in sorted(sorted(range(len(lines)), key=rank)[:count])]
 
 
 def section_texts(passages: Sequence[Passage]) -> dict[tuple[str, str], str]:

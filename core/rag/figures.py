@@ -213,4 +213,3 @@ def _names(figure: Figure, keys: Sequence[str]) -> int:
 
 def _key(text: str) -> str:
     return re.sub(r"[\s()·ㆍ,]", "", text).lower()
-

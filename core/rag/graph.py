@@ -39,7 +39,7 @@ from core.rag.evidence import gather, section_texts
 from core.rag.figures import choose, event_figures
 from core.rag.generate import write_brief
 from core.rag.refusal import refuse
-from core.rag.understand import account_groups, understand
+from core.rag.understand import account_groups, reason_words, understand
 from core.rag.verify import supported, verify
 from core.settings import Retrieval
 
@@ -157,7 +157,7 @@ class _Nodes:
         question, route = work.question, self.deps.retrieval.route(work.level)
         corp_codes = [company.corp_code for company in question.companies]
         work.filings = {f.rcept_no: f for f in await deps.corpus.filings(corp_codes)}
-        query = " ".join([question.text, *question.accounts[:2]])
+        query = " ".join([question.text, *question.accounts[:2], *reason_words(question.text)])
         hits = await deps.retriever.search(
             query, top_k=deps.retrieval.advanced.top_k, scope=Scope(corp_codes=corp_codes)
         )
@@ -184,9 +184,14 @@ class _Nodes:
             for cell in ([figure.source] if figure.source else figure.operands)
         ]
         sections = section_texts(await deps.corpus.sections(list(dict.fromkeys(keys))))
-        forms = [term.split("/")[0] for term in question.terms]
         work.evidence = gather(
-            work.figures, hits[: route.top_k], sections, work.filings, forms, route.context_chars
+            work.figures,
+            hits[: route.top_k],
+            sections,
+            work.filings,
+            [term.split("/")[0] for term in question.terms],
+            route.context_chars,
+            reason_words(question.text),
         )
         work.timings_ms["retrieve"] = round((perf_counter() - started) * 1000)
         return {"work": work}
@@ -202,9 +207,7 @@ class _Nodes:
         filings = await self.deps.corpus.filings(codes) if codes else []
         reason, text = refuse(work.question, filings)
         get_stream_writer()({"type": "text", "text": text})
-        work.answer = Answer(
-            text, work.level, work.level_source, "extractive", refused=True, reason=reason
-        )
+        work.answer = Answer(text, work.level, work.level_source, "extractive", refused=True, reason=reason)
         return {"work": work}
 
     async def generate(self, turn: Turn) -> Turn:
@@ -212,9 +215,7 @@ class _Nodes:
         work, say, started = turn["work"], get_stream_writer(), perf_counter()
         terms = self._terms(work)
         route = self.deps.retrieval.route(work.level)
-        work.brief = write_brief(
-            work.question, work.level, route, work.evidence, work.figures, terms
-        )
+        work.brief = write_brief(work.question, work.level, route, work.evidence, work.figures, terms)
         for writer in self.deps.writers:
             try:
                 work.draft = await self._write(writer, work.brief, say)
@@ -226,9 +227,7 @@ class _Nodes:
         work.timings_ms["generate"] = round((perf_counter() - started) * 1000)
         return {"work": work}
 
-    async def _write(
-        self, writer: LanguageModel, brief: Brief, say: Callable[[dict[str, str]], None]
-    ) -> str:
+    async def _write(self, writer: LanguageModel, brief: Brief, say: Callable[[dict[str, str]], None]) -> str:
         draft, line = "", ""
         async for piece in writer.stream(brief):
             draft += piece
@@ -259,9 +258,7 @@ class _Nodes:
             notes.append("\n".join(["쉬운 풀이", *(f"- {t.name}: {t.plain}" for t in terms[:3])]))
         if checked.dropped:
             notes.append("※ 공시에서 확인하지 못한 문장은 뺐습니다.")
-        amendment = await amendment_of(
-            [citation.filing for citation in checked.citations], self.deps.corpus
-        )
+        amendment = await amendment_of([citation.filing for citation in checked.citations], self.deps.corpus)
         if amendment:
             notes.append(f"※ {amendment}")
         if any(citation.filing.fictional for citation in checked.citations):

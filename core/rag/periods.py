@@ -6,9 +6,7 @@ from datetime import date
 _YEAR = re.compile(r"(?<!\d)(?:(20\d{2})|(\d{2}))\s*(?:년도?|사업\s*연도|FY)|FY\s*(20\d{2})")
 _RELATIVE = {"재작년": 2, "작년": 1, "지난해": 1, "전년": 1, "올해": 0, "금년": 0}
 _MONTH_END = re.compile(r"(?:(\d{1,2})\s*월|(상반기|반기)|([1-4])\s*분기)?\s*(?:\d{1,2}일)?\s*말")
-_THREE_MONTHS = re.compile(
-    r"석\s*달|3\s*개월|세\s*달|분기만|4월부터 6월|4\s*[~-]\s*6월|7\s*[~-]\s*9월"
-)
+_THREE_MONTHS = re.compile(r"석\s*달|3\s*개월|세\s*달|분기만|4월부터 6월|4\s*[~-]\s*6월|7\s*[~-]\s*9월")
 _QUARTER = re.compile(r"([1-4])\s*분기")
 _SPAN = re.compile(r"(\d{1,2})\s*월?\s*(?:에서|부터|[~∼-])\s*(\d{1,2})\s*월")
 
@@ -36,11 +34,7 @@ def find_period(text: str, today: date, *, year: int | None = None) -> str | Non
         return f"{year}.{month:02d} 말" if 1 <= month <= 12 else None
     if quarter:
         month = int(quarter[1]) * 3
-        return (
-            f"{year}.{month:02d} 3개월"
-            if three or month in (6, 12)
-            else _flow(year, month, three=False)
-        )
+        return f"{year}.{month:02d} 3개월" if three or month in (6, 12) else _flow(year, month, three=False)
     if re.search(r"상반기|반기", text):
         return _flow(year, 6, three=three)
     if end or re.search(r"연말|년\s*말", text):

@@ -24,13 +24,9 @@ def score(rankings: Sequence[Ranked]) -> dict[str, float]:
     names = ["recall@1", "recall@5", "recall@10", "mrr@10", "ndcg@10"]
     if not rankings:
         return dict.fromkeys(names, 0.0)
-    rows = [
-        (*(recall(one, k) for k in (1, 5, DEPTH)), reciprocal_rank(one), ndcg(one))
-        for one in rankings
-    ]
+    rows = [(*(recall(one, k) for k in (1, 5, DEPTH)), reciprocal_rank(one), ndcg(one)) for one in rankings]
     return {
-        name: sum(column) / len(rankings)
-        for name, column in zip(names, zip(*rows, strict=True), strict=True)
+        name: sum(column) / len(rankings) for name, column in zip(names, zip(*rows, strict=True), strict=True)
     }
 
 
@@ -53,9 +49,7 @@ def reciprocal_rank(one: Ranked) -> float:
 def ndcg(one: Ranked) -> float:
     """Binary gain, discounted by log2(rank + 1), over that of the best order."""
     found = list(dict.fromkeys(one.found))[:DEPTH]
-    gain = sum(
-        1 / math.log2(rank + 1) for rank, name in enumerate(found, 1) if name in one.relevant
-    )
+    gain = sum(1 / math.log2(rank + 1) for rank, name in enumerate(found, 1) if name in one.relevant)
     best = sum(1 / math.log2(rank + 1) for rank in range(1, min(len(set(one.relevant)), DEPTH) + 1))
     return gain / best if best else 0.0
 

@@ -18,21 +18,18 @@ from core.rag.periods import find_period, shift_year
 _COMPARE = re.compile(
     r"전년|작년(?:과|보다|에 비해)|대비|보다|늘었|늘어|줄었|줄어|증감|증가|감소|변화|얼마나\s*(?:늘|줄|불)"
 )
-_CONSOLIDATED = re.compile(
-    r"연결|자회사.{0,6}(?:합|까지|포함)|딸린 회사|종속회사.{0,4}(?:합|까지|포함)"
-)
+_CONSOLIDATED = re.compile(r"연결|자회사.{0,6}(?:합|까지|포함)|딸린 회사|종속회사.{0,4}(?:합|까지|포함)")
 _SEPARATE = re.compile(r"별도|개별|본체만|자회사.{0,4}(?:빼|제외)")
 _SEGMENT = re.compile(r"([A-Za-z가-힣]{1,12})\s*(?:사업)?\s*부문")
 _INJECTION = re.compile(
-    r"(?:지시|명령|규칙|설정).{0,12}(?:무시|잊|해제)|시스템\s*프롬프트|ignore .*instructions", re.I
+    r"(?:지시|명령|규칙|설정).{0,12}(?:무시|잊|해제)|시스템\s*프롬프트|ignore .*instructions",
+    re.IGNORECASE,
 )
 _PRIVATE = re.compile(r"집\s*주소|휴대폰|핸드폰|전화번호|주민\s*(?:등록)?번호|연락처|가족\s*관계")
 _ADVICE = re.compile(
     r"사도\s*(?:될|돼|되)|살까|팔까|팔아야|사야\s*(?:할|하|돼)|매수\s*(?:할|해도|추천)|매도\s*(?:할|해도)|물타기|손절|목표\s*(?:주가|가)|추천\s*(?:해|종목)|들어가도\s*(?:될|돼)|오를까|떨어질까"
 )
-_FUTURE = re.compile(
-    r"(?:될까|늘까|줄까|벌까|날까|나올까|전망|예상(?:해|되)|얼마나\s*(?:더\s*)?(?:늘|오를|벌))"
-)
+_FUTURE = re.compile(r"될까|늘까|줄까|벌까|날까|나올까|오를까|전망(?:이|은|해)|예상(?:해|되)")
 _DEFINITION = re.compile(
     r"(?:이|가|은|는|란|이란)?\s*(?:뭐야|뭐예요|뭔가요|뭐죠|무엇인가요|무슨\s*(?:뜻|말)|뜻이)"
 )
@@ -41,7 +38,7 @@ _AMOUNT = re.compile(r"얼마|몇|금액|규모|수치|액수|비율|몇\s*(?:%|
 _REASON = re.compile(r"왜|이유|까닭|배경|원인")
 _EVENT = re.compile(
     r"계약|증자|사채|CB|BW|배당|소송|투자|인수|양수|합병|분할|해지|자사주|자기주식|감자|상장폐지|공급|수주",
-    re.I,
+    re.IGNORECASE,
 )
 _TOPIC = re.compile(
     r"공시|보고서|주식|주가|재무|실적|매출|이익|부채|자산|사업|회사|배당|증자|사채|계약|감사|직원|임원|주주|위험|전략|제품"
@@ -84,11 +81,7 @@ def _carry(question: Question, previous: Question, today: date, *, ambiguous: bo
     if not companies or (ambiguous and set(companies) >= set(previous.companies)):
         companies = previous.companies
     if len(previous.companies) > 1:  # the reply to "which of them?" names a part of one
-        chosen = [
-            c
-            for c in previous.companies
-            if any(part in c.corp_name for part in _words(question.text))
-        ]
+        chosen = [c for c in previous.companies if any(part in c.corp_name for part in _words(question.text))]
         companies = chosen if len(chosen) == 1 else companies
     follows = bool(_ELLIPTICAL.search(question.text.strip())) or len(question.text) < _SHORT
     return replace(
@@ -111,8 +104,7 @@ def _carried_period(question: Question, previous: Question, today: date) -> str 
 
 def _words(text: str) -> list[str]:
     return [
-        re.sub(r"(?:쪽|이요|요|이|가|은|는)$", "", word)
-        for word in re.findall(r"[가-힣A-Za-z]{2,}", text)
+        re.sub(r"(?:쪽|이요|요|이|가|은|는)$", "", word) for word in re.findall(r"[가-힣A-Za-z]{2,}", text)
     ]
 
 
@@ -155,6 +147,11 @@ def _basis(text: str) -> str | None:
 def _segment(text: str) -> str | None:
     found = _SEGMENT.search(text)
     return f"{found[1]} 부문" if found and found[1] not in ("사업", "영업", "전", "각") else None
+
+
+def reason_words(text: str) -> tuple[str, ...]:
+    """Words by which filings give reasons, for a question that asks why."""
+    return ("때문", "까닭", "원인", "영향", "따라") if _REASON.search(text) else ()
 
 
 def find_accounts(text: str, lay: Callable[[str], list[str]]) -> tuple[str, ...]:

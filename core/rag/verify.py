@@ -11,6 +11,8 @@ from core.model import AnswerFigure, Citation, Evidence
 
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _CITED = re.compile(r"\[(\d{1,2})\]")
+# After a sentence's full stop; `6. 전환` is a number and `… 늘었다. [1]` one sentence with its source.
+_SENTENCES = re.compile(r"(?<=[가-힣\]]\.)\s+(?!\[)(?=\S)")
 _LIST_MARK = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
 
 
@@ -44,14 +46,12 @@ def supported(sentence: str, evidence: Sequence[Evidence], figures: Sequence[Ans
     return said <= allowed
 
 
-def verify(
-    draft: str, evidence: Sequence[Evidence], figures: Sequence[AnswerFigure]
-) -> Verified:
+def verify(draft: str, evidence: Sequence[Evidence], figures: Sequence[AnswerFigure]) -> Verified:
     """The draft without its unsupported sentences, and the sources it still cites."""
     kept: list[str] = []
     dropped = 0
     for line in draft.splitlines():
-        sentences = re.split(r"(?<=\.)\s+(?=\S)", line)
+        sentences = _SENTENCES.split(line)
         good = [s for s in sentences if supported(s, evidence, figures)]
         dropped += len(sentences) - len(good)
         if good or not line.strip():

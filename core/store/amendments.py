@@ -87,9 +87,7 @@ def supersessions(receipts: list[Receipt], alike: Callable[[str, str], float]) -
     return links
 
 
-def _chain_of(
-    receipt: Receipt, chains: list[_Chain], alike: Callable[[str, str], float]
-) -> _Chain | None:
+def _chain_of(receipt: Receipt, chains: list[_Chain], alike: Callable[[str, str], float]) -> _Chain | None:
     if not chains:
         return None
     hint = receipt.first_filed if receipt.first_filed != receipt.rcept_dt else None

@@ -40,8 +40,7 @@ def locate_database(settings: Settings) -> str:
         conninfo_to_dict(conninfo)
     except psycopg.Error:
         raise StoreError(
-            "database.url을 읽을 수 없습니다: postgresql://사용자:암호@주소:5432/이름"
-            " 꼴이어야 합니다."
+            "database.url을 읽을 수 없습니다: postgresql://사용자:암호@주소:5432/이름 꼴이어야 합니다."
         ) from None
     check_server(conninfo)
     return conninfo
@@ -75,8 +74,7 @@ def check_server(conninfo: str) -> None:
                 raise StoreError("PostgreSQL 서버에 pgvector 확장이 없습니다(0.8 이상).") from None
             except errors.InsufficientPrivilege:
                 raise StoreError(
-                    "pgvector 확장을 켤 권한이 없습니다:"
-                    " 관리자가 create extension vector를 해야 합니다."
+                    "pgvector 확장을 켤 권한이 없습니다: 관리자가 create extension vector를 해야 합니다."
                 ) from None
             except errors.UniqueViolation:
                 pass  # another process created it at the same moment
@@ -84,8 +82,7 @@ def check_server(conninfo: str) -> None:
         numbers = tuple(int(part) for part in (installed or "0.0").split(".")[:2])
         if numbers < _PGVECTOR:
             raise StoreError(
-                f"pgvector 0.8 이상이 필요한데 {installed}입니다:"
-                " alter extension vector update를 하세요."
+                f"pgvector 0.8 이상이 필요한데 {installed}입니다: alter extension vector update를 하세요."
             )
 
 

@@ -36,8 +36,7 @@ class PostgresCorpus(Corpus):
 
     async def filings(self, corp_codes: Sequence[str]) -> list[Filing]:
         rows = await self._rows(
-            _SELECT_FILING
-            + " where corp_code = any(%(corp_codes)s) order by rcept_dt desc, rcept_no desc",
+            _SELECT_FILING + " where corp_code = any(%(corp_codes)s) order by rcept_dt desc, rcept_no desc",
             {"corp_codes": list(corp_codes)},
         )
         return [Filing(*row) for row in rows]
@@ -115,9 +114,7 @@ class PostgresCorpus(Corpus):
         )
         return [Chunk(*row) for row in rows]
 
-    async def _rows(
-        self, query: LiteralString, values: Mapping[str, object]
-    ) -> list[tuple[Any, ...]]:
+    async def _rows(self, query: LiteralString, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
         with reporting(self.pool.conninfo if isinstance(self.pool.conninfo, str) else ""):
             async with (
                 self.pool.connection() as connection,

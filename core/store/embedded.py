@@ -135,6 +135,7 @@ class EmbeddedPostgres:
             return 0
         except subprocess.CalledProcessError:
             # A killed postmaster's children hold its shared memory for a second or two.
+            time.sleep(0.5)  # a server that refuses takes its pid file with it
             leaving = "shared memory block" in self._words(said_before)
             return 0 if leaving or (self._home / "postmaster.pid").exists() else 1
         return 0
@@ -184,9 +185,7 @@ class EmbeddedPostgres:
         version = home / "PG_VERSION"
         if not version.exists():
             if any(home.iterdir()):
-                raise StoreError(
-                    f"비어 있지 않은데 데이터베이스도 아닌 폴더입니다(PG_VERSION 없음): {home}"
-                )
+                raise StoreError(f"비어 있지 않은데 데이터베이스도 아닌 폴더입니다(PG_VERSION 없음): {home}")
             return
         made_by = version.read_text(encoding="ascii", errors="replace").strip()
         if made_by != str(_VERSION):
@@ -257,9 +256,7 @@ class EmbeddedPostgres:
     def _create_database(self) -> None:
         with psycopg.connect(self._uri("postgres"), autocommit=True) as connection:
             connection.execute("select pg_advisory_lock(42)")
-            found = connection.execute(
-                "select 1 from pg_database where datname = %s", [DATABASE]
-            ).fetchone()
+            found = connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone()
             if not found:
                 # The builtin provider folds case the same on every machine, whatever its locale.
                 connection.execute(
@@ -327,8 +324,7 @@ class EmbeddedPostgres:
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             return StoreError(f"데이터베이스 폴더에 쓸 수 없습니다: {where}")
         return StoreError(
-            f"데이터베이스 폴더를 준비하지 못했습니다: {where}"
-            f" ({error.strerror}, 기록: {self._log})"
+            f"데이터베이스 폴더를 준비하지 못했습니다: {where} ({error.strerror}, 기록: {self._log})"
         )
 
     def _full(self) -> StoreError:

@@ -136,8 +136,7 @@ def _claim(conn: psycopg.Connection[Any], embedder: Embedder, tokenizer: Tokeniz
 def _resize(conn: psycopg.Connection[Any], dim: int) -> None:
     """Give the vector column this size; vectors of another size become zero until they are made."""
     row = conn.execute(
-        "select atttypmod from pg_attribute"
-        " where attrelid = 'chunk'::regclass and attname = 'embedding'"
+        "select atttypmod from pg_attribute where attrelid = 'chunk'::regclass and attname = 'embedding'"
     ).fetchone()
     if row == (dim,):
         return
@@ -150,9 +149,7 @@ def _resize(conn: psycopg.Connection[Any], dim: int) -> None:
     )
 
 
-def _recall(
-    conn: psycopg.Connection[Any], embedder: Embedder, terms: Sequence[Sequence[str]]
-) -> list[str]:
+def _recall(conn: psycopg.Connection[Any], embedder: Embedder, terms: Sequence[Sequence[str]]) -> list[str]:
     """Give the embedder the stored vectors it lacks; the terms that are not stored yet."""
     if not isinstance(embedder, MorphemeVectors):
         return []
@@ -180,8 +177,7 @@ def _keep(conn: psycopg.Connection[Any], embedder: Embedder, words: Sequence[str
 
 def _copy_chunks(conn: psycopg.Connection[Any], chunks: Sequence[Chunk], vectors: Any) -> None:
     statement = (
-        "copy chunk (chunk_id, rcept_no, corp_code, ordinal, passage, header, content, embedding)"
-        " from stdin"
+        "copy chunk (chunk_id, rcept_no, corp_code, ordinal, passage, header, content, embedding) from stdin"
     )
     with conn.cursor() as cursor, cursor.copy(statement) as copy:
         for chunk, vector in zip(chunks, vectors, strict=True):
@@ -260,8 +256,7 @@ def _ensure_vector_index(conn: psycopg.Connection[Any]) -> None:
     row = conn.execute("select chunks from keyword_statistics").fetchone()
     if row and row[0] > EXACT:
         conn.execute(
-            "create index if not exists chunk_embedding on chunk"
-            " using hnsw (embedding halfvec_ip_ops)"
+            "create index if not exists chunk_embedding on chunk using hnsw (embedding halfvec_ip_ops)"
         )
 
 

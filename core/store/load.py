@@ -22,9 +22,7 @@ def load(conn: psycopg.Connection[Any], transformed: Transformed, index: Index) 
     filing = transformed.filing
     with conn.transaction():
         # One loader per company at a time: the links between its filings are recomputed below.
-        conn.execute(
-            "select pg_advisory_xact_lock(hashtextextended('filing:' || %s, 0))", [filing.corp_code]
-        )
+        conn.execute("select pg_advisory_xact_lock(hashtextextended('filing:' || %s, 0))", [filing.corp_code])
         row = conn.execute(
             "select digest, corp_code from filing where rcept_no = %s", [filing.rcept_no]
         ).fetchone()
@@ -45,9 +43,7 @@ def load(conn: psycopg.Connection[Any], transformed: Transformed, index: Index) 
 
 def states(conn: psycopg.Connection[Any]) -> dict[str, int]:
     """Filings by state. What was imported is loaded at once, so none is pending here."""
-    row = conn.execute(
-        "select (select count(*) from filing), (select count(*) from quarantine)"
-    ).fetchone()
+    row = conn.execute("select (select count(*) from filing), (select count(*) from quarantine)").fetchone()
     loaded, quarantined = row or (0, 0)
     return {"loaded": loaded, "quarantined": quarantined, "pending": 0}
 

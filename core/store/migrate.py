@@ -28,8 +28,7 @@ def migrate(conninfo: str) -> list[str]:
         done = {name for (name,) in connection.execute("select name from migration")}
         if unknown := sorted(done - scripts.keys()):
             raise StoreError(
-                f"데이터베이스가 이 프로그램보다 새것입니다({unknown[-1]}):"
-                " 프로그램을 새 판으로 올리세요."
+                f"데이터베이스가 이 프로그램보다 새것입니다({unknown[-1]}): 프로그램을 새 판으로 올리세요."
             )
         for name, text in scripts.items():
             if name not in done:

@@ -31,6 +31,4 @@ def release(conn: psycopg.Connection[Any], source: str) -> bool:
 
 def quarantined(conn: psycopg.Connection[Any]) -> list[tuple[str, str | None, str]]:
     """(source, rcept_no, reason), by source."""
-    return conn.execute(
-        "select source, rcept_no, reason from quarantine order by source"
-    ).fetchall()
+    return conn.execute("select source, rcept_no, reason from quarantine order by source").fetchall()

@@ -27,9 +27,9 @@ _VISIBLE = sql.SQL(
     " and (%(corps)s::text[] is null or c.corp_code = any(%(corps)s))"
     " and (%(filings)s::text[] is null or c.rcept_no = any(%(filings)s))"
 )
-_ALL = sql.SQL(
-    "select c.chunk_id from chunk c join filing f using (rcept_no) where {visible}"
-).format(visible=_VISIBLE)
+_ALL = sql.SQL("select c.chunk_id from chunk c join filing f using (rcept_no) where {visible}").format(
+    visible=_VISIBLE
+)
 _CANDIDATES = sql.SQL("""
     (select chunk_id from keyword k join chunk c using (chunk_id) join filing f using (rcept_no)
       where k.terms && %(rare)s::integer[] and {visible}
@@ -75,9 +75,7 @@ class PostgresRetriever:
     candidates: int = 200
     exact: int = EXACT
 
-    async def search(
-        self, query: str, *, top_k: int, scope: Scope, mode: Mode = "hybrid"
-    ) -> list[Hit]:
+    async def search(self, query: str, *, top_k: int, scope: Scope, mode: Mode = "hybrid") -> list[Hit]:
         """Empty when no word of the query is known to either leg. Raises StoreError."""
         terms = await asyncio.to_thread(self.tokenizer.terms, query)
         with reporting():
@@ -117,9 +115,7 @@ class PostgresRetriever:
             return [_hit(row) for row in await cursor.fetchall()]
 
     async def _vector(self, conn: Any, query: str, terms: list[str]) -> Any:
-        if isinstance(self.embedder, MorphemeVectors) and (
-            missing := self.embedder.missing(set(terms))
-        ):
+        if isinstance(self.embedder, MorphemeVectors) and (missing := self.embedder.missing(set(terms))):
             rows = await conn.execute(
                 "select term, vector from morpheme_vector where fingerprint = %s and term = any(%s)",
                 [self.embedder.fingerprint, missing],
@@ -131,8 +127,7 @@ class PostgresRetriever:
 async def _keywords(conn: Any, terms: Sequence[str]) -> list[tuple[int, int, float]]:
     """(term id, df, idf) of the query's terms that stand in any chunk, rarest first."""
     rows = await conn.execute(
-        "select id, df, chunks from term, keyword_statistics where term = any(%s) and df > 0"
-        " order by df, id",
+        "select id, df, chunks from term, keyword_statistics where term = any(%s) and df > 0 order by df, id",
         [sorted(set(terms))],
     )
     return [

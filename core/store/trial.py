@@ -40,9 +40,7 @@ class Trial:
     names: dict[str, str]
     groups: dict[str, str]
 
-    async def search(
-        self, text: str, group: str | None, mode: Mode, top_k: int
-    ) -> tuple[list[str], float]:
+    async def search(self, text: str, group: str | None, mode: Mode, top_k: int) -> tuple[list[str], float]:
         """Ids of the passages found, best first, and the milliseconds it took."""
         scope = Scope(rcept_nos=[self.groups[group]] if group else [])
         started = time.perf_counter()

@@ -24,12 +24,8 @@ class PostgresTurns:
     async def turn(self, conversation: str) -> AsyncIterator[None]:
         lock = self._locks.setdefault(conversation, asyncio.Lock())
         async with lock, self.pool.connection() as connection:
-            await connection.execute(
-                "select pg_advisory_lock(hashtextextended(%s, 0))", [conversation]
-            )
+            await connection.execute("select pg_advisory_lock(hashtextextended(%s, 0))", [conversation])
             try:
                 yield
             finally:
-                await connection.execute(
-                    "select pg_advisory_unlock(hashtextextended(%s, 0))", [conversation]
-                )
+                await connection.execute("select pg_advisory_unlock(hashtextextended(%s, 0))", [conversation])

@@ -54,9 +54,7 @@ def empty_database(postgres: str) -> Iterator[str]:
 def _scratch(server: str, template: str) -> Iterator[str]:
     name = sql.Identifier(f"test_{uuid4().hex[:8]}")
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("create database {} template {}").format(name, sql.Identifier(template))
-        )
+        connection.execute(sql.SQL("create database {} template {}").format(name, sql.Identifier(template)))
         try:
             yield make_conninfo(server, dbname=name.as_string().strip('"'))
         finally:

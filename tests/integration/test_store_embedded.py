@@ -176,9 +176,7 @@ def test_an_interrupted_initdb_is_begun_anew(tmp_path: Path) -> None:
 
 
 def test_too_little_space_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        shutil, "disk_usage", lambda _: Usage(10**9, 10**9 - 50_000_000, 50_000_000)
-    )
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**9, 10**9 - 50_000_000, 50_000_000))
     folder = tmp_path / "postgres"
     with pytest.raises(StoreError, match=r"공간이 모자랍니다.*남은 공간 50 MB") as caught:
         EmbeddedPostgres(folder).start()
@@ -186,9 +184,7 @@ def test_too_little_space_is_one_sentence(tmp_path: Path, monkeypatch: pytest.Mo
     assert not folder.exists()
 
 
-def test_a_disk_that_fills_up_during_initdb_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_disk_that_fills_up_during_initdb_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if os.geteuid() != 0:
         pytest.skip("needs root to mount a small tmpfs")
     small = tmp_path / "small"
@@ -205,9 +201,7 @@ def test_a_disk_that_fills_up_during_initdb_is_named(
         subprocess.run(["umount", str(small)], check=True)  # noqa: S603, S607
 
 
-def test_an_unwritable_place_is_one_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unwritable_place_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(self: Path, *_: object, **__: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied", str(self))
 

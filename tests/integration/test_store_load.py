@@ -32,9 +32,7 @@ def made(
     changes: Sequence[Change] = (),
 ) -> Transformed:
     day = date(int(rcept_no[:4]), int(rcept_no[4:6]), int(rcept_no[6:8]))
-    filing = Filing(
-        rcept_no, corp_code, corp_name, report_nm, "11013", day, "990011", period, fictional=True
-    )
+    filing = Filing(rcept_no, corp_code, corp_name, report_nm, "11013", day, "990011", period, fictional=True)
     figures = [
         figure(rcept_no, "매출액", "1000", corp_code),
         figure(rcept_no, "Ⅰ. 매출 액 합계", "2000.5", corp_code),
@@ -97,9 +95,7 @@ def test_an_interrupted_load_leaves_the_earlier_version(database: str) -> None:
             load(conn, replace(one, digest="b", passages=()), fail)
         with pytest.raises(KeyboardInterrupt):
             load(conn, made("20260516000001"), fail)
-        assert conn.execute("select rcept_no, digest from filing").fetchall() == [
-            ("20260515000001", "a")
-        ]
+        assert conn.execute("select rcept_no, digest from filing").fetchall() == [("20260515000001", "a")]
         assert conn.execute("select count(*) from passage").fetchone() == (2,)
         assert load(conn, replace(one, digest="b"), ignore)
 

@@ -43,9 +43,7 @@ def test_a_newer_database_is_refused(database: str) -> None:
         migrate_database(database)
 
 
-def test_a_failing_migration_leaves_nothing(
-    empty_database: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failing_migration_leaves_nothing(empty_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = "create table half (n int); select * from nowhere;"
     monkeypatch.setattr("core.store.migrate._scripts", lambda: iter([("0001_broken", broken)]))
     with pytest.raises(StoreError):
@@ -63,9 +61,7 @@ def test_an_outside_server_is_checked_and_migrated(empty_database: str) -> None:
         connect.close_database(outside(empty_database))
 
 
-def test_an_outside_server_that_is_too_old(
-    empty_database: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_outside_server_that_is_too_old(empty_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connect, "_POSTGRES", 99)
     with pytest.raises(StoreError, match="PostgreSQL 99 이상"):
         locate_database(outside(empty_database))

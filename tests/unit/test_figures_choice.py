@@ -11,10 +11,22 @@ from core.rag.figures import choose
 
 GAON = Company("09900011", "가온전자")
 ANNUAL = Filing(
-    "20250318000911", "09900011", "가온전자", "사업보고서 (2024.12)", "11011", date(2025, 3, 18), period="2024.12"
+    "20250318000911",
+    "09900011",
+    "가온전자",
+    "사업보고서 (2024.12)",
+    "11011",
+    date(2025, 3, 18),
+    period="2024.12",
 )
 QUARTER = Filing(
-    "20251114000911", "09900011", "가온전자", "분기보고서 (2025.09)", "11014", date(2025, 11, 14), period="2025.09"
+    "20251114000911",
+    "09900011",
+    "가온전자",
+    "분기보고서 (2025.09)",
+    "11014",
+    date(2025, 11, 14),
+    period="2025.09",
 )
 CONTRACT = Filing(
     "20250512800911", "09900011", "가온전자", "단일판매ㆍ공급계약체결", "I001", date(2025, 5, 12)
@@ -62,7 +74,11 @@ def values(answers: Sequence[AnswerFigure]) -> list[int]:
 
 
 def test_year_asked_is_the_year_answered() -> None:
-    found = [figure(300, "2023", row_no=2), figure(400, "2024"), figure(120, "2025.09 누적", filing=QUARTER)]
+    found = [
+        figure(300, "2023", row_no=2),
+        figure(400, "2024"),
+        figure(120, "2025.09 누적", filing=QUARTER),
+    ]
     assert values(ask(found, period="2024"))[0] == 400
 
 
@@ -85,7 +101,11 @@ def test_a_segment_is_not_the_company() -> None:
 
 
 def test_without_a_period_the_newest_speaks() -> None:
-    found = [figure(400, "2024"), figure(120, "2025.09 누적", filing=QUARTER), figure(40, "2025.09 3개월", filing=QUARTER)]
+    found = [
+        figure(400, "2024"),
+        figure(120, "2025.09 누적", filing=QUARTER),
+        figure(40, "2025.09 3개월", filing=QUARTER),
+    ]
     assert values(ask(found)) == [120]
 
 

@@ -53,9 +53,7 @@ def test_dotenv_is_read_below_the_environment(here: Path, monkeypatch: pytest.Mo
         ("k1 = 1.2 ", "", "retrieval.k1"),
     ],
 )
-def test_wrong_key_is_one_sentence_that_names_it(
-    here: Path, find: str, put: str, named: str
-) -> None:
+def test_wrong_key_is_one_sentence_that_names_it(here: Path, find: str, put: str, named: str) -> None:
     file = here / "settings.toml"
     text = file.read_text(encoding="utf-8")
     assert find in text

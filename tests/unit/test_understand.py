@@ -19,9 +19,7 @@ def ask(text: str, previous: Question | None = None) -> Question:
     return understand(text, companies=ALL, today=TODAY, lay=lambda _: [], previous=previous)
 
 
-@pytest.mark.parametrize(
-    "name", ["가온전자가", "㈜가온전자의", "가전", "111110", "가운전자", "가온 전자"]
-)
+@pytest.mark.parametrize("name", ["가온전자가", "㈜가온전자의", "가전", "111110", "가운전자", "가온 전자"])
 def test_a_company_is_found_by_each_way_of_naming_it(name: str) -> None:
     assert list(ask(f"{name} 매출액은?").companies) == [GAON]
 
