@@ -69,7 +69,7 @@ def _plain(size: Decimal) -> str:
 
 
 def particle(word: str, pair: str) -> str:
-    """The word with the right one of `은/는`, `이/가`, `을/를`, `과/와`, `으로/로`, as its end is read aloud."""
+    """The word with the right one of `은/는`, `이/가`, `을/를`, `과/와`, `으로/로`, by its last sound."""
     with_final, without = _NAMED_ENDINGS[pair]
     if pair == "으로/로" and _ends_in_rieul(word):
         return word + without

@@ -1,6 +1,6 @@
 """The one place where concrete parts are built from settings."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from core.rag.answering import Answering
     from core.store.corpus import PostgresCorpus
     from core.store.search import PostgresRetriever
+    from core.store.trial import Trial, TrialPassage
 
 __all__ = [
     "close_database",
@@ -131,7 +132,7 @@ async def _search(
 
 @asynccontextmanager
 async def open_trial(
-    settings: Settings, passages: "Sequence[ScoredPassage]", progress: Progress
+    settings: Settings, passages: "Sequence[TrialPassage]", progress: Progress
 ) -> "AsyncIterator[Trial]":
     """Passages indexed in a scratch schema, for the retrieval scorecard."""
     from core.store.trial import open_trial as trial

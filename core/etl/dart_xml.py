@@ -1,4 +1,4 @@
-"""DART XML (dart3.xsd, dart4.xsd): sections, paragraphs and tables of a parsed DOCUMENT (notes/dart.md §1.5, §5.2)."""
+"""DART XML (dart3.xsd, dart4.xsd): sections, paragraphs, tables of a DOCUMENT (notes/dart.md §1.5, §5.2)."""
 
 import re
 from collections.abc import Iterator

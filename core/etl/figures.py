@@ -321,7 +321,7 @@ def _form_figure(
 
 @lru_cache(maxsize=16384)
 def clean_account(label: str) -> str:
-    """A row label without numbering, brackets, units and footnote marks: `1. 영업이익(주석 5)` → `영업이익`."""
+    """A row label without numbering, brackets, units and notes: `1. 영업이익(주석 5)` → `영업이익`."""
     text = _NUMBERING.sub("", " ".join(label.split()))
     text = _FOOTNOTE.sub("", _UNIT_PARENTHESES.sub("", text)).strip()
     inner = _BRACKETS.match(text)

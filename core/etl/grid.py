@@ -51,9 +51,12 @@ def expand(rows: Sequence[Sequence[RawCell]]) -> tuple[tuple[Cell, ...], ...]:
             total += down * raw.colspan
             if total > _MAX_CELLS:
                 break
-            for below in range(row_no, row_no + down):
-                for right in range(column, column + raw.colspan):
-                    places[below].setdefault(right, cell)
+            if down == 1 and raw.colspan == 1:
+                line[column] = cell
+            else:
+                for below in range(row_no, row_no + down):
+                    for right in range(column, column + raw.colspan):
+                        places[below].setdefault(right, cell)
             column += raw.colspan
     width = max((max(line, default=-1) + 1 for line in places), default=0)
     return tuple(

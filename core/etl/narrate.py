@@ -126,7 +126,10 @@ def narrate_form(filing: Filing, tables: Sequence[Table]) -> list[str]:
     report = re.sub(r"^\[[^\]]*\]", "", filing.report_nm)
     said = ", ".join(dict.fromkeys(" ".join(part.split()) for part in parts))
     return [
-        f"{particle(filing.corp_name, '은/는')} {filing.rcept_dt:%Y-%m-%d}에 {particle(report, '을/를')} 공시했다: {said}."
+        (
+            f"{particle(filing.corp_name, '은/는')} {filing.rcept_dt:%Y-%m-%d}에"
+            f" {particle(report, '을/를')} 공시했다: {said}."
+        )
     ]
 
 

@@ -1,6 +1,7 @@
 """Bytes of one filing → Document, whatever shape and encoding they have."""
 
 import re
+from collections import Counter
 
 from lxml import etree
 
@@ -11,7 +12,6 @@ from core.etl.exchange_html import read_exchange_html
 from core.etl.sanitise import count_tags, declared_encoding, decode, sanitise
 
 MAX_BYTES = 100 * 1024 * 1024  # the largest real filing seen is 36.5 MB (notes/dart.md §1.1)
-_MAX_DEPTH = 256  # real ones stay under 20; lxml recurses on deep trees
 _CHECKED = (
     "TITLE",
     "TABLE",
@@ -41,7 +41,6 @@ def read_document(data: bytes, name: str) -> Document:
     text, encoding = decode(data)
     declared = declared_encoding(data)
     if _HTML.match(text[:2000]):
-        _refuse_deep(text, name)
         counts = {"raw_table": len(re.findall(r"<table[\s>]", text, re.IGNORECASE))}
         return read_exchange_html(text, Reading(declared, encoding, "html", counts))
     if _DOCTYPE.search(text):
@@ -49,7 +48,6 @@ def read_document(data: bytes, name: str) -> Document:
     clean, counts = sanitise(text)
     if "<DOCUMENT" not in clean[:5000]:
         raise UnreadableFiling(f"{name}: DART 공시 문서가 아닙니다.")
-    _refuse_deep(clean, name)
     root, mode = _parse(clean, name)
     warnings = _loss(clean, root, counts)
     if mode == "recover":
@@ -58,7 +56,10 @@ def read_document(data: bytes, name: str) -> Document:
         warnings.append("글자 일부를 읽지 못해 �로 바꾸었습니다.")
     if counts["unknown_tag"]:
         warnings.append(f"처음 보는 태그 {counts['unknown_tag']}개를 글자로 읽었습니다.")
-    document = read_dart_xml(root, Reading(declared, encoding, mode, counts, tuple(warnings)))
+    try:
+        document = read_dart_xml(root, Reading(declared, encoding, mode, counts, tuple(warnings)))
+    except RecursionError:
+        raise _too_deep(name) from None
     if not document.sections:
         raise UnreadableFiling(f"{name}: 문서에 내용이 없습니다.")
     return document
@@ -76,21 +77,8 @@ def _refuse_non_filing(data: bytes, name: str) -> None:
         raise UnreadableFiling(f"{name}: 글이 아닌 이진 파일입니다.")
 
 
-def _refuse_deep(text: str, name: str) -> None:
-    """Depth by counting tags: cheap, before any parser builds a tree."""
-    depth = 0
-    for found in re.finditer(r"<(/?)[A-Za-z][^<>]*?(/?)>", text):
-        if found[1]:
-            depth = max(depth - 1, 0)
-        elif not found[2]:
-            depth += 1
-            # HTML leaves <br>, <meta>, <input> open: allow for them by a bound on real depth only.
-            if depth > _MAX_DEPTH and not re.match(
-                r"<(?:br|meta|input|img|link|hr|col)\b", found[0], re.IGNORECASE
-            ):
-                raise UnreadableFiling(f"{name}: 태그가 {_MAX_DEPTH}겹 넘게 겹친 파일입니다.")
-            if re.match(r"<(?:br|meta|input|img|link|hr|col)\b", found[0]):
-                depth -= 1
+def _too_deep(name: str) -> UnreadableFiling:
+    return UnreadableFiling(f"{name}: 태그가 지나치게 깊이 겹친 파일입니다.")
 
 
 def _parse(text: str, name: str) -> tuple[etree._Element, str]:
@@ -101,7 +89,9 @@ def _parse(text: str, name: str) -> tuple[etree._Element, str]:
         )
         try:
             root = etree.fromstring(data, parser)
-        except etree.XMLSyntaxError:
+        except etree.XMLSyntaxError as error:
+            if "depth" in str(error):  # libxml2 stops at 2,048; real filings stay under 20
+                raise _too_deep(name) from None
             continue
         if root is not None:
             return root, "recover" if recover else "strict"
@@ -110,11 +100,10 @@ def _parse(text: str, name: str) -> tuple[etree._Element, str]:
 
 def _loss(text: str, root: etree._Element, counts: dict[str, int]) -> list[str]:
     """Compare the tags of the text with those of the tree; what is missing is said, tag by tag."""
-    raw = count_tags(text)
+    raw, read = count_tags(text), Counter(element.tag for element in root.iter())
     lost = []
     for tag in _CHECKED:
-        read = sum(1 for _ in root.iter(tag))
-        counts[f"raw_{tag}"], counts[tag] = raw.get(tag, 0), read
-        if read < raw.get(tag, 0):
-            lost.append(f"{tag} {raw[tag] - read}개")
+        counts[f"raw_{tag}"], counts[tag] = raw[tag], read[tag]
+        if read[tag] < raw[tag]:
+            lost.append(f"{tag} {raw[tag] - read[tag]}개")
     return [f"읽으면서 잃은 것: {', '.join(lost)}"] if lost else []

@@ -5,6 +5,7 @@ behind them are in notes/dart.md §1.2–1.4. Every replacement is counted.
 """
 
 import re
+from collections import Counter
 
 _DART_TAGS = [
     "DOCUMENT",
@@ -89,18 +90,19 @@ def sanitise(text: str) -> tuple[str, dict[str, int]]:
     text, counts["cr"] = _LINE_BREAK.subn("\n", text)
     text = text.replace("&nbsp;", "\u00a0")
     text, counts["ampersand"] = _BARE_AMPERSAND.subn("&amp;", text)
-    unknown = sum(1 for found in _LATIN_TAG.finditer(text) if _NOT_A_TAG.match(found[0]))
-    text, counts["less_than"] = _NOT_A_TAG.subn("&lt;", text)
+    counts["unknown_tag"] = 0
+
+    def escape(found: re.Match[str]) -> str:
+        counts["unknown_tag"] += bool(_LATIN_TAG.match(text, found.start()))
+        return "&lt;"
+
+    text, counts["less_than"] = _NOT_A_TAG.subn(escape, text)
     text, counts["control"] = _CONTROL.subn("", text)
     text, references = _CONTROL_REFERENCE.subn("", text)
     counts["control"] += references
-    counts["unknown_tag"] = unknown
     return text, counts
 
 
-def count_tags(text: str) -> dict[str, int]:
+def count_tags(text: str) -> Counter[str]:
     """Opening tags by name in sanitised text: what a parse must not lose."""
-    counts: dict[str, int] = {}
-    for name in _OPEN_TAG.findall(text):
-        counts[name] = counts.get(name, 0) + 1
-    return counts
+    return Counter(_OPEN_TAG.findall(text))

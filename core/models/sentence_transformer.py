@@ -38,7 +38,7 @@ class SentenceTransformerEmbedder:
     def documents(
         self,
         texts: Sequence[str],
-        terms: Sequence[Sequence[str]],  # noqa: ARG002  # for models that read those
+        terms: Sequence[Sequence[str]],  # for models that read those
     ) -> "NDArray[np.float32]":
         if not texts:
             return np.zeros((0, self.dim), np.float32)
@@ -47,7 +47,7 @@ class SentenceTransformerEmbedder:
     def query(
         self,
         text: str,
-        terms: Sequence[str],  # noqa: ARG002  # for models that read those
+        terms: Sequence[str],  # for models that read those
     ) -> "NDArray[np.float32]":
         row: NDArray[np.float32] = self._encode_queries([text])[0]
         return row

@@ -135,7 +135,7 @@ class EmbeddedPostgres:
             return 0
         except subprocess.CalledProcessError:
             # A killed postmaster's children hold its shared memory for a second or two.
-            time.sleep(0.5)  # a server that refuses takes its pid file with it
+            self._drop_stale_pid()  # a server that panics leaves its pid file
             leaving = "shared memory block" in self._words(said_before)
             return 0 if leaving or (self._home / "postmaster.pid").exists() else 1
         return 0
