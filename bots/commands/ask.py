@@ -106,7 +106,8 @@ async def _batch(rows: list[Row], today: date, level: Level | None) -> None:
     """Rows in order; a row with `after` goes on with the conversation of that row."""
     from core.wiring import open_answering
 
-    run, threads = uuid4().hex, {}
+    run = uuid4().hex
+    threads: dict[str, str] = {}
     async with open_answering(load_settings()) as answering:
         try:
             for row in rows:

@@ -55,7 +55,7 @@ def _changes(table: Table) -> list[tuple[str, str, str]]:
             continue
         found: list[tuple[str, str, str]] = []
         for line in table.grid[at + 1 :]:
-            items = dict.fromkeys(cell.text for cell in line[:1] + line[1:before] if cell.text)
+            items = dict.fromkeys(cell.text for cell in line[: max(before, 1)] if cell.text)
             items.pop(line[before].text, None)
             item = " ".join(" ".join(items).split())
             if line[before].text != line[after].text or item:

@@ -46,13 +46,15 @@ def read_dart_xml(root: Element, reading: Reading) -> Document:
     body = root.find("BODY")
     walk.body(root if body is None else body)
     period_from, period_to = _period(root)
-    schema = next((value for key, value in root.attrib.items() if key.endswith("SchemaLocation")), "")
+    schema = next(
+        (str(value) for key, value in root.attrib.items() if str(key).endswith("SchemaLocation")), ""
+    )
     return Document(
         shape="dart4" if "dart4" in schema else "dart3",
         acode=None if name is None else name.get("ACODE"),
         corp_code=None if company is None else (company.get("AREGCIK") or None),
-        corp_name=None if company is None else clean("".join(company.itertext())),
-        title=clean("".join(name.itertext())) if name is not None else "",
+        corp_name=None if company is None else clean(_text(company)),
+        title=clean(_text(name)) if name is not None else "",
         period_from=period_from,
         period_to=period_to,
         sections=walk.sections(),
@@ -115,7 +117,7 @@ class _Walk:
             elif tag in ("P", "SPAN", "A"):
                 self._paragraph(child)
             elif tag in ("TITLE", "COVER-TITLE"):
-                title = clean("".join(child.itertext()))
+                title = clean(_text(child))
                 if title and tag == "TITLE":
                     here = (*path, title)
                     self._start(here)
@@ -244,8 +246,12 @@ def _collect(element: Element, lines: list[str]) -> None:
 
 
 def _run_text(run: Element) -> str:
-    return "".join(run.itertext()).strip("\n")
+    return _text(run).strip("\n")
 
 
 def _squeeze(element: Element) -> str:
-    return re.sub(r"\s", "", "".join(element.itertext()))
+    return re.sub(r"\s", "", _text(element))
+
+
+def _text(element: Element) -> str:
+    return "".join(map(str, element.itertext()))

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 from core.korean import particle
 from core.model import AnswerFigure, Brief, Evidence, Level
-from core.rag.evidence import best_sentences
+from core.rag.evidence import CORE_PIECES, best_sentences
 from core.rag.understand import reason_words
 from core.rag.wording import direction, period_words, turned
 
 _QUOTED = {Level.BEGINNER: 1, Level.INTERMEDIATE: 2, Level.ADVANCED: 4}
-_CITED_PIECES = 2  # the same sources at every level; the depth differs within them
 _LONGEST = {Level.BEGINNER: 160, Level.INTERMEDIATE: 240, Level.ADVANCED: 400}
 
 
@@ -34,7 +33,7 @@ def write(brief: Brief) -> Iterator[str]:
             yield f"{particle(term.name, '은/는')} {term.plain}\n"
     for group in _groups(brief.figures):
         yield _figure_sentence(group, brief) + "\n"
-    pieces = [e for e in brief.evidence if not e.figures][:_CITED_PIECES]
+    pieces = [e for e in brief.evidence if not e.figures][:CORE_PIECES]
     quoted = list(_quotations(pieces, brief))
     if quoted and brief.figures:
         yield {

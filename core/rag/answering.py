@@ -55,13 +55,14 @@ class Answering:
         """Events of one turn. Turns of one `conversation` never overlap, over any number of processes."""
         async with self.turns.turn(conversation):
             work: Any = None
-            async for mode, chunk in self.graph.astream(
+            stream: AsyncIterator[Any] = self.graph.astream(
                 {"text": text},
                 {"configurable": {"thread_id": conversation}},
                 context=Asker(person, level, today),
                 stream_mode=["custom", "updates"],
                 durability="exit",  # 60 → 10 checkpoint rows for ten turns (notes/storage.md §3)
-            ):
+            )
+            async for mode, chunk in stream:
                 if mode == "updates":
                     for update in chunk.values():
                         work = update.get("work", work)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Passage
 
+CORE_PIECES = 2  # given at every level, whatever its budget: levels differ in depth, not in sources
 _MIN_TEXT = 400  # a piece shorter than this says too little to be worth its number
 # Statements only repeat the figures already given, and those of the other basis beside them.
 _STATEMENT = re.compile(r"재무제표$|요약재무정보$")
@@ -17,6 +18,7 @@ def gather(
     sections: Mapping[tuple[str, str], str],
     filings: Mapping[str, Filing],
     forms: Sequence[str],
+    top_k: int,
     context_chars: int,
     prefer: Sequence[str] = (),
 ) -> list[Evidence]:
@@ -41,8 +43,8 @@ def gather(
     if gathered:
         hits = [hit for hit in hits if not _STATEMENT.search(hit.section)]
     left = context_chars - sum(len(piece.text) for piece in gathered)
-    for hit in hits:
-        if left < _MIN_TEXT and gathered:
+    for place, hit in enumerate(hits[:top_k]):
+        if place >= CORE_PIECES and left < _MIN_TEXT:
             break
         text = hit.chunk.text[: max(left, _MIN_TEXT)]
         left -= len(text)

@@ -117,43 +117,43 @@ def build_graph(
 class _Nodes:
     deps: Deps
 
-    async def profile(self, turn: Turn, runtime: Runtime[Asker]) -> Turn:
+    async def profile(self, state: Turn, runtime: Runtime[Asker]) -> Turn:
         """The level to answer at: fixed for this turn, inferred from what was written, or neutral."""
         asker, work = runtime.context, Work()
         if asker.person and runtime.store:
             space = ("profile", asker.person)
             kept = await runtime.store.aget(space, "estimate")
             estimate = Estimate.from_json(kept.value if kept else {})
-            estimate = observe(estimate, turn["text"], self.deps.glossary)
+            estimate = observe(estimate, state["text"], self.deps.glossary)
             await runtime.store.aput(space, "estimate", estimate.to_json(), index=False)
             work.level, work.level_source = estimate.level, estimate.source
         else:
-            estimate = observe(Estimate(), turn["text"], self.deps.glossary)
+            estimate = observe(Estimate(), state["text"], self.deps.glossary)
             work.level, work.level_source = estimate.level, estimate.source
         if asker.override:
             work.level, work.level_source = asker.override, "override"
         return {"work": work}
 
-    async def understand(self, turn: Turn, runtime: Runtime[Asker]) -> Turn:
-        work = turn["work"]
+    async def understand(self, state: Turn, runtime: Runtime[Asker]) -> Turn:
+        work = state["work"]
         companies = await self.deps.corpus.companies()
         question = understand(
-            turn["text"],
+            state["text"],
             companies=companies,
             today=runtime.context.today,
             lay=self.deps.glossary.formal,
-            previous=_recall(turn.get("previous"), companies),
+            previous=_recall(state.get("previous"), companies),
         )
         work.question = replace(question, terms=tuple(self.deps.tokenizer.terms(question.text)))
         return {"work": work, "previous": _remember(question)}
 
-    def route(self, turn: Turn) -> Literal["retrieve", "refuse"]:
-        question = turn["work"].question
+    def route(self, state: Turn) -> Literal["retrieve", "refuse"]:
+        question = state["work"].question
         return "refuse" if question.intent in _REFUSED else "retrieve"
 
-    async def retrieve(self, turn: Turn) -> Turn:
+    async def retrieve(self, state: Turn) -> Turn:
         """Figures first; passages for what figures cannot say."""
-        work, deps, started = turn["work"], self.deps, perf_counter()
+        work, deps, started = state["work"], self.deps, perf_counter()
         question, route = work.question, self.deps.retrieval.route(work.level)
         corp_codes = [company.corp_code for company in question.companies]
         work.filings = {f.rcept_no: f for f in await deps.corpus.filings(corp_codes)}
@@ -186,23 +186,24 @@ class _Nodes:
         sections = section_texts(await deps.corpus.sections(list(dict.fromkeys(keys))))
         work.evidence = gather(
             work.figures,
-            hits[: route.top_k],
+            hits,
             sections,
             work.filings,
             [term.split("/")[0] for term in question.terms],
+            route.top_k,
             route.context_chars,
             reason_words(question.text),
         )
         work.timings_ms["retrieve"] = round((perf_counter() - started) * 1000)
         return {"work": work}
 
-    def enough(self, turn: Turn) -> Literal["generate", "refuse"]:
-        work = turn["work"]
+    def enough(self, state: Turn) -> Literal["generate", "refuse"]:
+        work = state["work"]
         defined = work.question.intent == "definition" and self.deps.glossary.find(work.question.text)
         return "generate" if work.evidence or defined else "refuse"
 
-    async def refuse(self, turn: Turn) -> Turn:
-        work = turn["work"]
+    async def refuse(self, state: Turn) -> Turn:
+        work = state["work"]
         codes = [company.corp_code for company in work.question.companies]
         filings = await self.deps.corpus.filings(codes) if codes else []
         reason, text = refuse(work.question, filings)
@@ -210,9 +211,9 @@ class _Nodes:
         work.answer = Answer(text, work.level, work.level_source, "extractive", refused=True, reason=reason)
         return {"work": work}
 
-    async def generate(self, turn: Turn) -> Turn:
+    async def generate(self, state: Turn) -> Turn:
         """Sentences go out as soon as each is whole and supported by what it cites."""
-        work, say, started = turn["work"], get_stream_writer(), perf_counter()
+        work, say, started = state["work"], get_stream_writer(), perf_counter()
         terms = self._terms(work)
         route = self.deps.retrieval.route(work.level)
         work.brief = write_brief(work.question, work.level, route, work.evidence, work.figures, terms)
@@ -249,8 +250,8 @@ class _Nodes:
             return list(self.deps.glossary.find(text))
         return list(self.deps.glossary.above(text, work.level))
 
-    async def verify(self, turn: Turn) -> Turn:
-        work, say = turn["work"], get_stream_writer()
+    async def verify(self, state: Turn) -> Turn:
+        work, say = state["work"], get_stream_writer()
         checked = verify(work.draft, work.evidence, work.figures)
         notes = []
         terms = work.brief.terms if work.brief else ()

@@ -157,7 +157,8 @@ def _sparse(keywords: Sequence[tuple[int, int, float]]) -> str:
 
 
 def _rarest(keywords: Sequence[tuple[int, int, float]]) -> list[int]:
-    taken, postings = [], 0
+    taken: list[int] = []
+    postings = 0
     for identity, df, _ in keywords:
         if taken and postings + df > _POSTINGS:
             break

@@ -124,7 +124,7 @@ def test_two_processes_at_once_make_one_server(tmp_path: Path) -> None:
         f"print(EmbeddedPostgres(Path(sys.argv[1]), config={FAST!r}).start())"
     )
     racing = [
-        subprocess.Popen(  # noqa: S603
+        subprocess.Popen(
             [sys.executable, "-c", code, str(folder)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -190,7 +190,7 @@ def test_a_disk_that_fills_up_during_initdb_is_named(tmp_path: Path, monkeypatch
     small = tmp_path / "small"
     small.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", str(small)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:  # noqa: S603
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("mounting is not allowed here")
     try:
         monkeypatch.setattr(embedded, "_FREE_BYTES", 0)  # pass the check, meet the real ENOSPC
@@ -198,7 +198,7 @@ def test_a_disk_that_fills_up_during_initdb_is_named(tmp_path: Path, monkeypatch
             EmbeddedPostgres(small / "postgres").start()
         assert [path.name for path in small.iterdir()] == [".postgres.lock"]
     finally:
-        subprocess.run(["umount", str(small)], check=True)  # noqa: S603, S607
+        subprocess.run(["umount", str(small)], check=True)  # noqa: S607
 
 
 def test_an_unwritable_place_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
