@@ -6,9 +6,9 @@ Wrong is worse than missing: a cell without a unit is no figure, a period that c
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from core.etl.document import Cell, Document, Paragraph, Table
+from core.etl.labels import clean_account, measure_of
 from core.etl.periods import Calendar, calendar_of, period_of
 from core.etl.units import table_units, unit_for
 from core.korean import parse_amount
@@ -17,14 +17,6 @@ from core.model import Figure, Filing
 _VALUE = re.compile(
     r"^([(△▲\-−–+ ]*\d[\d,]*(?:\.\d+)?[) ]*)\s*(원|천원|백만원|억원|조원|%|％|주|명|배|개|개사|건|년)?$"
 )
-_NUMBERING = re.compile(
-    r"^(?:[\s\-ㆍ·•*※▷▶]|\d{1,2}(?:-\d{1,2})?[.)](?!\d)|\(\d{1,2}\)|[가-하][.)]\s|\([가-하]\)|[①-⑳]|[IVXⅠ-Ⅻ]{1,5}\.)+\s*"
-)
-_UNIT_PARENTHESES = re.compile(
-    r"\s*[(\[（]\s*(?:단\s*위\s*[:：]\s*[^)\]）]*|원|천원|백만원|억원|주|%|％|명|배|원/주)\s*[)\]）]"
-)
-_FOOTNOTE = re.compile(r"\s*\((?:\*\d*|주\d*|주석[\s\d,.]*)\)|\*+\d*$|\s*\(주석[^)]*\)")
-_BRACKETS = re.compile(r"^[\[【]\s*(.*?)\s*[\]】]$")
 _NOT_A_MEASURE = re.compile(
     r"^(?:주석|번호|No\.?|순번|회차|비고|일자|연번|생년월|전화)|(?:일자|날짜|기한|기간|시작일|종료일|기준일|예정일|납입일|상장일|회차|번호|연도|년월)(?:\s*\(.*\))?$"
 )
@@ -51,7 +43,7 @@ _NO_NAME = frozenset(
 _BALANCE_TABLE = re.compile(r"재무상태표|대차대조표")
 _FLOW_TABLE = re.compile(r"손익계산서|현금흐름표|자본변동표|이익잉여금처분")
 _BALANCE_ACCOUNT = re.compile(
-    r"자산$|부채$|자본$|총계$|자본금|잉여금$|채권$|채무$|차입금$|사채$|현금및현금성자산$|예금$|재고|지분$|직원수|주식수|부채비율|유동비율|잔액|총액\(말\)"
+    r"자산$|부채$|자본$|[산채본]총계$|미지급|선급|선수금|미수|예수금|자본금|잉여금$|채권$|채무$|차입금$|사채$|현금및현금성자산$|예금$|재고|지분$|직원수|주식수|부채비율|유동비율|잔액|총액\(말\)"
 )
 _FLOW_ACCOUNT = re.compile(r"급여|매출|이익|비용|손익|원가|배당금|투자액|지출|취득액")
 _HAS_DATE = re.compile(r"\d{4}\s*[년.-]|^\d+\.")
@@ -189,7 +181,7 @@ def _figure_at(
     head, sub = heads
     label = labels[-1] if labels else ""
     account = clean_account(label)
-    column = _measure_of(head)
+    column = measure_of(head)
     if _NOT_A_MEASURE.search(account) or _NOT_A_MEASURE.search(column):
         return None
     unit = unit_for([label, head], found[2] or "", units)
@@ -317,30 +309,6 @@ def _form_figure(
         cell=found[1].strip(),
         scale=unit[1],
     )
-
-
-@lru_cache(maxsize=16384)
-def clean_account(label: str) -> str:
-    """A row label without numbering, brackets, units and notes: `1. 영업이익(주석 5)` → `영업이익`."""
-    text = _NUMBERING.sub("", " ".join(label.split()))
-    text = _FOOTNOTE.sub("", _UNIT_PARENTHESES.sub("", text)).strip()
-    inner = _BRACKETS.match(text)
-    text = inner[1] if inner else text
-    if re.fullmatch(r"(?:[가-힣] )+[가-힣]", text):  # letter-spaced: `소 계`
-        text = text.replace(" ", "")
-    return text.strip(" :：")
-
-
-@lru_cache(maxsize=8192)
-def _measure_of(head: str) -> str:
-    """A column header without its period words and units: what it measures or which part it is."""
-    text = _UNIT_PARENTHESES.sub("", head)
-    text = re.sub(
-        r"제\s*\d+\s*\(?[당전]*\)?\s*기|\(?\s*[당전]+\s*\)?\s*(?:기|반기|분기)말?|\d{4}[\s.년]*(?:\d{1,2}[\s.월]*(?:\d{1,2}일?)?)?|반기|분기|누적|3개월|현재|말\b",
-        " ",
-        text,
-    )
-    return clean_account(" ".join(text.split()).strip("()~ .말"))
 
 
 def _join(texts: Iterator[str]) -> str:

@@ -31,7 +31,8 @@ _DROP = frozenset(
 # 영업이익 would no longer be found in 영업이익률.
 _FIXED = ("주식양수도", "LG에너지솔루션")
 
-# A run without a space costs quadratic time: 100,000 characters 5 s, in pieces of 100 30 ms.
+# A long run without a space is cut into pieces: 200,000 × "a" took 23 s whole, 0.08 s in pieces. Hangul
+# stays slow in pieces too: 100,000 × "가" 7 s.
 _LONG_RUN = re.compile(r"(\S{100})(?=\S)")
 _UNSAFE = re.compile("[\x00\ud800-\udfff]")
 _LONGEST = 100  # characters of one term

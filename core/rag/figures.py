@@ -6,13 +6,19 @@ numbers of the wrong year or account (notes/field.md, dart-rag experiment 11).
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from core.korean import amount, parse_amount
 from core.model import AnswerFigure, Figure, Filing, Question
 
 _PERIOD = re.compile(r"(\d{4})(?:\.(\d{2}))?(?: (누적|3개월|말))?$")
+_PARENTHESES = re.compile(r"\([^)]*\)")
 _CONSOLIDATED = "연결"
+# What a column may say beside a part of the company.
+_NO_SEGMENT = re.compile(
+    r"연결|별도|누적|개월|당기|전기|반기|분기|금액|매출|이익|손익|비용|부채|자산|자본|합계|총계|부문$|\d|[()]|급여|배당|현금|재무|공시|보고"
+)
 _MAX_ACCOUNTS = 3
 _MAX_EVENT_FIGURES = 3
 
@@ -29,15 +35,17 @@ def choose(
     `groups` are the names of each account asked about; `focus` are receipt numbers as retrieval
     ranked them, which decides between event filings of one company.
     """
+    if not question.segment:
+        question = replace(question, segment=_segment_named(question, found))
     rank = {rcept_no: place for place, rcept_no in enumerate(focus)}
     answers: list[AnswerFigure] = []
     for names in groups[:_MAX_ACCOUNTS]:
-        keys = [_key(name) for name in names]
+        keys = [_key(_PARENTHESES.sub("", name)) for name in names]
         fitting = [
             figure
             for figure in found
             if figure.rcept_no in filings
-            and _names(figure, keys) < len(keys) * 2
+            and _names(figure, keys) < len(keys)
             and _fits(question, figure, filings[figure.rcept_no])
         ]
         if not fitting:
@@ -152,6 +160,18 @@ def _fits(question: Question, figure: Figure, filing: Filing) -> bool:
     return figure.period is not None and _in_period(question.period, figure.period)
 
 
+def _segment_named(question: Question, found: Sequence[Figure]) -> str | None:
+    """A part of the company that the question names: `SDC는 얼마나`, `메모리 반도체를`."""
+    company = "".join(company.corp_name for company in question.companies)
+    words = {word for figure in found if figure.segment for word in figure.segment.split()}
+    for word in sorted(words, key=lambda word: (-len(word), word)):
+        if len(word) < 2 or _NO_SEGMENT.search(word) or word in company:
+            continue
+        if re.search(rf"(?<![가-힣A-Za-z]){re.escape(word)}", question.text):
+            return word
+    return None
+
+
 def _in_period(asked: str | None, has: str) -> bool:
     if asked is None or asked == has:
         return True
@@ -200,15 +220,17 @@ def _recency(period: str | None) -> int:
 
 
 def _names(figure: Figure, keys: Sequence[str]) -> int:
-    """How well the figure's account is named: exact matches by place, then containing ones."""
-    account = _key(figure.account)
+    """The place of the name that is the figure's account; len(keys) when none is.
+
+    A name inside another is another account: 급여 is not 순확정급여자산, 매출액 not 최근매출액. Only whole
+    words before it, the labels over a form's cell, may differ: 계약내역 계약금액.
+    """
+    words = _PARENTHESES.sub("", figure.account).split()
+    endings = {_key("".join(words[at:])) for at in range(len(words))}
     for place, key in enumerate(keys):
-        if account == key:
+        if key in endings:
             return place
-    for place, key in enumerate(keys):
-        if key in account:
-            return len(keys) + place
-    return len(keys) * 2
+    return len(keys)
 
 
 def _key(text: str) -> str:

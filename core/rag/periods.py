@@ -11,11 +11,17 @@ _QUARTER = re.compile(r"([1-4])\s*분기")
 _SPAN = re.compile(r"(\d{1,2})\s*월?\s*(?:에서|부터|[~∼-])\s*(\d{1,2})\s*월")
 
 
+_COMPARED_WITH = re.compile(
+    r"(?:\d{2,4}\s*년|작년|지난해|전년)[^,.?]{0,10}?(?:에\s*비해|보다|대비|에\s*견줘|과\s*비교|와\s*비교)"
+)
+
+
 def find_period(text: str, today: date, *, year: int | None = None) -> str | None:
     """`2024`, `2022.06 누적`, `2022.06 3개월`, `2022.06 말`; None when no year can be told.
 
     `year` is that of the turn before, for a follow-up that names months alone.
     """
+    text = _COMPARED_WITH.sub(" ", text)  # what is compared with is not what is asked
     said = _year(text, today)
     if said is None and year and not (_SPAN.search(text) or _QUARTER.search(text) or "반기" in text):
         return None

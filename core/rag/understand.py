@@ -47,6 +47,8 @@ _ELLIPTICAL = re.compile(
     r"^(?:그럼|그러면|그|거기|그중|그거|그건|이거|이건|같은|아,|반대로)|(?:은|는|도|로)요?\?*$"
 )
 _SHORT = 14
+_SHORT_PHRASE = 2
+_ALONE = r"(?<![가-힣]){}(?=이|가|은|는|을|를|의|도|과|와|랑|하고|총액|전부|\s|$|[?.,()])"
 _YEAR_BEFORE = re.compile(r"(?:전년|그\s*전\s*해|직전\s*연도|1년\s*전)(?:도|에)?(?:은|는|엔|요|\?|$|\s)")
 
 
@@ -161,6 +163,8 @@ def find_accounts(text: str, lay: Callable[[str], list[str]]) -> tuple[str, ...]
     found: list[tuple[int, tuple[str, ...]]] = []
     for phrase, names in _phrases():
         at = squeezed.find(phrase)
+        if len(phrase) <= _SHORT_PHRASE and not re.search(_ALONE.format(phrase), text, re.IGNORECASE):
+            continue  # 자본 is no word of 조건부자본증권, nor 현금 of 현금창출단위
         if at >= 0 and not any(covered[at : at + len(phrase)]):
             covered[at : at + len(phrase)] = [True] * len(phrase)
             found.append((at, names))

@@ -252,7 +252,7 @@ def _reembed_batch(
 
 
 def _ensure_vector_index(conn: psycopg.Connection[Any]) -> None:
-    """Built once there are enough chunks to need it: rows go in 10 times faster without."""
+    """Built once there are enough chunks to need it; an exact search does without."""
     row = conn.execute("select chunks from keyword_statistics").fetchone()
     if row and row[0] > EXACT:
         conn.execute(

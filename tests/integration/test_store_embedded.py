@@ -198,7 +198,7 @@ def test_a_disk_that_fills_up_during_initdb_is_named(tmp_path: Path, monkeypatch
             EmbeddedPostgres(small / "postgres").start()
         assert [path.name for path in small.iterdir()] == [".postgres.lock"]
     finally:
-        subprocess.run(["umount", str(small)], check=True)  # noqa: S607
+        subprocess.run(["umount", str(small)], check=True)
 
 
 def test_an_unwritable_place_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

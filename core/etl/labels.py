@@ -1,0 +1,37 @@
+"""Row and column labels of a table: what they name, without numbering, units and marks."""
+
+import re
+from functools import lru_cache
+
+_NUMBERING = re.compile(
+    r"^(?:[\s\-ㆍ·•*※▷▶]|\d{1,2}(?:-\d{1,2})?[.)](?!\d)|\(\d{1,2}\)|[가-하][.)]\s|\([가-하]\)|[①-⑳]|[IVXⅠ-Ⅻ]{1,5}\.)+\s*"
+)
+_UNIT_PARENTHESES = re.compile(
+    r"\s*[(\[（]\s*(?:단\s*위\s*[:：]\s*[^)\]）]*|원|천원|백만원|억원|주|%|％|명|배|원/주)\s*[)\]）]"
+)
+_FOOTNOTE = re.compile(r"\s*\((?:\*\d*|주\d*|주석[\s\d,.]*)\)|\*+\d*$|\s*\(주석[^)]*\)")
+_BRACKETS = re.compile(r"^[\[【]\s*(.*?)\s*[\]】]$")
+
+
+@lru_cache(maxsize=16384)
+def clean_account(label: str) -> str:
+    """A row label without numbering, brackets, units and notes: `1. 영업이익(주석 5)` → `영업이익`."""
+    text = _NUMBERING.sub("", " ".join(label.split()))
+    text = _FOOTNOTE.sub("", _UNIT_PARENTHESES.sub("", text)).strip()
+    inner = _BRACKETS.match(text)
+    text = inner[1] if inner else text
+    if re.fullmatch(r"(?:[가-힣] )+[가-힣]", text):  # letter-spaced: `소 계`
+        text = text.replace(" ", "")
+    return text.strip(" :：")
+
+
+@lru_cache(maxsize=8192)
+def measure_of(head: str) -> str:
+    """A column header without its period words and units: what it measures or which part it is."""
+    text = _UNIT_PARENTHESES.sub("", head)
+    text = re.sub(
+        r"제\s*\d+\s*\(?[당전]*\)?\s*기|\(?\s*[당전]+\s*\)?\s*(?:기|반기|분기)말?|\d{4}[\s.년]*(?:\d{1,2}[\s.월]*(?:\d{1,2}일?)?)?|반기|분기|누적|3개월|현재|말\b",
+        " ",
+        text,
+    )
+    return clean_account(" ".join(text.split()).strip("()~ .말"))
