@@ -72,17 +72,18 @@ def extract_figures(document: Document, filing: Filing) -> list[Figure]:
         if document.correction and section.title.startswith("정정신고"):
             continue  # its 정정전 column holds numbers that are no longer true
         path = " > ".join(section.path)
-        basis = _basis_of_path(section.path, document)
+        stated = _basis_of_path(section.path, document)
+        basis = stated  # a section that is one of the two statements is not talked out of it
         for block in section.blocks:
             if isinstance(block, Paragraph):
-                if block.heading:
+                if block.heading and stated is None:
                     basis = _basis_in(block.text) or basis
                 continue
             captions = " ".join(block.captions)
             place = _Place(
                 filing,
                 path,
-                _basis_in(captions) or basis,
+                stated or _basis_in(captions) or basis,
                 calendar,
                 _balance_of(captions),
             )
