@@ -1,4 +1,4 @@
-"""Write the sample filings and their manifest beside this file: `python samples/make.py`."""
+"""Write the fictional filings of samples/ and their manifest: `python tools/samples/make.py`."""
 
 import io
 import json
@@ -10,7 +10,7 @@ from companies import GAON, NURI, Books
 from events import contract_rows, correction_html, dividend_rows, exchange, major
 from periodic import NOTICE, Dart3, Dart4, annual, cover, document, layout, money, p, section, table
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[2] / "samples"
 DASOM = replace(GAON, name="다솜건설", corp_code="09900033", stock_code="990033")
 ROWS: list[dict[str, object]] = []
 
