@@ -69,12 +69,16 @@ def _source(file: Path) -> Source:
 
 def _manifest(path: Path) -> dict[str, Mapping[str, Any]]:
     rows: dict[str, Mapping[str, Any]] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(f"{path.name}은 UTF-8로 저장해야 합니다.") from None
+    for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
-            if not _RCEPT_NO.fullmatch(str(row["rcept_no"])):
+            if not _RCEPT_NO.fullmatch(str(row["rcept_no"])) or not isinstance(row["file"], str):
                 raise ValueError
             rows[row["file"]] = row
         except (ValueError, KeyError, TypeError):

@@ -1,5 +1,6 @@
 """The writer that asks an Ollama server; every failure is a ModelError with one Korean sentence."""
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
@@ -59,7 +60,10 @@ async def available(settings: Llm) -> str | None:
     """None when the model can be asked, else the Korean reason; answers within connect_timeout."""
     client = _client(settings, settings.connect_timeout)
     try:
-        names = {m.model for m in (await client.list()).models}
+        async with asyncio.timeout(settings.connect_timeout):
+            names = {m.model for m in (await client.list()).models}
+    except TimeoutError:
+        return "Ollama 서버가 제때 답하지 않았습니다."
     except _FAILURES as error:
         return str(_korean(error))
     finally:
@@ -123,6 +127,6 @@ class OllamaWriter:
             raise ModelError("Ollama의 답이 정해진 길이를 넘어 잘렸습니다.")
         if not written:
             raise ModelError("Ollama 모델이 빈 답을 보냈습니다.")
-        # 1/6 of the upper estimate is far below any real tokeniser's count: the server cut it.
-        if last.prompt_eval_count and last.prompt_eval_count * 6 < tokens(brief.system + brief.prompt):
+        # A model trained for less than num_ctx has its prompt cut to half of what it was trained for.
+        if last.prompt_eval_count and last.prompt_eval_count * 3 < tokens(brief.system + brief.prompt):
             raise ModelError("Ollama가 근거의 일부만 읽고 답했습니다.")

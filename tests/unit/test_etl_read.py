@@ -5,7 +5,7 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import UnreadableFiling
@@ -93,6 +93,7 @@ def test_a_byte_of_no_encoding_is_replaced_with_a_warning() -> None:
     assert any("�" in warning for warning in document.reading.warnings)
 
 
+@settings(deadline=None)  # other work shares the cores
 @given(st.text(alphabet=st.characters(codec="cp949", min_codepoint=0x20)))
 def test_decoding_never_fails_and_cp949_is_exact(text: str) -> None:
     data = text.encode("cp949")
@@ -101,6 +102,7 @@ def test_decoding_never_fails_and_cp949_is_exact(text: str) -> None:
     assert decoded.encode(used) == data.removeprefix(b"\xef\xbb\xbf")
 
 
+@settings(deadline=None)  # other work shares the cores
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused_in_one_sentence(data: bytes) -> None:
     said = ""
@@ -111,6 +113,7 @@ def test_any_bytes_are_read_or_refused_in_one_sentence(data: bytes) -> None:
     assert not said or NAME in said or "HTML" in said
 
 
+@settings(deadline=None)  # other work shares the cores
 @given(st.text(alphabet=st.sampled_from(list('<>&;/ !-PTD가나1="#x0cr')), max_size=80))
 def test_any_markup_in_a_paragraph_is_read_or_refused(inner: str) -> None:
     try:
@@ -157,6 +160,7 @@ def test_control_characters_go() -> None:
     assert document.reading.counts["control"] == 3
 
 
+@settings(deadline=None)  # other work shares the cores
 @given(st.text(max_size=200))
 def test_sanitising_leaves_no_forbidden_character(text: str) -> None:
     clean, counts = sanitise(text)
@@ -395,6 +399,7 @@ RAW = st.builds(
 )
 
 
+@settings(deadline=None)  # other work shares the cores
 @given(st.lists(st.lists(RAW, max_size=6), max_size=8))
 def test_every_grid_is_rectangular(rows: list[list[RawCell]]) -> None:
     grid = expand(rows)
@@ -407,6 +412,7 @@ def test_every_grid_is_rectangular(rows: list[list[RawCell]]) -> None:
             assert cell.column <= column_no < cell.column + cell.colspan
 
 
+@settings(deadline=None)  # other work shares the cores
 @given(st.one_of(st.none(), st.text(max_size=12), st.integers().map(str)))
 def test_a_span_is_always_small_and_positive(value: str | None) -> None:
     assert 1 <= span(value) <= 300
