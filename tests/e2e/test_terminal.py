@@ -10,6 +10,7 @@ import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -45,14 +46,15 @@ def ask(data: Path, question: str, *more: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A data folder with the samples loaded by `gongsi demo`."""
-    folder = tmp_path_factory.mktemp("e2e") / "data"
-    run = gongsi(folder, "demo")
-    assert run.returncode == 0, run.stderr
-    (folder / "demo.txt").write_text(run.stdout, encoding="utf-8")
-    yield folder
-    gongsi(folder, "db", "stop")
+def data() -> Iterator[Path]:
+    """A data folder with the samples loaded by `gongsi demo`; see conftest's `postgres` for its place."""
+    with TemporaryDirectory(prefix="gongsi-e2e-", ignore_cleanup_errors=True) as place:
+        folder = Path(place) / "data"
+        run = gongsi(folder, "demo")
+        assert run.returncode == 0, run.stderr
+        (folder / "demo.txt").write_text(run.stdout, encoding="utf-8")
+        yield folder
+        gongsi(folder, "db", "stop")
 
 
 def test_demo_answers_at_three_levels_and_says_the_company_is_fictional(data: Path) -> None:

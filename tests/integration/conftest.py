@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import psycopg
@@ -18,12 +19,16 @@ FAST = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nshared_bu
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Conninfo of a running server."""
-    folder: Path = tmp_path_factory.mktemp("server") / "postgres"
-    server = EmbeddedPostgres(folder, config=FAST)
-    yield server.start()
-    server.stop()
+def postgres() -> Iterator[str]:
+    """Conninfo of a running server.
+
+    Not under pytest's own temporary folder: every pytest that starts takes that away from other users
+    again (0700), and as root the server runs as another user.
+    """
+    with TemporaryDirectory(prefix="gongsi-test-", ignore_cleanup_errors=True) as folder:
+        server = EmbeddedPostgres(Path(folder) / "postgres", config=FAST)
+        yield server.start()
+        server.stop()
 
 
 @pytest.fixture(scope="session")
