@@ -7,10 +7,11 @@ from datetime import date
 
 from lxml import etree
 
+from core.errors import UnreadableFiling
 from core.etl.blocks import BlockList, clean, is_heading, rebreak
 from core.etl.correction import parse_date, read_correction
 from core.etl.document import Correction, Document, Reading, Section
-from core.etl.grid import RawCell, expand, span
+from core.etl.grid import MAX_CELLS, RawCell, expand, span, too_large
 
 Element = etree._Element
 
@@ -37,6 +38,7 @@ _SECTION = re.compile(r"SECTION-\d$|PART$|APPENDIX$")
 _EDITOR_HINT = re.compile(r"^▶.*추가$", re.DOTALL)
 _COVER_TITLE = re.compile(r"주요사항보고서/거래소신고의무사항")
 _NO_TITLE = "본문"
+_MAX_NESTED = 20  # tables in tables; real ones stop at 2, and every level repeats the text of the inner ones
 
 
 def read_dart_xml(root: Element, reading: Reading) -> Document:
@@ -88,6 +90,7 @@ class _Walk:
     correction: Correction | None = None
     _open: list[_Open] = field(default_factory=list)
     _tables: int = 0
+    _cells: int = 0
 
     def sections(self) -> tuple[Section, ...]:
         made = (Section(o.path, tuple(o.blocks.finish())) for o in self._open)
@@ -143,10 +146,10 @@ class _Walk:
         return title is not None and bool(_COVER_TITLE.search(_squeeze(title)))
 
     def _correction(self, element: Element) -> None:
-        inner = _Walk(_tables=self._tables)
+        inner = _Walk(_tables=self._tables, _cells=self._cells)
         inner._start(("정정신고(보고)",))
         inner._children(element, ("정정신고(보고)",), None)
-        self._tables = inner._tables
+        self._tables, self._cells = inner._tables, inner._cells
         blocks = [block for section in inner.sections() for block in section.blocks]
         self.correction = self.correction or read_correction(blocks)
         self._open += inner._open
@@ -162,13 +165,19 @@ class _Walk:
         for line in rebreak(text).split("\n"):
             blocks.paragraph(line, heading=is_heading(line, bold=bold))
 
-    def _table(self, element: Element, group: str | None) -> None:
+    def _table(self, element: Element, group: str | None, depth: int = 0) -> None:
+        if depth > _MAX_NESTED:
+            raise UnreadableFiling("표가 지나치게 깊이 겹친 파일입니다.")
         self._tables += 1
         number = self._tables
         rows, header_rows, nested = _rows(element)
-        self._open[-1].blocks.table(number, expand(rows), header_rows, group)
+        grid = expand(rows)
+        self._cells += sum(map(len, grid))
+        if self._cells > MAX_CELLS:
+            raise too_large()
+        self._open[-1].blocks.table(number, grid, header_rows, group)
         for inner in nested:
-            self._table(inner, group)
+            self._table(inner, group, depth + 1)
 
 
 def _rows(table: Element) -> tuple[list[list[RawCell]], int, list[Element]]:

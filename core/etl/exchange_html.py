@@ -9,7 +9,7 @@ from core.errors import UnreadableFiling
 from core.etl.blocks import BlockList, clean, rebreak
 from core.etl.correction import parse_date, read_correction
 from core.etl.document import Correction, Document, Reading, Section
-from core.etl.grid import RawCell, expand, span
+from core.etl.grid import MAX_CELLS, RawCell, expand, span, too_large
 
 Element = etree._Element
 
@@ -19,7 +19,7 @@ _CORRECTION_TITLE = "정정신고(보고)"
 
 
 def read_exchange_html(text: str, reading: Reading) -> Document:
-    """Raises UnreadableFiling when there is no table in it."""
+    """Raises UnreadableFiling when there is no table in it, or cells beyond any real filing."""
     try:
         root = html.document_fromstring(text, parser=html.HTMLParser(huge_tree=True, no_network=True))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
@@ -29,7 +29,7 @@ def read_exchange_html(text: str, reading: Reading) -> Document:
     report = clean(parts["report"]) if parts else title
     correction: Correction | None = None
     correction_blocks, main_blocks = BlockList(), BlockList()
-    number = 0
+    number = cells = 0
     for element in root.iter("table", "a"):
         library = _library(element)
         if element.tag == "a":
@@ -39,7 +39,11 @@ def read_exchange_html(text: str, reading: Reading) -> Document:
             continue
         blocks = correction_blocks if library == _CORRECTION_BLOCK else main_blocks
         rows = [[_cell(cell) for cell in row if cell.tag in ("td", "th")] for row in _rows(element)]
-        blocks.table(number, expand([row for row in rows if row]), 0, element.get("id"))
+        grid = expand([row for row in rows if row])
+        cells += sum(map(len, grid))
+        if cells > MAX_CELLS:
+            raise too_large()
+        blocks.table(number, grid, 0, element.get("id"))
     sections = []
     changed = correction_blocks.finish()
     if changed:

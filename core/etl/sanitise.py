@@ -60,9 +60,9 @@ _NOT_A_TAG = re.compile(rf"<(?!/?(?:{_NAMES})(?:\s*/?>|\s+[A-Za-z_][\w:.-]*\s*=)
 _LATIN_TAG = re.compile(r"</?[A-Z][A-Z0-9-]+(?:\s+[A-Z]+=|>)")
 _BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_CONTROL_REFERENCE = re.compile(r"&#(?:x(?:0?[0-8BCbcEe]|1[0-9A-Fa-f])|0?[0-8]|1[124-9]|2\d|3[01]);")
+_REFERENCE = re.compile(r"&#(?:x([0-9A-Fa-f]{1,6})|(\d{1,7}));")
 _LINE_BREAK = re.compile(r"&(?:amp;)?cr;")
-_DECLARATION = re.compile(r"<\?xml[^>]*\?>")
+_DECLARATION = re.compile(r"<\?xml[^<>]{0,200}\?>")  # bounded: `<?xml<?xml…` would cost its square
 _ENCODING = re.compile(rb"<\?xml[^>]{0,200}encoding=[\"']([\w-]+)|charset=[\"']?([\w-]+)", re.IGNORECASE)
 _OPEN_TAG = re.compile(r"<([A-Z][A-Z0-9-]*)[\s>/]")
 
@@ -98,9 +98,25 @@ def sanitise(text: str) -> tuple[str, dict[str, int]]:
 
     text, counts["less_than"] = _NOT_A_TAG.subn(escape, text)
     text, counts["control"] = _CONTROL.subn("", text)
-    text, references = _CONTROL_REFERENCE.subn("", text)
-    counts["control"] += references
-    return text, counts
+
+    def resolve(found: re.Match[str]) -> str:
+        code = int(found[1], 16) if found[1] else int(found[2])
+        if _allowed(code):
+            return found[0]
+        counts["control"] += 1
+        return ""
+
+    return _REFERENCE.sub(resolve, text), counts
+
+
+def _allowed(code: int) -> bool:
+    """Whether XML 1.0 §2.2 has this character; a reference to a surrogate breaks lxml's own decoding."""
+    return (
+        code in (0x9, 0xA, 0xD)
+        or 0x20 <= code < 0xD800
+        or 0xE000 <= code < 0xFFFE
+        or 0x10000 <= code < 0x110000
+    )
 
 
 def count_tags(text: str) -> Counter[str]:
