@@ -111,6 +111,7 @@ async def _search(
     from core.store.corpus import PostgresCorpus
     from core.store.index import check_fingerprint, set_weighting
     from core.store.search import PostgresRetriever
+    from core.store.vectors import open_vectors
 
     conninfo = open_database(settings)
     tokenizer = build_tokenizer()
@@ -120,8 +121,12 @@ async def _search(
         set_weighting(connection, settings.retrieval.k1, settings.retrieval.b)
         tokenizer.add_names(_names(connection))
     pool = await stack.enter_async_context(open_pool(conninfo))
+    vectors = await stack.enter_async_context(
+        open_vectors(conninfo, tokenizer, embedder, candidates=settings.retrieval.candidates)
+    )
     retriever = PostgresRetriever(
         pool,
+        vectors,
         tokenizer,
         embedder,
         settings.retrieval.dense_weight,

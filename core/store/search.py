@@ -1,4 +1,4 @@
-"""Find chunks: BM25 and cosine in one statement, fused by weighted min-max scores."""
+"""Find chunks: BM25 in our own SQL and cosine, fused by weighted min-max scores in one statement."""
 
 import asyncio
 import math
@@ -14,6 +14,7 @@ from core.model import Chunk, Filing, Hit, Scope
 from core.ports import Embedder, Tokenizer
 from core.store.connect import reporting
 from core.store.index import EXACT, MorphemeVectors, vector_literal
+from core.store.vectors import ChunkVectors
 
 Mode = Literal["keyword", "dense", "hybrid"]
 
@@ -23,20 +24,17 @@ _POSTINGS = 20_000
 _DIMENSIONS = 16_777_216
 
 _VISIBLE = sql.SQL(
-    "f.superseded_by is null and not f.withdrawn"
+    "c.visible"
     " and (%(corps)s::text[] is null or c.corp_code = any(%(corps)s))"
     " and (%(filings)s::text[] is null or c.rcept_no = any(%(filings)s))"
 )
-_ALL = sql.SQL("select c.chunk_id from chunk c join filing f using (rcept_no) where {visible}").format(
-    visible=_VISIBLE
-)
+_ALL = sql.SQL("select c.chunk_id from chunk c where {visible}").format(visible=_VISIBLE)
 _CANDIDATES = sql.SQL("""
-    (select chunk_id from keyword k join chunk c using (chunk_id) join filing f using (rcept_no)
+    (select chunk_id from keyword k join chunk c using (chunk_id)
       where k.terms && %(rare)s::integer[] and {visible}
       order by k.weights <#> %(idf)s::sparsevec limit %(candidates)s)
     union
-    (select chunk_id from chunk c join filing f using (rcept_no) where {visible} and %(meaning)s
-      order by c.embedding <#> %(vector)s::halfvec limit %(candidates)s)
+    select unnest(%(nearest)s::uuid[])
 """).format(visible=_VISIBLE)
 # A leg whose scores are all equal says nothing and adds nothing.
 _RANK = sql.SQL("""
@@ -64,11 +62,12 @@ _RANK = sql.SQL("""
 class PostgresRetriever:
     """core.ports.Retriever. `dense_weight` is the share of the vectors' score in a hybrid search.
 
-    Within `exact` chunks in scope every one is scored and the order is exact; beyond, the best
-    `candidates` of each leg are.
+    Within `exact` chunks in scope every one is scored by both legs and the order is exact; beyond, and
+    for the vectors alone, the best `candidates` of each leg are.
     """
 
     pool: AsyncConnectionPool[Any]
+    vectors: ChunkVectors
     tokenizer: Tokenizer
     embedder: Embedder
     dense_weight: float = 0.2
@@ -90,26 +89,23 @@ class PostgresRetriever:
         meaning = mode != "keyword" and bool(vector.any())
         if not keywords and not meaning:
             return []
+        count = max(self.candidates, top_k)
         parameters = {
             "corps": list(scope.corp_codes) or None,
             "filings": list(scope.rcept_nos) or None,
             "idf": _sparse(keywords),
             "rare": _rarest(keywords),
             "vector": vector_literal(vector),
-            "meaning": meaning,
+            "nearest": [],
             "dense": {"keyword": 0.0, "dense": 1.0, "hybrid": self.dense_weight}[mode],
-            "candidates": max(self.candidates, top_k),
+            "candidates": count,
             "top_k": top_k,
             "exact": self.exact,
         }
-        few = await _few(conn, parameters)
-        if not few:
-            await conn.execute(
-                "select set_config('hnsw.ef_search', %s, true),"
-                " set_config('hnsw.iterative_scan', 'relaxed_order', true)",
-                [str(min(1000, max(100, self.candidates)))],
-            )
-        statement = _RANK.format(candidates=_ALL if few else _CANDIDATES)
+        every = mode != "dense" and await _few(conn, parameters)
+        if meaning and not every:
+            parameters["nearest"] = await self.vectors.nearest(vector.tolist(), count, scope)
+        statement = _RANK.format(candidates=_ALL if every else _CANDIDATES)
         async with conn.cursor(row_factory=dict_row) as cursor:
             await cursor.execute(statement, parameters)
             return [_hit(row) for row in await cursor.fetchall()]

@@ -16,6 +16,7 @@ from core.store.connect import open_pool, reporting
 from core.store.index import index_chunks, set_weighting
 from core.store.scratch import scratch_schema
 from core.store.search import Mode, PostgresRetriever
+from core.store.vectors import open_vectors
 
 _SPACE = uuid.UUID("0d5c3b1e-6f0a-4a57-9f39-0b3b1d0f7d11")
 _BATCH = 200
@@ -76,9 +77,10 @@ async def open_trial(
             conn.commit()
             conn.autocommit = True
             conn.execute("analyze chunk, keyword, term, filing")
-        async with open_pool(inside, size=2) as pool:
+        async with open_pool(inside, size=2) as pool, open_vectors(inside, tokenizer, embedder) as vectors:
             retriever = PostgresRetriever(
                 pool,
+                vectors,
                 tokenizer,
                 embedder,
                 dense_weight=retrieval.dense_weight,

@@ -20,6 +20,7 @@ from core.store.connect import open_pool
 from core.store.index import MorphemeVectors, check_fingerprint, index_chunks, reembed, set_weighting
 from core.store.load import load
 from core.store.search import Mode, PostgresRetriever
+from core.store.vectors import open_vectors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -148,8 +149,9 @@ async def find(
     embedder: Embedder | None = None,
     **options: Any,
 ) -> list[Hit]:
-    async with open_pool(database) as pool:
-        retriever = PostgresRetriever(pool, Words(), embedder or Random(8), **options)
+    using = embedder or Random(8)
+    async with open_pool(database) as pool, open_vectors(database, Words(), using) as vectors:
+        retriever = PostgresRetriever(pool, vectors, Words(), using, **options)
         return await retriever.search(query, top_k=100, scope=scope, mode=mode)
 
 
@@ -302,3 +304,15 @@ async def test_vectors_of_words_are_made_once_and_read_back_afterwards(database:
     hits = await find(database, "매출 감소", "dense", embedder=cast("Embedder", searching))
     assert hits[0].chunk.rcept_no == "20260515000002"
     assert searching.drawn == []
+
+
+@pytest.mark.anyio
+async def test_any_langchain_program_can_search_the_chunks(database: str) -> None:
+    for rcept_no, texts in TEXTS.items():
+        put(database, rcept_no, texts)
+    async with open_vectors(database, Words(), Random(8)) as vectors:
+        retriever = vectors.store.as_retriever(search_kwargs={"k": 2, "filter": {"visible": True}})
+        for query in ("배당", "부채 감소"):  # the second query is not answered with the first one's words
+            best, _ = await retriever.ainvoke(query)
+            assert best.page_content == query
+            assert best.metadata["rcept_no"] in TEXTS
