@@ -59,10 +59,10 @@ def open_destination(settings: Settings) -> "Iterator[Destination]":
     """Where an import puts its filings: one connection, one transaction a filing."""
     import psycopg
 
-    from core.etl.pipeline import Destination
+    from core.etl.pipeline import Destination, Stored
     from core.store.connect import reporting
     from core.store.index import check_fingerprint, index_chunks
-    from core.store.load import load
+    from core.store.load import load, loaded_from
     from core.store.quarantine import quarantine
 
     conninfo = open_database(settings)
@@ -72,18 +72,23 @@ def open_destination(settings: Settings) -> "Iterator[Destination]":
         check_fingerprint(connection, embedder, tokenizer)
         tokenizer.add_names(_names(connection))
 
-        def put(made: Transformed) -> bool:
+        def find(made_from: str) -> Stored | None:
+            row = loaded_from(connection, made_from)
+            return Stored(*row) if row else None
+
+        def put(made: Transformed, made_from: str) -> bool:
             tokenizer.add_names([made.filing.corp_name])
             return load(
                 connection,
                 made,
                 lambda conn, chunks: index_chunks(conn, chunks, tokenizer, embedder),
+                made_from=made_from,
             )
 
         def refuse(source: str, rcept_no: str | None, reason: str) -> None:
             quarantine(connection, source, reason, rcept_no=rcept_no)
 
-        yield Destination(put, refuse)
+        yield Destination(find, put, refuse)
 
 
 def _names(connection: Any) -> list[str]:

@@ -19,12 +19,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-import psutil
 import psycopg
 
 from core.errors import StoreError
+from core.store.postmaster import Postmaster
 
 DATABASE = "gongsi"
 _VERSION = 18
@@ -67,16 +66,15 @@ class EmbeddedPostgres:
             self._create_database()
         except psycopg.Error as error:
             raise self._failure(str(error)) from None
-        return self._uri(DATABASE)
+        return self._postmaster.uri(DATABASE)
 
     def stop(self) -> bool:
         """True when a server was running and is now stopped, with every connection ended."""
-        home = self._home
-        if not (home / "postmaster.pid").exists():
+        if not self._postmaster.pid_file.exists():
             return False
         with self._alone():
-            self._drop_stale_pid()  # else pg_ctl would signal whoever has that pid now
-            if not (home / "postmaster.pid").exists():
+            self._postmaster.drop_stale()  # else pg_ctl would signal whoever has that pid now
+            if not self._postmaster.pid_file.exists():
                 return False
             try:
                 self._control("-w", "-m", "fast", "stop")
@@ -93,6 +91,10 @@ class EmbeddedPostgres:
         return self.folder.expanduser().resolve()
 
     @property
+    def _postmaster(self) -> Postmaster:
+        return Postmaster(self._home)
+
+    @property
     def _log(self) -> Path:
         return self._home / "log"
 
@@ -100,6 +102,7 @@ class EmbeddedPostgres:
         home = self._home
         self._check_folder()
         server = self._server(home)
+        self._postmaster.end_orphans()
         if not (home / "PG_VERSION").exists():
             self._create_folder()
         with _plain_locale(), self._reporting():
@@ -107,10 +110,12 @@ class EmbeddedPostgres:
         deadline = time.monotonic() + _PATIENCE
         failures = 0
         while True:
-            self._drop_stale_pid()
+            self._postmaster.drop_stale()
             if self._answers():
                 return
-            if not (home / "postmaster.pid").exists():
+            if self._postmaster.deaf:
+                self._control("-w", "-m", "fast", "stop")
+            if not self._postmaster.pid_file.exists():
                 failures += self._try_start(server)
             if self._answers():
                 return
@@ -126,7 +131,7 @@ class EmbeddedPostgres:
             folder = _library_utils().find_suitable_socket_dir(self._home, server.runtime_path)
             if server.system_user is not None and folder != self._home:
                 folder.chmod(0o777)  # the socket of root's server belongs to another user
-            self._drop_stale(folder / ".s.PGSQL.5432.lock")
+            self._postmaster.drop_stale(folder / ".s.PGSQL.5432.lock")
             where = f"""-h "" -k '{_shell_inner(str(folder))}'"""
         said_before = self._log.stat().st_size if self._log.exists() else 0
         try:
@@ -135,9 +140,9 @@ class EmbeddedPostgres:
             return 0
         except subprocess.CalledProcessError:
             # A killed postmaster's children hold its shared memory for a second or two.
-            self._drop_stale_pid()  # a server that panics leaves its pid file
+            self._postmaster.drop_stale()  # a server that panics leaves its pid file
             leaving = "shared memory block" in self._words(said_before)
-            return 0 if leaving or (self._home / "postmaster.pid").exists() else 1
+            return 0 if leaving or self._postmaster.pid_file.exists() else 1
         return 0
 
     def _control(self, *arguments: str) -> None:
@@ -212,41 +217,9 @@ class EmbeddedPostgres:
                 " (만든 사용자로 실행하거나 paths.data를 바꾸세요)"
             )
 
-    def _drop_stale_pid(self) -> None:
-        self._drop_stale(self._home / "postmaster.pid")
-
-    def _drop_stale(self, file: Path) -> None:
-        """Remove a lock file whose pid is dead, a zombie, or by now some other program.
-
-        A container whose first process reaps nothing keeps a killed postmaster as a zombie, and
-        PostgreSQL itself takes a zombie for alive.
-        """
-        try:
-            pid = int(file.read_text(encoding="utf-8").split("\n")[0])
-            command = psutil.Process(pid).cmdline()
-        except FileNotFoundError:
-            return
-        except (psutil.Error, ValueError):
-            # An empty file is one being written right now, unless it stays empty.
-            if file.exists() and time.time() - file.stat().st_mtime < 1 and not file.stat().st_size:
-                return
-            command = []
-        if str(self._home) not in command:
-            file.unlink(missing_ok=True)
-
-    def _uri(self, database: str) -> str:
-        """Raises FileNotFoundError or ValueError while no server says where it listens."""
-        lines = (self._home / "postmaster.pid").read_text(encoding="utf-8").split("\n")
-        if len(lines) < 6:
-            raise ValueError("postmaster.pid is not complete yet")
-        port, folder, host = lines[3].strip(), lines[4].strip(), lines[5].strip()
-        if folder:
-            return f"postgresql://postgres:@/{database}?host={quote(folder, safe='/')}&port={port}"
-        return f"postgresql://postgres:@{host}:{port}/{database}"
-
     def _answers(self) -> bool:
         try:
-            with psycopg.connect(self._uri("postgres"), connect_timeout=3) as connection:
+            with psycopg.connect(self._postmaster.uri("postgres"), connect_timeout=3) as connection:
                 # A socket in the fallback folder could be another server's.
                 row = connection.execute("show data_directory").fetchone()
         except (OSError, ValueError, psycopg.Error):
@@ -254,7 +227,7 @@ class EmbeddedPostgres:
         return row is not None and Path(row[0]).resolve() == self._home
 
     def _create_database(self) -> None:
-        with psycopg.connect(self._uri("postgres"), autocommit=True) as connection:
+        with psycopg.connect(self._postmaster.uri("postgres"), autocommit=True) as connection:
             connection.execute("select pg_advisory_lock(42)")
             found = connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone()
             if not found:

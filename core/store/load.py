@@ -12,8 +12,12 @@ from core.store.amendments import amends, link_amendments
 Index = Callable[[psycopg.Connection[Any], Sequence[Chunk]], None]
 
 
-def load(conn: psycopg.Connection[Any], transformed: Transformed, index: Index) -> bool:
+def load(
+    conn: psycopg.Connection[Any], transformed: Transformed, index: Index, *, made_from: str | None = None
+) -> bool:
     """Replace what is stored of this filing; False when the same digest is loaded already.
+
+    `made_from` names the input, for `loaded_from`.
 
     `index(conn, chunks)` writes the chunks' own rows in the same transaction; those of an earlier
     version are gone by then (they reference `filing` with on delete cascade). Raises psycopg.Error
@@ -28,9 +32,10 @@ def load(conn: psycopg.Connection[Any], transformed: Transformed, index: Index) 
         ).fetchone()
         if row is not None and row[0] == transformed.digest:
             # It may have been quarantined under another digest meanwhile; what is loaded stays.
+            conn.execute("update filing set input = %s where rcept_no = %s", [made_from, filing.rcept_no])
             return False
         conn.execute("delete from filing where rcept_no = %s", [filing.rcept_no])
-        _insert_filing(conn, transformed)
+        _insert_filing(conn, transformed, made_from)
         _copy_passages(conn, transformed)
         _copy_figures(conn, filing.rcept_no, transformed.figures)
         index(conn, transformed.chunks)
@@ -48,14 +53,19 @@ def states(conn: psycopg.Connection[Any]) -> dict[str, int]:
     return {"loaded": loaded, "quarantined": quarantined, "pending": 0}
 
 
-def _insert_filing(conn: psycopg.Connection[Any], transformed: Transformed) -> None:
+def loaded_from(conn: psycopg.Connection[Any], made_from: str) -> tuple[str, str] | None:
+    """(rcept_no, doc_path) of the filing that was made from this input."""
+    return conn.execute("select rcept_no, doc_path from filing where input = %s", [made_from]).fetchone()
+
+
+def _insert_filing(conn: psycopg.Connection[Any], transformed: Transformed, made_from: str | None) -> None:
     filing = transformed.filing
     changes = [[change.item, change.before, change.after] for change in transformed.changes]
     conn.execute(
         """
         insert into filing (rcept_no, corp_code, corp_name, report_nm, form, rcept_dt, stock_code,
-            period, withdrawn, fictional, digest, doc_path, warnings, changes, amends, first_filed)
-        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+            period, withdrawn, fictional, digest, doc_path, warnings, changes, amends, first_filed, input)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
         """,
         [
             filing.rcept_no,
@@ -74,6 +84,7 @@ def _insert_filing(conn: psycopg.Connection[Any], transformed: Transformed) -> N
             Jsonb(changes),
             amends(filing.report_nm) or bool(changes) or transformed.first_filed is not None,
             transformed.first_filed,
+            made_from,
         ],
     )
 

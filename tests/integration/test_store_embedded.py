@@ -251,3 +251,30 @@ def test_a_folder_of_another_user_is_refused(tmp_path: Path, made: EmbeddedPostg
     os.chown(folder / "PG_VERSION", 65534, 65534)
     with pytest.raises(StoreError, match="uid 65534"):
         EmbeddedPostgres(folder).start()
+
+
+def test_a_folder_deleted_under_its_server_starts_anew(tmp_path: Path) -> None:
+    server = EmbeddedPostgres(tmp_path / "data" / "postgres")
+    server.start()
+    (before,) = running(server.folder)
+    shutil.rmtree(tmp_path / "data")
+    server.start()
+    try:
+        (after,) = running(server.folder)  # the old one would take the new one's socket with it
+        assert after != before
+        assert server.running()
+    finally:
+        server.stop()
+
+
+def test_a_server_whose_socket_was_removed_is_restarted(server: EmbeddedPostgres) -> None:
+    (before,) = running(server.folder)
+    (server.folder / ".s.PGSQL.5432").unlink()
+    with psycopg.connect(server.start()) as conn:
+        assert conn.execute("select 1").fetchone() == (1,)
+    assert running(server.folder) != [before]
+
+
+def running(folder: Path) -> list[int]:
+    found = psutil.process_iter(["name", "cmdline"])
+    return [p.pid for p in found if p.info["name"] == "postgres" and str(folder) in (p.info["cmdline"] or [])]
