@@ -1,6 +1,7 @@
 """Put transformed filings into the database, one transaction each."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -46,6 +47,11 @@ def states(conn: psycopg.Connection[Any]) -> dict[str, int]:
     row = conn.execute("select (select count(*) from filing), (select count(*) from quarantine)").fetchone()
     loaded, quarantined = row or (0, 0)
     return {"loaded": loaded, "quarantined": quarantined, "pending": 0}
+
+
+def newest(conn: psycopg.Connection[Any]) -> date | None:
+    row = conn.execute("select max(rcept_dt) from filing").fetchone()
+    return row[0] if row else None
 
 
 def _insert_filing(conn: psycopg.Connection[Any], transformed: Transformed) -> None:
