@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from core.errors import InputError, ModelError
@@ -21,6 +22,7 @@ __all__ = [
     "close_database",
     "locate_database",
     "migrate_database",
+    "newest_filing",
     "open_answering",
     "open_database",
     "open_destination",
@@ -211,6 +213,13 @@ def states(settings: Settings) -> dict[str, int]:
     from core.store.load import states as count
 
     return _with_connection(settings, count)
+
+
+def newest_filing(settings: Settings) -> date | None:
+    """The day the newest loaded filing was received; None when nothing is loaded."""
+    from core.store.load import newest
+
+    return _with_connection(settings, newest)
 
 
 def reembed_all(settings: Settings, progress: Progress) -> int:

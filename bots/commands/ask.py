@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,9 @@ from bots.rendering import answer_json, sources_text
 from core.errors import GongsiError, InputError
 from core.model import Level
 from core.settings import load_settings
+
+if TYPE_CHECKING:
+    from core.rag.answering import Answering, Done
 
 _SEOUL = ZoneInfo("Asia/Seoul")
 _LEVELS = {"초급": Level.BEGINNER, "중급": Level.INTERMEDIATE, "고급": Level.ADVANCED}
@@ -138,23 +141,28 @@ async def _answer(
     today: date,
     conversation: str,
 ) -> dict[str, Any]:
-    from core.rag.answering import Done
-
-    started = time.perf_counter()
-    done: Done | None = None
-    async for event in answering.ask(
+    done, total = await finish(
+        answering,
         question,
         conversation=conversation,
         today=today,
         person=f"cli:{user}" if user else None,
         level=level,
-    ):
+    )
+    return answer_json(identity, question, done.answer, {**done.timings_ms, "total": round(total)})
+
+
+async def finish(answering: "Answering", question: str, **asked: Any) -> "tuple[Done, float]":
+    """One turn to its end, and the milliseconds it took; `asked` as Answering.ask takes it."""
+    from core.rag.answering import Done
+
+    started = time.perf_counter()
+    done: Done | None = None
+    async for event in answering.ask(question, **asked):
         if isinstance(event, Done):
             done = event
     assert done is not None  # noqa: S101  # Answering promises it
-    total = round((time.perf_counter() - started) * 1000)
-    timings = {**done.timings_ms, "total": total}
-    return answer_json(identity, question, done.answer, timings)
+    return done, (time.perf_counter() - started) * 1000
 
 
 def read_batch(path: Path) -> list[Row]:

@@ -3,12 +3,13 @@
 import asyncio
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bots.commands import evaluate_answers
+from bots.jsonl import rows
 from bots.progress import progress
 from core.errors import InputError
 from core.rag.scorecard import DEPTH, Ranked, percentile, score, score_levels
@@ -26,6 +27,9 @@ _LEVELS = {"beginner": "초급", "intermediate": "중급", "advanced": "고급"}
 @app.callback()
 def group() -> None:
     """검색과 답의 품질을 잽니다."""
+
+
+app.command("answers", help="답이 정해진 질문으로 답을 채점합니다.")(evaluate_answers.answers)
 
 
 @app.command("retrieval", help="라벨이 있는 질문으로 검색을 잽니다. 내 자료는 건드리지 않습니다.")
@@ -77,7 +81,7 @@ def read_passages(path: Path) -> list["TrialPassage"]:
     from core.store.trial import TrialPassage
 
     found: dict[str, TrialPassage] = {}
-    for where, row in _rows(path):
+    for where, row in rows(path):
         one = TrialPassage(
             id=_text(row, "id", where),
             text=_text(row, "text", where),
@@ -94,7 +98,7 @@ def read_passages(path: Path) -> list["TrialPassage"]:
 def read_queries(path: Path) -> list[dict[str, Any]]:
     """Raises InputError naming the line that is wrong."""
     queries = []
-    for where, row in _rows(path):
+    for where, row in rows(path):
         relevant = row.get("relevant")
         if (
             not isinstance(relevant, list)
@@ -112,32 +116,6 @@ def read_queries(path: Path) -> list[dict[str, Any]]:
             }
         )
     return queries
-
-
-def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    if not path.is_file():
-        raise InputError(f"파일이 없습니다: {path}")
-    empty = True
-    try:
-        with path.open(encoding="utf-8-sig") as lines:
-            for number, line in enumerate(lines, 1):
-                if not line.strip():
-                    continue
-                where = f"{path.name} {number}번째 줄"
-                try:
-                    row = json.loads(line)
-                except (json.JSONDecodeError, RecursionError):
-                    raise InputError(f"{where}이 JSON이 아닙니다.") from None
-                if not isinstance(row, dict):
-                    raise InputError(f"{where}이 JSON 객체가 아닙니다.")
-                empty = False
-                yield where, row
-    except UnicodeDecodeError:
-        raise InputError(f"UTF-8 글이 아닙니다: {path}") from None
-    except OSError as error:
-        raise InputError(f"파일을 읽지 못했습니다: {path} ({error.strerror})") from None
-    if empty:
-        raise InputError(f"빈 파일입니다: {path}")
 
 
 def _text(row: dict[str, Any], key: str, where: str, *, optional: bool = False) -> str:

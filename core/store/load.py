@@ -1,6 +1,7 @@
 """Put transformed filings into the database, one transaction each."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -56,6 +57,11 @@ def states(conn: psycopg.Connection[Any]) -> dict[str, int]:
 def loaded_from(conn: psycopg.Connection[Any], made_from: str) -> tuple[str, str] | None:
     """(rcept_no, doc_path) of the filing that was made from this input."""
     return conn.execute("select rcept_no, doc_path from filing where input = %s", [made_from]).fetchone()
+
+
+def newest(conn: psycopg.Connection[Any]) -> date | None:
+    row = conn.execute("select max(rcept_dt) from filing").fetchone()
+    return row[0] if row else None
 
 
 def _insert_filing(conn: psycopg.Connection[Any], transformed: Transformed, made_from: str | None) -> None:
