@@ -133,6 +133,7 @@ class Transformed:
     """All that Transform makes of one filing; a pure function of its bytes and its listing.
 
     `first_filed` is what an amendment says of the receipt date of the filing it corrects: a hint.
+    `filed_as` is the company's name in the document; that of `filing` is today's.
     """
 
     filing: Filing
@@ -144,6 +145,7 @@ class Transformed:
     warnings: Sequence[str]
     digest: str
     first_filed: date | None = None
+    filed_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +194,16 @@ class Question:
     intent: str = "text"
     terms: Sequence[str] = ()
     compare: bool = False
-    unknown: Sequence[str] = ()
+    before: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A numbered source offered to the writer; `quote` stands verbatim in the filing's Markdown."""
+    """A numbered source offered to the writer; `quote` stands verbatim in the filing's Markdown.
+
+    `said` are statements of `text` made readable, best first; the first `core` of them are what answers,
+    and are said at every level.
+    """
 
     n: int
     filing: Filing
@@ -205,6 +211,8 @@ class Evidence:
     quote: str
     text: str
     figures: Sequence[Figure] = ()
+    said: Sequence[str] = ()
+    core: int = 0
 
 
 @dataclass(frozen=True, slots=True)

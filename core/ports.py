@@ -57,6 +57,10 @@ class Retriever(Protocol):
         """The `top_k` best chunks within `scope`, best first, scores descending in [0, 1]."""
         ...
 
+    async def weights(self, terms: Sequence[str]) -> dict[str, float]:
+        """How much each term tells of a text: its inverse document frequency, highest for an unknown one."""
+        ...
+
 
 class Corpus(Protocol):
     """Read side of the loaded filings."""
@@ -78,6 +82,10 @@ class Corpus(Protocol):
 
     async def figures_of(self, rcept_no: str) -> list[Figure]:
         """Every figure of one filing in document order."""
+        ...
+
+    async def figures_in(self, keys: Sequence[tuple[str, str]]) -> list[Figure]:
+        """Every figure of these sections by (rcept_no, path), in document order."""
         ...
 
     async def passages(self, keys: Sequence[tuple[str, int]]) -> list[Passage]:

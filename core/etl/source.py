@@ -166,7 +166,7 @@ def listing(document: Document, source: Source, member: str) -> Filing:
         raise UnreadableFiling(
             f"{source.path.name}: 파일 이름에 접수번호 14자리가 없습니다 (예: 20250318000123.xml)."
         )
-    corp_name = _company(str(row.get("corp_name") or document.corp_name or ""))
+    corp_name = bare_name(str(row.get("corp_name") or document.corp_name or ""))
     if not corp_name:
         raise UnreadableFiling(f"{source.path.name}: 회사 이름을 찾지 못했습니다.")
     report_nm = str(row.get("report_nm") or _report_name(document))
@@ -184,7 +184,8 @@ def listing(document: Document, source: Source, member: str) -> Filing:
     )
 
 
-def _company(name: str) -> str:
+def bare_name(name: str) -> str:
+    """A company's name without its legal form."""
     return re.sub(r"\s*(?:주식회사|\(주\)|㈜)\s*", "", name).strip()
 
 

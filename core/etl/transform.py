@@ -6,6 +6,7 @@ from core.etl.chunk import cut, render_sections
 from core.etl.document import Document
 from core.etl.figures import extract_figures
 from core.etl.markdown import render_markdown
+from core.etl.source import bare_name
 from core.model import Change, Filing, Transformed
 
 
@@ -29,4 +30,5 @@ def transform(document: Document, filing: Filing) -> Transformed:
         warnings=tuple(document.reading.warnings),
         digest=digest.hexdigest(),
         first_filed=document.correction.first_filed if document.correction else None,
+        filed_as=bare_name(document.corp_name) if document.corp_name else None,
     )

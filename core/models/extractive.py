@@ -7,12 +7,10 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.korean import particle
-from core.model import AnswerFigure, Brief, Evidence, Level
-from core.rag.evidence import CORE_PIECES, best_sentences
-from core.rag.understand import reason_words
+from core.model import AnswerFigure, Brief, Level
 from core.rag.wording import direction, period_words, turned
 
-_QUOTED = {Level.BEGINNER: 1, Level.INTERMEDIATE: 2, Level.ADVANCED: 4}
+_EXTRA = {Level.BEGINNER: 0, Level.INTERMEDIATE: 1, Level.ADVANCED: 3}  # a piece, beyond what answers
 _LONGEST = {Level.BEGINNER: 160, Level.INTERMEDIATE: 240, Level.ADVANCED: 400}
 
 
@@ -33,8 +31,7 @@ def write(brief: Brief) -> Iterator[str]:
             yield f"{particle(term.name, '은/는')} {term.plain}\n"
     for group in _groups(brief.figures):
         yield _figure_sentence(group, brief) + "\n"
-    pieces = [e for e in brief.evidence if not e.figures][:CORE_PIECES]
-    quoted = list(_quotations(pieces, brief))
+    quoted = list(_quotations(brief))
     if quoted and brief.figures:
         yield {
             Level.BEGINNER: "\n공시에는 이렇게 적혀 있어요.\n",
@@ -48,12 +45,11 @@ def write(brief: Brief) -> Iterator[str]:
             yield _cell_line(shown, brief)
 
 
-def _quotations(pieces: Sequence[Evidence], brief: Brief) -> Iterator[str]:
-    forms = [term.split("/")[0] for term in brief.question.terms]
-    prefer = reason_words(brief.question.text)
-    for piece in pieces:
-        for sentence in best_sentences(piece.text, forms, _QUOTED[brief.level], prefer=prefer):
-            yield f"- {_tidy(sentence, _LONGEST[brief.level])} [{piece.n}]\n"
+def _quotations(brief: Brief) -> Iterator[str]:
+    for piece in brief.evidence:
+        if piece.core:
+            for said in piece.said[: piece.core + _EXTRA[brief.level]]:
+                yield f"- {_tidy(said, _LONGEST[brief.level])} [{piece.n}]\n"
 
 
 def _groups(figures: Sequence[AnswerFigure]) -> list[list[AnswerFigure]]:

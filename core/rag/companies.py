@@ -8,6 +8,36 @@ from core.model import Company
 _LEGAL = re.compile(r"\s*(?:주식회사|\(주\)|㈜)\s*")
 _PARTICLES = "은는이가을를의와과도에서로랑만까지보다한테께"
 _MIN_TYPO = 4
+_SHORTEST = 2
+_GROUPED = re.compile(r"([A-Z]{2,})([가-힣]{3,})$")
+_GROUPS = (
+    "LG",
+    "SK",
+    "KT",
+    "CJ",
+    "GS",
+    "LS",
+    "HD",
+    "DB",
+    "KB",
+    "DL",
+    "LX",
+    "NH",
+    "HL",
+    "OCI",
+    "HDC",
+    "BNK",
+    "DGB",
+)
+_HOLDING = re.compile(r"(.{2,}?)(?:금융)?지주$")
+_HOLDING_TAILS = ("지주", "금융지주", "금융")
+# How Koreans read letters; the longer reading of one beginning first.
+_SPELLED = {
+    "더블유": "W", "더블류": "W", "에이치": "H", "에이": "A", "에스": "S", "에프": "F", "에쓰": "S",
+    "아이": "I", "제이": "J", "케이": "K", "브이": "V", "엑스": "X", "와이": "Y", "제트": "Z", "비": "B",
+    "씨": "C", "시": "C", "디": "D", "이": "E", "지": "G", "엘": "L", "엠": "M", "엔": "N", "오": "O",
+    "피": "P", "큐": "Q", "알": "R", "티": "T", "유": "U",
+}  # fmt: skip
 _INDUSTRY = re.compile(
     r"(?:전자|자동차|반도체|약품|화학|건설|바이오|제약|홀딩스|지주|증권|은행|생명|화재|물산|중공업|에너지|디스플레이|전기|제철|텔레콤|엔터테인먼트|글로비스|솔루션)$"
 )
@@ -31,12 +61,40 @@ def find_companies(text: str, companies: Sequence[Company]) -> tuple[list[Compan
 
 def _names(companies: Sequence[Company]) -> Iterator[tuple[str, Company]]:
     for company in companies:
-        for name in (company.corp_name, *company.aliases):
-            bare = _LEGAL.sub("", name).strip()
-            if len(bare) >= 2:
-                yield bare.lower(), company
+        for name in spellings(company):
+            yield name.lower(), company
         if company.stock_code:
             yield company.stock_code.lower(), company
+
+
+def spellings(company: Company) -> set[str]:
+    """Every way to write the company's names: 케이티 and KT, 신한지주 and 신한금융."""
+    found: set[str] = set()
+    for name in (company.corp_name, *company.aliases):
+        bare = _LEGAL.sub("", name).strip()
+        holding = _HOLDING.match(bare)
+        fronts = [bare, *(f"{holding[1]}{tail}" for tail in _HOLDING_TAILS if holding)]
+        for front in fronts:
+            found.update((front, *_latin(front), _hangul(front)))
+    return {name for name in found if len(name) >= _SHORTEST}
+
+
+def _latin(name: str) -> Iterator[str]:
+    """`와이지엔터테인먼트` → `YG엔터테인먼트`: two or more letters spelled out at the start."""
+    spelled, rest = "", name
+    while letter := next((said for said in _SPELLED if rest.startswith(said)), None):
+        spelled, rest = spelled + _SPELLED[letter], rest[len(letter) :]
+        if len(spelled) >= _SHORTEST:
+            yield spelled + rest
+
+
+def _hangul(name: str) -> str:
+    """`SK하이닉스` → `에스케이하이닉스`; only capitals are read letter by letter."""
+    head = re.match(r"[A-Z]{2,}(?![a-z])", name)
+    if not head:
+        return name
+    said = {latin: hangul for hangul, latin in reversed(_SPELLED.items())}
+    return "".join(said[letter] for letter in head[0]) + name[head.end() :]
 
 
 def _occurrences(name: str, text: str) -> Iterator[int]:
@@ -55,12 +113,7 @@ def _by_fragment(text: str, companies: Sequence[Company]) -> list[Company]:
     """삼전 for 삼성전자, 글로비스 for 현대글로비스, 한미 for 한미반도체 and 한미약품."""
     words = [word.rstrip("?!.,") for word in text.split()]
     stems = {stem for word in words for stem in _stems(word) if len(stem) >= 2}
-    exact: list[Company] = []
-    for company in companies:
-        name = _LEGAL.sub("", company.corp_name)
-        if stems & _short_names(name):
-            exact.append(company)
-    return exact
+    return [c for c in companies if any(stems & _short_names(name) for name in spellings(c))]
 
 
 def _stems(word: str) -> Iterator[str]:
@@ -73,8 +126,13 @@ def _stems(word: str) -> Iterator[str]:
 
 def _short_names(name: str) -> set[str]:
     """The abbreviations Koreans make: first syllables of two parts, or the part that is a name."""
+    grouped = _GROUPED.match(name)
+    if grouped and _INDUSTRY.fullmatch(grouped[2]):  # YG for YG엔터테인먼트, but LG could be any of LG's
+        return set() if grouped[1] in _GROUPS else {grouped[1]}
+    if grouped:  # 하이닉스 for SK하이닉스
+        return {grouped[2]}
     tail = _INDUSTRY.search(name)
-    if not tail or not re.fullmatch(r"[가-힣A-Z]{4,}", name):
+    if not tail or not re.fullmatch(r"[가-힣A-Z]{4,}", name) or name == tail[0]:
         return set()
     front = name[: tail.start()]
     if not front:

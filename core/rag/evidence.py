@@ -1,15 +1,37 @@
-"""Numbered sources for one answer: the rows its figures stand in, then the best passages found."""
+"""Numbered sources for one answer: the rows its figures stand in, then the passages that speak of it."""
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Passage
+from core.rag.statements import Statement, statements
 
-CORE_PIECES = 2  # given at every level, whatever its budget: levels differ in depth, not in sources
 _MIN_TEXT = 400  # a piece shorter than this says too little to be worth its number
-# Statements only repeat the figures already given, and those of the other basis beside them.
-_STATEMENT = re.compile(r"재무제표$|요약재무정보$")
-_SENTENCE_END = re.compile(r"(?<=[가-힣)\]”\"])[.!?]\s+|\n+")
+_MOST_PICKS = 4
+_GAIN = 0.1  # of the question's weight: what a statement must add to be said
+_ABOUT = 0.7  # of the question's weight: a statement that may stand beside a figure that answers
+_REASON = 0.5  # of the question's weight, on top, for a statement that gives a reason when one is asked
+_WHEN = 0.15  # likewise for a statement that names a day when one is asked
+_DAY = re.compile(r"\d{4}\s*[-.년/]\s*\d{1,2}\s*[-.월/]\s*\d{1,2}")
+_EXTRAS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What statements are measured by: the weight of each word form asked, how reasons are given, and
+    whether a day is asked."""
+
+    weights: Mapping[str, float]
+    prefer: Sequence[str] = ()
+    when: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    hit: Hit
+    statement: Statement
+    forms: frozenset[str]
 
 
 def gather(
@@ -17,41 +39,114 @@ def gather(
     hits: Sequence[Hit],
     sections: Mapping[tuple[str, str], str],
     filings: Mapping[str, Filing],
-    forms: Sequence[str],
+    asked: Asked,
     top_k: int,
     context_chars: int,
-    prefer: Sequence[str] = (),
 ) -> list[Evidence]:
-    """At most `context_chars` of text; figures' rows always come first and are never cut.
+    """At most `context_chars` of text; the rows of figures and the pieces that answer are never cut.
 
-    `sections` are texts by (rcept_no, path), `forms` the word forms of the question's morphemes.
+    `sections` are texts by (rcept_no, path).
     """
+    gathered = [
+        Evidence(n, filings[rcept_no], path, *_rows_of(sections.get((rcept_no, path), ""), rows), tuple(rows))
+        for n, ((rcept_no, path), rows) in enumerate(_cells_by_section(figures).items(), 1)
+    ]
+    candidates = _candidates(hits, asked.weights)
+    picks = _cover(candidates, asked, figures)
+    chosen = list(dict.fromkeys(pick.hit.chunk.chunk_id for pick in picks))
+    left = context_chars - sum(len(piece.text) for piece in gathered)
+    of = {hit.chunk.chunk_id: hit for hit in hits}
+    for chunk_id in [*chosen, *(identity for identity in of if identity not in chosen)][:top_k]:
+        text, core = of[chunk_id].chunk.text, [pick for pick in picks if pick.hit is of[chunk_id]]
+        if not core and (left < _MIN_TEXT or not any(c.hit is of[chunk_id] for c in candidates)):
+            continue
+        left -= len(text)
+        own = sorted(
+            (c for c in candidates if c.hit is of[chunk_id] and c not in core),
+            key=lambda c: -_weigh(c.forms, asked.weights),
+        )
+        said = dict.fromkeys(c.statement for c in [*core, *own[:_EXTRAS]])
+        gathered.append(
+            Evidence(
+                len(gathered) + 1,
+                of[chunk_id].filing,
+                of[chunk_id].section,
+                next(iter(said)).quote,
+                text,
+                said=tuple(one.shown for one in said),
+                core=len(core),
+            )
+        )
+    return gathered
+
+
+def _candidates(hits: Sequence[Hit], weights: Mapping[str, float]) -> list[_Candidate]:
+    found = []
+    for hit in hits:
+        for statement in statements(hit.chunk.text, form=hit.filing.period is None):
+            lower = statement.shown.lower()
+            forms = frozenset(form for form in weights if form in lower)
+            if forms:
+                found.append(_Candidate(hit, statement, forms))
+    return found
+
+
+def _cover(
+    candidates: Sequence[_Candidate], asked: Asked, figures: Sequence[AnswerFigure]
+) -> list[_Candidate]:
+    """Statements that between them speak of all that was asked, the most telling first.
+
+    What the figures answer needs no statement; each further one must tell something new.
+    """
+    whole = sum(asked.weights.values())
+    told = _told_by(figures, asked.weights)
+    picks: list[_Candidate] = []
+
+    def gain(candidate: _Candidate) -> float:
+        new = _weigh(candidate.forms - told, asked.weights)
+        reason = not picks and any(word in candidate.statement.shown for word in asked.prefer)
+        day = asked.when and _DAY.search(candidate.statement.shown) and candidate.forms - told
+        again = _weigh(candidate.forms & told, asked.weights) / 20
+        return (new + again + (_REASON * reason + _WHEN * bool(day)) * whole) * (2 + candidate.hit.score) / 3
+
+    while candidates and len(picks) < _MOST_PICKS:
+        best = max(candidates, key=gain)
+        if gain(best) < _GAIN * whole:
+            break
+        picks.append(best)
+        told = told | best.forms
+    if not picks and figures:
+        about = [c for c in candidates if _weigh(c.forms, asked.weights) >= _ABOUT * whole]
+        picks = sorted(about, key=lambda c: -_weigh(c.forms, asked.weights))[:1]
+    return picks
+
+
+def _told_by(figures: Sequence[AnswerFigure], weights: Mapping[str, float]) -> frozenset[str]:
+    cells = [cell for shown in figures for cell in ([shown.source] if shown.source else shown.operands)]
+    labels = " ".join(
+        f"{cell.account} {cell.row} {cell.segment or ''} {cell.column}" for cell in cells
+    ).lower()
+    return frozenset(form for form in weights if form in labels)
+
+
+def _weigh(forms: frozenset[str], weights: Mapping[str, float]) -> float:
+    return sum(weights[form] for form in forms)
+
+
+def _cells_by_section(figures: Sequence[AnswerFigure]) -> dict[tuple[str, str], list[Figure]]:
     sources: dict[tuple[str, str], list[Figure]] = {}
     for shown in figures:
         for figure in [shown.source] if shown.source else shown.operands:
             of = sources.setdefault((figure.rcept_no, figure.section), [])
             if figure not in of:
                 of.append(figure)
-    gathered: list[Evidence] = []
-    for (rcept_no, path), rows in sources.items():
-        lines = [row_quote(sections.get((rcept_no, path), ""), figure) for figure in rows]
-        quotes = list(dict.fromkeys(line for line in lines if line))
-        text = "\n".join(quotes)
-        gathered.append(
-            Evidence(len(gathered) + 1, filings[rcept_no], path, quotes[0] if quotes else "", text, rows)
-        )
-    if gathered:
-        hits = [hit for hit in hits if not _STATEMENT.search(hit.section)]
-    left = context_chars - sum(len(piece.text) for piece in gathered)
-    for place, hit in enumerate(hits[:top_k]):
-        if place >= CORE_PIECES and left < _MIN_TEXT:
-            break
-        text = hit.chunk.text[: max(left, _MIN_TEXT)]
-        left -= len(text)
-        quote = best_sentences(text, forms, 1, prefer=prefer)
-        if quote:
-            gathered.append(Evidence(len(gathered) + 1, hit.filing, hit.section, quote[0], text))
-    return gathered
+    return sources
+
+
+def _rows_of(text: str, rows: Sequence[Figure]) -> tuple[str, str]:
+    """(the first figure's row, all their rows)."""
+    quotes = list(dict.fromkeys(line for line in (row_quote(text, figure) for figure in rows) if line))
+    return (quotes[0] if quotes else "", "\n".join(quotes))
 
 
 def row_quote(text: str, figure: Figure) -> str:
@@ -64,34 +159,6 @@ def row_quote(text: str, figure: Figure) -> str:
             if not best or len(bare) < len(best):
                 best = bare
     return best
-
-
-def sentences(text: str) -> list[str]:
-    """Whole sentences and list items of a piece; table rows and headings are left out."""
-    found = []
-    for part in _SENTENCE_END.split(text):
-        sentence = part.strip()
-        if len(sentence) >= 12 and not sentence.startswith(("|", "#", "(단위")):
-            found.append(sentence)
-    return found
-
-
-def best_sentences(text: str, forms: Sequence[str], count: int, *, prefer: Sequence[str] = ()) -> list[str]:
-    """The `count` sentences that share most of the question's words, in the order of the text.
-
-    A sentence with one of `prefer` (how reasons are given) goes before any without.
-    """
-    lines = sentences(text) or [
-        line.strip("| ").strip() for line in text.splitlines() if line.startswith("|")
-    ]
-
-    def rank(at: int) -> tuple[bool, float, int]:
-        lower = lines[at].lower()
-        shared = sum(len(form) for form in forms if form in lower)
-        reason = shared > 0 and any(word in lower for word in prefer)
-        return not reason, -shared / (1 + len(lower) / 400), at
-
-    return [lines[at] for at in sorted(sorted(range(len(lines)), key=rank)[:count])]
 
 
 def section_texts(passages: Sequence[Passage]) -> dict[tuple[str, str], str]:

@@ -20,7 +20,6 @@ _NO_SEGMENT = re.compile(
     r"연결|별도|누적|개월|당기|전기|반기|분기|금액|매출|이익|손익|비용|부채|자산|자본|합계|총계|부문$|\d|[()]|급여|배당|현금|재무|공시|보고"
 )
 _MAX_ACCOUNTS = 3
-_MAX_EVENT_FIGURES = 3
 
 
 def choose(
@@ -53,17 +52,6 @@ def choose(
         best = min(fitting, key=lambda f: _order(question, f, found, filings, keys, rank))
         answers += _with_comparison(best, found)
     return list(dict.fromkeys(answers))
-
-
-def event_figures(question: Question, figures: Sequence[Figure]) -> list[AnswerFigure]:
-    """The figures of one event filing that the question speaks of, else its first ones."""
-    forms = {term.split("/")[0] for term in question.terms if len(term.split("/")[0]) > 1}
-
-    def spoken_of(figure: Figure) -> int:
-        return sum(form in figure.account.lower() for form in forms)
-
-    spoken = sorted((f for f in figures if spoken_of(f)), key=spoken_of, reverse=True)
-    return [shown(figure) for figure in (spoken or figures)[:_MAX_EVENT_FIGURES]]
 
 
 def shown(figure: Figure) -> AnswerFigure:
@@ -157,7 +145,7 @@ def _fits(question: Question, figure: Figure, filing: Filing) -> bool:
         return False
     if filing.period is None:  # an event: its cells seldom name a period
         return figure.period is None or question.period in (None, figure.period)
-    return figure.period is not None and _in_period(question.period, figure.period)
+    return figure.period is not None and fits_period(question.period, figure.period)
 
 
 def _segment_named(question: Question, found: Sequence[Figure]) -> str | None:
@@ -172,7 +160,8 @@ def _segment_named(question: Question, found: Sequence[Figure]) -> str | None:
     return None
 
 
-def _in_period(asked: str | None, has: str) -> bool:
+def fits_period(asked: str | None, has: str) -> bool:
+    """Whether a figure of period `has` answers a question about `asked`."""
     if asked is None or asked == has:
         return True
     want, have = _PERIOD.match(asked), _PERIOD.match(has)

@@ -4,7 +4,7 @@ Only `previous` outlives a turn (it carries follow-ups); evidence and drafts are
 checkpoints hold no document text and `/forget` has one small thing to delete.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from time import perf_counter
@@ -35,8 +35,10 @@ from core.ports import Corpus, LanguageModel, Retriever, Tokenizer
 from core.profile.estimate import Estimate, observe
 from core.profile.glossary import Glossary
 from core.rag.amendment import amendment_of
-from core.rag.evidence import gather, section_texts
-from core.rag.figures import choose, event_figures
+from core.rag.asked import asks_when, weigh
+from core.rag.cells import cell_figures, event_figures
+from core.rag.evidence import Asked, gather, section_texts
+from core.rag.figures import choose
 from core.rag.generate import write_brief
 from core.rag.refusal import refuse
 from core.rag.understand import account_groups, reason_words, understand
@@ -137,14 +139,19 @@ class _Nodes:
     async def understand(self, state: Turn, runtime: Runtime[Asker]) -> Turn:
         work = state["work"]
         companies = await self.deps.corpus.companies()
+        previous = _recall(state.get("previous"), companies)
+        terms = tuple(self.deps.tokenizer.terms(state["text"]))
         question = understand(
             state["text"],
             companies=companies,
             today=runtime.context.today,
             lay=self.deps.glossary.formal,
-            previous=_recall(state.get("previous"), companies),
+            terms=terms,
+            previous=previous,
         )
-        work.question = replace(question, terms=tuple(self.deps.tokenizer.terms(question.text)))
+        if previous and question.companies and set(question.companies) == set(previous.companies):
+            question = replace(question, before=tuple(self.deps.tokenizer.terms(previous.text)))
+        work.question = question
         return {"work": work, "previous": _remember(question)}
 
     def route(self, state: Turn) -> Literal["retrieve", "refuse"]:
@@ -157,10 +164,15 @@ class _Nodes:
         question, route = work.question, self.deps.retrieval.route(work.level)
         corp_codes = [company.corp_code for company in question.companies]
         work.filings = {f.rcept_no: f for f in await deps.corpus.filings(corp_codes)}
-        query = " ".join([question.text, *question.accounts[:2], *reason_words(question.text)])
+        formal = [*question.accounts[:2], *deps.glossary.formal(question.text)]
+        if question.intent == "amendment":
+            formal.append("정정사유")
+        query = " ".join([question.text, *formal, *reason_words(question.text)])
         hits = await deps.retriever.search(
             query, top_k=deps.retrieval.advanced.top_k, scope=Scope(corp_codes=corp_codes)
         )
+        question = replace(question, terms=(*question.terms, *deps.tokenizer.terms(" ".join(formal))))
+        weights = weigh(question, await deps.retriever.weights([*question.terms, *question.before]))
         work.filings.update((hit.filing.rcept_no, hit.filing) for hit in hits)
         focus = list(dict.fromkeys(hit.filing.rcept_no for hit in hits))
         if corp_codes and question.accounts:
@@ -168,16 +180,13 @@ class _Nodes:
             names = [name for group in groups for name in group]
             found = await deps.corpus.figures(corp_codes, names, limit=_FIGURE_LIMIT)
             work.figures = choose(question, groups, found, work.filings, focus)
-        if not work.figures and focus and question.intent in ("figure", "event"):
-            top = work.filings[focus[0]]
-            if top.period is None and corp_codes:
-                work.figures = event_figures(question, await deps.corpus.figures_of(top.rcept_no))
+        if not corp_codes:
+            hits = _about(question, weights, hits)
+        work.figures += await self._figures_by_words(question, weights, hits, work)
         work.figures = [figure for figure in work.figures if figure.verified]
         if question.intent == "figure" and question.accounts and not work.figures and corp_codes:
             periodic = [hit for hit in hits if hit.filing.period]
             hits = [hit for hit in hits if hit not in periodic]  # a number of another period is no answer
-        if not corp_codes:
-            hits = _about(question, hits)
         keys = [
             (cell.rcept_no, cell.section)
             for figure in work.figures
@@ -189,13 +198,26 @@ class _Nodes:
             hits,
             sections,
             work.filings,
-            [term.split("/")[0] for term in question.terms],
+            Asked(weights, reason_words(question.text), asks_when(question.text)),
             route.top_k,
             route.context_chars,
-            reason_words(question.text),
         )
         work.timings_ms["retrieve"] = round((perf_counter() - started) * 1000)
         return {"work": work}
+
+    async def _figures_by_words(
+        self, question: Question, weights: Mapping[str, float], hits: Sequence[Hit], work: Work
+    ) -> list[AnswerFigure]:
+        """Of the event filing the question is about, else of the sections it found in reports."""
+        if not hits or question.intent not in ("figure", "event", "amendment", "text"):
+            return []
+        told = next((cell.source.rcept_no for cell in work.figures if cell.source), hits[0].filing.rcept_no)
+        if work.filings[told].period is None:
+            return event_figures(question, weights, await self.deps.corpus.figures_of(told), work.figures)
+        if work.figures or question.accounts or question.intent != "figure":
+            return []
+        sections = list(dict.fromkeys((hit.filing.rcept_no, hit.section) for hit in hits))
+        return cell_figures(question, weights, await self.deps.corpus.figures_in(sections))
 
     def enough(self, state: Turn) -> Literal["generate", "refuse"]:
         work = state["work"]
@@ -280,17 +302,24 @@ class _Nodes:
         return {"work": work}
 
 
-def _about(question: Question, hits: Sequence[Hit]) -> list[Hit]:
-    """Without a company only filings that hold nearly all the words asked: else another company answers."""
-    if question.accounts:
-        return []
-    forms = {term.split("/")[0] for term in question.terms if term.endswith(("/N", "/SL"))}
-    kept = []
+def _about(question: Question, weights: Mapping[str, float], hits: Sequence[Hit]) -> list[Hit]:
+    """Without a company only filings that hold nearly all that was asked: else another company answers.
+
+    A company that is not here is the rarest word of all, so that nothing covers a question about it.
+    """
+    whole = sum(weights.values())
+    by_filing: dict[str, str] = {}
     for hit in hits:
-        text = hit.chunk.indexed.lower()
-        if forms and sum(form in text for form in forms) >= _COVERED * len(forms):
-            kept.append(hit)
-    return kept
+        text = by_filing.get(hit.filing.rcept_no, "")
+        by_filing[hit.filing.rcept_no] = f"{text} {hit.chunk.indexed.lower()}"
+    covering = {
+        rcept_no
+        for rcept_no, text in by_filing.items()
+        if whole and sum(w for form, w in weights.items() if form in text) >= _COVERED * whole
+    }
+    if question.accounts:  # an account of no company: only an event filing tells of others' numbers
+        covering = {hit.filing.rcept_no for hit in hits if not hit.filing.period} & covering
+    return [hit for hit in hits if hit.filing.rcept_no in covering]
 
 
 def _remember(question: Question) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from core.model import Filing, Question
+from core.rag.understand import topical
 
 _SAID = {
     "advice": "사고파는 판단은 대신해 드리지 않아요. 대신 공시에 적힌 실적, 재무 상태, 자금 조달 내용은 "
@@ -23,6 +24,8 @@ def refuse(question: Question, filings: Sequence[Filing]) -> tuple[str, str]:
         return "ambiguous", f"어느 회사를 말씀하시는지 골라 주세요: {names}"
     if question.intent in _SAID:
         return question.intent, _SAID[question.intent]
+    if not question.companies and not question.accounts and not topical(question.text):
+        return "off_topic", _SAID["off_topic"]
     return "not_in_corpus", _missing(question, filings)
 
 

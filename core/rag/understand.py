@@ -12,6 +12,7 @@ from functools import cache
 from importlib import resources
 
 from core.model import Company, Question
+from core.rag.asked import telling
 from core.rag.companies import find_companies
 from core.rag.periods import find_period, shift_year
 
@@ -47,6 +48,9 @@ _ELLIPTICAL = re.compile(
     r"^(?:그럼|그러면|그|거기|그중|그거|그건|이거|이건|같은|아,|반대로)|(?:은|는|도|로)요?\?*$"
 )
 _SHORT = 14
+_ABOUT_WHEN = re.compile(
+    r"^(?:반기|상반기|하반기|분기|개월|누적|연결|별도|개별|본체|자회사|종속|전기|당기|동기|직전|직후|연도|기간|기말|부문|사업|증감|차이|변화)"
+)
 _SHORT_PHRASE = 2
 _ALONE = r"(?<![가-힣]){}(?=이|가|은|는|을|를|의|도|과|와|랑|하고|총액|전부|\s|$|[?.,()])"
 _YEAR_BEFORE = re.compile(r"(?:전년|그\s*전\s*해|직전\s*연도|1년\s*전)(?:도|에)?(?:은|는|엔|요|\?|$|\s)")
@@ -58,9 +62,13 @@ def understand(
     companies: Sequence[Company],
     today: date,
     lay: Callable[[str], list[str]],
+    terms: Sequence[str] = (),
     previous: Question | None = None,
 ) -> Question:
-    """`lay` gives the formal words for lay ones in a text; `previous` is the turn before, if any."""
+    """`lay` gives the formal words for lay ones in a text; `terms` are the text's morphemes.
+
+    `previous` is the turn before, if any.
+    """
     found, ambiguous = find_companies(text, companies)
     accounts = find_accounts(text, lay)
     question = Question(
@@ -71,6 +79,7 @@ def understand(
         basis=_basis(text),
         segment=_segment(text),
         compare=bool(_COMPARE.search(text)),
+        terms=terms,
     )
     if previous is not None and not (found and found != list(previous.companies) and not ambiguous):
         question = _carry(question, previous, today, ambiguous=ambiguous)
@@ -86,6 +95,8 @@ def _carry(question: Question, previous: Question, today: date, *, ambiguous: bo
         chosen = [c for c in previous.companies if any(part in c.corp_name for part in _words(question.text))]
         companies = chosen if len(chosen) == 1 else companies
     follows = bool(_ELLIPTICAL.search(question.text.strip())) or len(question.text) < _SHORT
+    if _own_subject(question):
+        follows = False  # `그 계약, 실제로 이행된 건?` asks of another number than the turn before
     return replace(
         question,
         companies=companies,
@@ -93,6 +104,15 @@ def _carry(question: Question, previous: Question, today: date, *, ambiguous: bo
         period=_carried_period(question, previous, today),
         basis=question.basis or previous.basis,
         segment=question.segment,
+    )
+
+
+def _own_subject(question: Question) -> bool:
+    """Whether it names, besides a period, a basis or a part of the company, something to ask about."""
+    said = telling(question.terms, question)
+    return any(
+        term.endswith("/N") and not _ABOUT_WHEN.search(form) and form not in (question.segment or "").lower()
+        for form, term in said.items()
     )
 
 
@@ -124,9 +144,7 @@ def _intent(question: Question, today: date, *, ambiguous: bool) -> str:
     if ambiguous and len(question.companies) > 1:
         return "ambiguous"
     if not question.companies:
-        if _DEFINITION.search(text):
-            return "definition"
-        return "text" if question.accounts or _TOPIC.search(text) else "off_topic"
+        return "definition" if _DEFINITION.search(text) else "text"
     if _AMENDMENT.search(text):
         return "amendment"
     if question.accounts and _AMOUNT.search(text):
@@ -149,6 +167,11 @@ def _basis(text: str) -> str | None:
 def _segment(text: str) -> str | None:
     found = _SEGMENT.search(text)
     return f"{found[1]} 부문" if found and found[1] not in ("사업", "영업", "전", "각") else None
+
+
+def topical(text: str) -> bool:
+    """Whether the text speaks of companies' affairs at all."""
+    return bool(_TOPIC.search(text))
 
 
 def reason_words(text: str) -> tuple[str, ...]:

@@ -73,6 +73,17 @@ class PostgresCorpus(Corpus):
         )
         return [Figure(*row) for row in rows]
 
+    async def figures_in(self, keys: Sequence[tuple[str, str]]) -> list[Figure]:
+        rows = await self._rows(
+            _SELECT_FIGURE  # noqa: S608  # all literals
+            + """
+            where (rcept_no, section) in (select * from unnest(%(rcept_nos)s::text[], %(paths)s::text[]))
+            order by rcept_no, ordinal
+            """,
+            {"rcept_nos": [rcept_no for rcept_no, _ in keys], "paths": [path for _, path in keys]},
+        )
+        return [Figure(*row) for row in rows]
+
     async def passages(self, keys: Sequence[tuple[str, int]]) -> list[Passage]:
         rows = await self._rows(
             """

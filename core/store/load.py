@@ -70,8 +70,9 @@ def _insert_filing(conn: psycopg.Connection[Any], transformed: Transformed, made
     conn.execute(
         """
         insert into filing (rcept_no, corp_code, corp_name, report_nm, form, rcept_dt, stock_code,
-            period, withdrawn, fictional, digest, doc_path, warnings, changes, amends, first_filed, input)
-        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+            period, withdrawn, fictional, digest, doc_path, warnings, changes, amends, first_filed,
+            input, filed_as)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
         """,
         [
             filing.rcept_no,
@@ -91,6 +92,7 @@ def _insert_filing(conn: psycopg.Connection[Any], transformed: Transformed, made
             amends(filing.report_nm) or bool(changes) or transformed.first_filed is not None,
             transformed.first_filed,
             made_from,
+            transformed.filed_as,
         ],
     )
 
@@ -151,9 +153,10 @@ def _refresh_company(conn: psycopg.Connection[Any], corp_code: str) -> None:
                (array_agg(corp_name order by rcept_no desc))[1],
                (array_agg(stock_code order by rcept_no desc)
                    filter (where stock_code is not null))[1],
-               array_remove(array_agg(distinct corp_name),
+               array_remove(array_agg(distinct name),
                    (array_agg(corp_name order by rcept_no desc))[1])
-        from filing where corp_code = %s group by corp_code
+        from filing, unnest(array_remove(array[corp_name, filed_as], null)) as name
+        where corp_code = %s group by corp_code
         """,
         [corp_code],
     )

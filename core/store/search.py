@@ -81,6 +81,15 @@ class PostgresRetriever:
             async with self.pool.connection() as conn, conn.transaction():
                 return await self._search(conn, query, terms, top_k, scope, mode)
 
+    async def weights(self, terms: Sequence[str]) -> dict[str, float]:
+        """As core.ports.Retriever. Raises StoreError."""
+        with reporting():
+            async with self.pool.connection() as conn:
+                rows = await conn.execute("select chunks from keyword_statistics")
+                (chunks,) = await rows.fetchone()
+                known = {term: _idf(df, chunks) for term, df in await _frequencies(conn, terms)}
+        return {term: known.get(term, _idf(0, chunks)) for term in terms}
+
     async def _search(
         self, conn: Any, query: str, terms: list[str], top_k: int, scope: Scope, mode: Mode
     ) -> list[Hit]:
@@ -126,10 +135,17 @@ async def _keywords(conn: Any, terms: Sequence[str]) -> list[tuple[int, int, flo
         "select id, df, chunks from term, keyword_statistics where term = any(%s) and df > 0 order by df, id",
         [sorted(set(terms))],
     )
-    return [
-        (identity, df, math.log(1 + (chunks - df + 0.5) / (df + 0.5)))
-        for identity, df, chunks in await rows.fetchall()
-    ]
+    return [(identity, df, _idf(df, chunks)) for identity, df, chunks in await rows.fetchall()]
+
+
+async def _frequencies(conn: Any, terms: Sequence[str]) -> list[tuple[str, int]]:
+    rows = await conn.execute("select term, df from term where term = any(%s)", [sorted(set(terms))])
+    return list(await rows.fetchall())
+
+
+def _idf(df: int, chunks: int) -> float:
+    """As Lucene's: never negative."""
+    return math.log(1 + (chunks - df + 0.5) / (df + 0.5))
 
 
 async def _few(conn: Any, parameters: dict[str, Any]) -> bool:

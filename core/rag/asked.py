@@ -1,0 +1,52 @@
+"""Which words of a question tell what it is about, and how much each tells."""
+
+import re
+from collections.abc import Sequence
+
+from core.model import Question
+from core.rag.companies import spellings
+
+# Words of asking: they are in no filing, so that their rarity says nothing.
+_ASKING = """
+얼마 얼마나 무엇 뭐 어디 언제 누구 어느 어떻 어떻게 무슨 이유 각각 알리 궁금 설명 말씀 질문 정도 혹시
+사실 부탁 정리 요약 비교 기준 공시 보고서 내용 회사 우리 이번 현재 관련 경우 전체 모두 작년 올해 내년 지난해
+전년 그거 거기 이거 저거 그때 당시 구분
+"""
+_TELLING = ("/N", "/SL", "/XR", "/VV", "/VA")
+_BEFORE = 0.3  # what the turn before asked tells less of this one
+_WHEN = re.compile(r"언제|며칠|날짜|기한|일자|시점|까지예요|까지야|[시종][작료]일|지급일")
+_UNITS = (
+    ("명", re.compile(r"몇\s*(?:명|사람)|인원|직원\s*수")),
+    ("주", re.compile(r"몇\s*주(?!일)|주식\s*수")),
+    ("%", re.compile(r"몇\s*(?:%|퍼센트|프로)|비율|비중|점유율|[가-힣]률")),
+    ("원", re.compile(r"몇\s*(?:조|억|만|천)?\s*원|금액|얼마짜리|돈")),
+)
+
+
+def telling(terms: Sequence[str], question: Question) -> dict[str, str]:
+    """Word form → term of the words that tell what is asked: no names of the companies, no numbers."""
+    names = " ".join(name.lower() for company in question.companies for name in spellings(company))
+    asking = _ASKING.split()
+    found: dict[str, str] = {}
+    for term in terms:
+        form, _, tag = term.partition("/")
+        if f"/{tag}" in _TELLING and len(form) > 1 and form not in asking and form not in names:
+            found.setdefault(form, term)
+    return found
+
+
+def weigh(question: Question, known: dict[str, float]) -> dict[str, float]:
+    """Form → weight; `known` is the inverse document frequency of each term."""
+    before = telling(question.before, question)
+    own = telling(question.terms, question)
+    weights = {form: _BEFORE * known.get(term, 0.0) for form, term in before.items()}
+    return weights | {form: known.get(term, 0.0) for form, term in own.items()}
+
+
+def units_asked(text: str) -> set[str]:
+    """The units that the question wants its answer in, as far as it says so: 명, 주, %, 원."""
+    return {unit for unit, words in _UNITS if words.search(text)}
+
+
+def asks_when(text: str) -> bool:
+    return bool(_WHEN.search(text))

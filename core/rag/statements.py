@@ -1,0 +1,84 @@
+"""What a passage says, one statement at a time: a sentence, or a row of a table with its headers."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+# `…있습니다.4) 다음` has no space after its full stop; `(예정임.)` ends nothing.
+_END = re.compile(
+    r"(?<=[가-힣]\.)(?![)\]”\"'’\d])\s*|(?<=[가-힣]\.)(?=\d{1,2}[).]\s)|(?<=[^\d\s'‘“\"][.!?])\s+(?=[가-힣(])|\n+"
+)
+_ITEM = re.compile(r"(?<=\S)\s+(?=(?:[-ㆍ·※○●◦■□▶*]|\(?\d{1,2}[).]|[①-⑳])\s)|(?<=[가-힣.)])(?=[①-⑳])")
+_RULE = re.compile(r"^[|\s:-]+$")
+_SHORTEST = 8
+_PROSE = 80  # characters of a cell: longer ones hold sentences, not a value
+_MOST_VALUES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """`quote` stands verbatim in the passage; `shown` is it made readable."""
+
+    quote: str
+    shown: str
+
+
+def statements(text: str, *, form: bool) -> list[Statement]:
+    """`form`: the tables of an event filing, label and value in one row, without a header row."""
+    found: list[Statement] = []
+    header: list[str] = []
+    previous: list[str] = []
+    for line in text.splitlines():
+        if not line.startswith("|"):
+            header = previous = []
+            found += [Statement(said, said) for said in _sentences(line)]
+            continue
+        if _RULE.match(line):
+            if not form:
+                header = previous
+                if found and previous:
+                    found.pop()  # the header says nothing by itself
+            continue
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        longest = max(cells, key=len)
+        if len(longest) > _PROSE or not any(cells[1:]):
+            found += [Statement(said, said) for said in _sentences(longest)]
+        else:
+            shown = _labelled(cells) if form else _headed(cells, header)
+            found.append(Statement(line.strip().strip("|").strip(), shown))
+        previous = cells
+    return [one for one in found if one.shown]
+
+
+def _sentences(line: str) -> Iterator[str]:
+    if line.startswith(("#", "(단위")):
+        return
+    for part in _END.split(line):
+        for item in _ITEM.split(part or ""):
+            said = item.strip()
+            if len(said) >= _SHORTEST:
+                yield said
+
+
+def _labelled(cells: Sequence[str]) -> str:
+    """`2. 양수내역 | 양수금액(원) | 755,108` → `2. 양수내역 › 양수금액(원): 755,108`; '' for no value."""
+    parts = [cell for cell in dict.fromkeys(cells) if cell]
+    if len(parts) < 2 or parts[-1] == "-":
+        return ""
+    if len(parts) == 5:  # a group with two pairs in one row
+        return f"{parts[0]} › {parts[1]}: {parts[2]}, {parts[3]}: {parts[4]}"
+    return f"{' › '.join(parts[:-1])}: {parts[-1]}"
+
+
+def _headed(cells: Sequence[str], header: Sequence[str]) -> str:
+    """`스마트폰 | 22.6% | 20.0%` → `스마트폰: 2022년 반기 22.6%, 2021년 20.0%`."""
+    if not any(cells[1:]):
+        return ""
+    if len(header) != len(cells):
+        return " | ".join(cell for cell in cells if cell)
+    values = [
+        f"{head} {cell}".strip()
+        for head, cell in zip(header[1:], cells[1:], strict=True)
+        if cell and cell != "-" and cell != cells[0]
+    ]
+    return f"{cells[0]}: {', '.join(values[:_MOST_VALUES])}" if values else ""
