@@ -22,7 +22,7 @@ lint: $(DEV)     ## 형식, 타입, 가져오기 방향
 check: lint test ## lint + test: CI가 하는 모든 것
 bench: $(DEV)    ## 변환 속도를 lxml과 견줍니다
 	$(BIN)/python benchmarks/transform.py
-eval: $(BASE)    ## 예시 공시에 관한 질문 209개로 답을 채점하고, 틀린 답을 data/eval/answers.md에 적습니다
+eval: $(BASE)    ## 예시 공시에 관한 질문으로 답을 채점하고, 틀린 답을 data/eval/answers.md에 적습니다
 	@$(EVAL) etl import samples >/dev/null
 	@$(EVAL) eval answers --gold $(GOLD) --report $(TRIAL)/answers.md; code=$$?; $(EVAL) db stop; exit $$code
 baseline: $(BASE) ## 지금 성적을 tests/gold/baseline.json으로 삼습니다: 시험은 이보다 낮아지면 떨어집니다
