@@ -1,9 +1,12 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint check bench lock
+.PHONY: help demo test lint check bench eval baseline lock
 PYTHON ?= python3
 BIN    := .venv/bin
 BASE   := .venv/.base
 DEV    := .venv/.dev
+TRIAL  := data/eval
+EVAL   := GONGSI_PATHS__DATA=$(TRIAL) GONGSI_LLM__BACKEND=$(or $(GONGSI_LLM__BACKEND),extractive) $(BIN)/gongsi
+GOLD   := tests/gold/samples.jsonl
 
 help:            ## 이 도움말
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +22,13 @@ lint: $(DEV)     ## 형식, 타입, 가져오기 방향
 check: lint test ## lint + test: CI가 하는 모든 것
 bench: $(DEV)    ## 변환 속도를 lxml과 견줍니다
 	$(BIN)/python benchmarks/transform.py
+eval: $(BASE)    ## 예시 공시에 관한 질문으로 답을 채점하고, 틀린 답을 data/eval/answers.md에 적습니다
+	@$(EVAL) etl import samples >/dev/null
+	@$(EVAL) eval answers --gold $(GOLD) --report $(TRIAL)/answers.md; code=$$?; $(EVAL) db stop; exit $$code
+baseline: $(BASE) ## 지금 성적을 tests/gold/baseline.json으로 삼습니다: 시험은 이보다 낮아지면 떨어집니다
+	@$(EVAL) etl import samples >/dev/null
+	@$(EVAL) eval answers --gold $(GOLD) --json > $(TRIAL)/card.json; code=$$?; $(EVAL) db stop; exit $$code
+	@$(BIN)/python -m json.tool --no-ensure-ascii $(TRIAL)/card.json tests/gold/baseline.json
 lock:            ## constraints.txt를 지금 맞는 최신 판으로 새로 씁니다
 	$(PYTHON) -m venv --clear .venv-lock
 	.venv-lock/bin/pip install --quiet torch

@@ -62,12 +62,15 @@ def spoken(text: str) -> Iterator[Spoken]:
 
 
 def occurs(needle: str, text: str) -> bool:
-    """Whether the text holds the needle, spaces ignored, not as part of a longer number."""
+    """Whether the text holds the needle, spaces ignored, not as part of another number.
+
+    `278,819` stands in `278,819,290,091`: the same amount in a greater unit.
+    """
     pattern = r"\s*".join(map(re.escape, "".join(needle.split())))
     if needle.strip()[:1].isdigit():
-        pattern = r"(?<!\d)(?<!\d[.,])" + pattern
+        pattern = r"(?<![1-9])(?<![\d.,]0)(?<!\d[.,])" + pattern  # `03월` holds `3월`
     if needle.strip()[-1:].isdigit():
-        pattern += r"(?!\d|[.,]\d)"
+        pattern += r"(?!\d|\.\d)"
     return re.search(pattern, text) is not None
 
 

@@ -13,10 +13,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import psycopg
 import pytest
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples"
+GOLD = ROOT / "tests" / "gold"
 
 
 def environment(data: Path, **more: str) -> dict[str, str]:
@@ -139,6 +141,31 @@ def test_batch_keeps_order_and_follows_up(data: Path, tmp_path: Path) -> None:
     assert (third["figures"][0]["label"], third["figures"][0]["basis"]) == ("영업이익", "별도")
 
 
+def test_the_scorecard_does_not_fall_below_its_baseline(data: Path) -> None:
+    """`make baseline` takes a better card as the new one."""
+    run = gongsi(data, "eval", "answers", "--gold", str(GOLD / "samples.jsonl"), "--json")
+    assert run.returncode == 0, run.stderr
+    card = json.loads(run.stdout)
+    before = json.loads((GOLD / "baseline.json").read_text(encoding="utf-8"))
+    worse = set(card["failures"]) - set(before["failures"])
+    assert card["questions"] == before["questions"]
+    assert card["right"] >= before["right"], worse
+    fallen = [kind for kind, part in before["kinds"].items() if card["kinds"][kind]["right"] < part["right"]]
+    assert not fallen, worse
+    assert len(card["figures"]["wrong_answers"]) <= len(before["figures"]["wrong_answers"]), worse
+    assert card["refusal"]["recall"] >= before["refusal"]["recall"], worse
+    with psycopg.connect(gongsi(data, "db", "url").stdout.strip()) as connection:
+        kept = connection.execute("select count(*) from checkpoints where thread_id like 'eval:%'").fetchone()
+    assert kept == (0,)
+
+
+def test_an_empty_database_has_no_day_to_ask_on(tmp_path: Path) -> None:
+    run = gongsi(tmp_path, "eval", "answers", "--gold", str(GOLD / "samples.jsonl"))
+    gongsi(tmp_path, "db", "stop")
+    assert run.returncode == 2
+    assert "들어 있는 공시가 없습니다" in run.stderr
+
+
 def test_second_import_changes_nothing_and_says_so(data: Path) -> None:
     run = gongsi(data, "etl", "import", str(SAMPLES))
     assert run.returncode == 0
@@ -212,6 +239,8 @@ def test_broken_files_are_quarantined_with_a_reason_and_stop_nothing(data: Path,
         (["search", "x", "--nothing"], "그런 옵션이 없습니다"),
         (["nothing"], "그런 명령이 없습니다"),
         (["ask", "--batch", "/nowhere.jsonl"], "파일이 없습니다"),
+        (["eval", "answers", "--gold", "/nowhere.jsonl"], "파일이 없습니다"),
+        (["eval", "answers", "--gold", "README.md"], "README.md 1번째 줄이 JSON이 아닙니다"),
     ],
 )
 def test_wrong_arguments_are_one_sentence(tmp_path: Path, arguments: list[str], said: str) -> None:
