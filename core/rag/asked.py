@@ -19,7 +19,7 @@ _UNITS = (
     ("명", re.compile(r"몇\s*(?:명|사람)|인원|직원\s*수")),
     ("주", re.compile(r"몇\s*주(?!일)|주식\s*수")),
     ("%", re.compile(r"몇\s*(?:%|퍼센트|프로)|비율|비중|점유율|[가-힣]률")),
-    ("원", re.compile(r"몇\s*(?:조|억|만|천)?\s*원|금액|얼마짜리|돈")),
+    ("원", re.compile(r"몇\s*(?:조|억|만|천)?\s*원|금액|얼마(?!나)|돈|가액|규모")),
 )
 
 
@@ -39,8 +39,10 @@ def weigh(question: Question, known: dict[str, float]) -> dict[str, float]:
     """Form → weight; `known` is the inverse document frequency of each term."""
     before = telling(question.before, question)
     own = telling(question.terms, question)
+    if "원" in units_asked(question.text):
+        own.setdefault("금액", "금액/N")
     weights = {form: _BEFORE * known.get(term, 0.0) for form, term in before.items()}
-    return weights | {form: known.get(term, 0.0) for form, term in own.items()}
+    return weights | {form: known.get(term, 1.0) for form, term in own.items()}
 
 
 def units_asked(text: str) -> set[str]:

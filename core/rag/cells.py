@@ -1,5 +1,6 @@
 """Figures found by the words beside and above their cells, where no account names them."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from core.model import AnswerFigure, Figure, Question
@@ -8,8 +9,8 @@ from core.rag.figures import fits_period, shown
 
 _PARENT = 0.5  # a word of the labels around the innermost one
 _NEAR = 0.75  # of the best figure's score: its equals in the same table (운영자금, 채무상환자금)
-_UNIT = 0.15  # of what the question says: a cell in the unit asked
-_LEAST = 0.15  # of what the question says: less is chance
+_SIGNS = re.compile(r"\(.*?\)|[^가-힣a-z]")
+_LEAST = 0.3  # of what the question says in the filing's own words: less is chance
 _NEARLY_ALL = 0.8  # of what the question says, before a number of a long report is taken for the answer
 _MOST = 4
 
@@ -20,21 +21,25 @@ def event_figures(
     figures: Sequence[Figure],
     told: Sequence[AnswerFigure] = (),
 ) -> list[AnswerFigure]:
-    """Figures of one event filing that the question speaks of beyond what is `told` already."""
+    """Figures of one event filing that the question speaks of beyond what is `told` already.
+
+    For each unit asked (얼마, 몇 주, 몇 %) those whose labels say most.
+    """
     labels = " ".join(_around(cell.source) for cell in told if cell.source)
     left = {form: weight for form, weight in weights.items() if form not in labels}
-    units = units_asked(question.text) - {cell.unit for cell in told}
-    whole = sum(weights.values())
     known = {cell.source for cell in told}
-    scored = [
-        (_spoken(figure, left) + (_UNIT * whole if figure.unit in units else 0), figure)
-        for figure in figures
-        if figure not in known
-    ]
-    best = max((score for score, _ in scored), default=0.0)
-    if best < _LEAST * whole or not best:
-        return []
-    return [shown(figure) for score, figure in scored if score >= _NEAR * best][:_MOST]
+    others = [figure for figure in figures if figure not in known]
+    everywhere = " ".join(map(_around, others))
+    least = _LEAST * sum(weight for form, weight in left.items() if form in everywhere)
+    units = units_asked(question.text) - {cell.unit for cell in told}
+    found: list[Figure] = []
+    asked: list[str | None] = [*sorted(units)] or [None]
+    for unit in asked:
+        scored = [(_spoken(figure, left), figure) for figure in others if unit in (None, figure.unit)]
+        best = max((score for score, _ in scored), default=0.0)
+        if best and best >= (least if unit is None else least / 3):  # a unit asked is half the answer
+            found += [figure for score, figure in scored if score >= _NEAR * best][:_MOST]
+    return [shown(figure) for figure in figures if figure in found]
 
 
 def cell_figures(
@@ -65,11 +70,17 @@ def cell_figures(
 
 
 def _spoken(figure: Figure, weights: Mapping[str, float]) -> float:
-    inner = (figure.column or figure.row.split(" > ")[-1]).lower()
+    """What the labels say of the question; half as much again is lost to labels that say other things.
+
+    계약금액 is the amount of a 계약, 최근매출액 only what it is compared with.
+    """
+    inner = _SIGNS.sub("", (figure.column or figure.row.split(" > ")[-1]).lower())
     around = _around(figure)
-    return sum(
+    said = sum(
         weight * (1 if form in inner else _PARENT) for form, weight in weights.items() if form in around
     )
+    covered = sum(len(form) for form in weights if form in inner)
+    return said * (1 + min(1.0, covered / max(len(inner), 1))) / 2
 
 
 def _around(figure: Figure) -> str:

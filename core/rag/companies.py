@@ -6,6 +6,11 @@ from collections.abc import Iterator, Sequence
 from core.model import Company
 
 _LEGAL = re.compile(r"\s*(?:주식회사|\(주\)|㈜)\s*")
+# What may stand right behind a name: nothing, particles, or the thing asked of the company.
+_FOLLOWS = re.compile(
+    r"(?![가-힣])|(?:이?[는은가을를의와과도에로랑만측쪽께]|이(?=[가-힣]?(?![가-힣]))|에서|에게|으로|이랑|하고|까지|보다|한테|부터|처럼|이나|이란|라는|이라는|이?면"
+    r"|이?야|이?지|이?요|이?고|인데|님|네)+(?![가-힣])|주식|주가|주주|공시|실적|매출|영업|순이익|배당|부채|자산|자본|직원|재무|사업|반기|분기"
+)
 _PARTICLES = "은는이가을를의와과도에서로랑만까지보다한테께"
 _MIN_TYPO = 4
 _SHORTEST = 2
@@ -98,13 +103,15 @@ def _hangul(name: str) -> str:
 
 
 def _occurrences(name: str, text: str) -> Iterator[int]:
-    """Places where the name stands as a word: not inside a longer one, particles may follow."""
+    """Places where the name stands as a word, with particles: 카카오 is not in 카카오뱅크."""
     for found in re.finditer(re.escape(name), text.lower()):
         before = text[found.start() - 1] if found.start() else " "
         if re.match(r"[가-힣A-Za-z0-9]", before):
             continue
         after = text[found.end() : found.end() + 1]
         if name[-1].isascii() and name[-1].isalnum() and re.match(r"[A-Za-z0-9]", after):
+            continue
+        if not _FOLLOWS.match(text[found.end() :]):
             continue
         yield found.start()
 

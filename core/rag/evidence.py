@@ -15,6 +15,7 @@ _REASON = 0.5  # of the question's weight, on top, for a statement that gives a 
 _WHEN = 0.15  # likewise for a statement that names a day when one is asked
 _DAY = re.compile(r"\d{4}\s*[-.년/]\s*\d{1,2}\s*[-.월/]\s*\d{1,2}")
 _EXTRAS = 4
+_MORE = 0.5  # of what the best statement of the piece says
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def gather(
         Evidence(n, filings[rcept_no], path, *_rows_of(sections.get((rcept_no, path), ""), rows), tuple(rows))
         for n, ((rcept_no, path), rows) in enumerate(_cells_by_section(figures).items(), 1)
     ]
-    candidates = _candidates(hits, asked.weights)
+    candidates = _candidates(hits, asked.weights, figures)
     picks = _cover(candidates, asked, figures)
     chosen = list(dict.fromkeys(pick.hit.chunk.chunk_id for pick in picks))
     left = context_chars - sum(len(piece.text) for piece in gathered)
@@ -61,17 +62,15 @@ def gather(
         if not core and (left < _MIN_TEXT or not any(c.hit is of[chunk_id] for c in candidates)):
             continue
         left -= len(text)
-        own = sorted(
-            (c for c in candidates if c.hit is of[chunk_id] and c not in core),
-            key=lambda c: -_weigh(c.forms, asked.weights),
-        )
+        here = [c for c in candidates if c.hit is of[chunk_id]]
+        own = _more(core, here, asked.weights)
         said = dict.fromkeys(c.statement for c in [*core, *own[:_EXTRAS]])
         gathered.append(
             Evidence(
                 len(gathered) + 1,
                 of[chunk_id].filing,
                 of[chunk_id].section,
-                next(iter(said)).quote,
+                next(iter(said), here[0].statement).quote,
                 text,
                 said=tuple(one.shown for one in said),
                 core=len(core),
@@ -80,13 +79,16 @@ def gather(
     return gathered
 
 
-def _candidates(hits: Sequence[Hit], weights: Mapping[str, float]) -> list[_Candidate]:
+def _candidates(
+    hits: Sequence[Hit], weights: Mapping[str, float], figures: Sequence[AnswerFigure]
+) -> list[_Candidate]:
+    """Rows of a long report's tables only where no figure was found: a figure knows its period."""
     found = []
     for hit in hits:
         for statement in statements(hit.chunk.text, form=hit.filing.period is None):
             lower = statement.shown.lower()
             forms = frozenset(form for form in weights if form in lower)
-            if forms:
+            if forms and not (statement.row and figures and hit.filing.period):
                 found.append(_Candidate(hit, statement, forms))
     return found
 
@@ -119,6 +121,21 @@ def _cover(
         about = [c for c in candidates if _weigh(c.forms, asked.weights) >= _ABOUT * whole]
         picks = sorted(about, key=lambda c: -_weigh(c.forms, asked.weights))[:1]
     return picks
+
+
+def _more(
+    core: Sequence[_Candidate], others: Sequence[_Candidate], weights: Mapping[str, float]
+) -> list[_Candidate]:
+    """What else a piece says of the matter, in words: a row of a long report needs its header and caption."""
+    least = _MORE * max((_weigh(c.forms, weights) for c in core), default=0.0)
+    worth = [
+        c
+        for c in others
+        if c not in core
+        and _weigh(c.forms, weights) >= least
+        and (c.hit.filing.period is None or not c.statement.row)
+    ]
+    return sorted(worth, key=lambda c: -_weigh(c.forms, weights))
 
 
 def _told_by(figures: Sequence[AnswerFigure], weights: Mapping[str, float]) -> frozenset[str]:

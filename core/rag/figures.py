@@ -17,7 +17,7 @@ _PARENTHESES = re.compile(r"\([^)]*\)")
 _CONSOLIDATED = "연결"
 # What a column may say beside a part of the company.
 _NO_SEGMENT = re.compile(
-    r"연결|별도|누적|개월|당기|전기|반기|분기|금액|매출|이익|손익|비용|부채|자산|자본|합계|총계|부문$|\d|[()]|급여|배당|현금|재무|공시|보고"
+    r"연결|별도|누적|개월|당기|전기|반기|분기|금액|매출|이익|손익|비용|부채|자산|자본|합계|총계|부문$|\d|[()]|급여|배당|현금|재무|공시|보고|귀속|지분|잉여"
 )
 _MAX_ACCOUNTS = 3
 
@@ -151,9 +151,10 @@ def _fits(question: Question, figure: Figure, filing: Filing) -> bool:
 def _segment_named(question: Question, found: Sequence[Figure]) -> str | None:
     """A part of the company that the question names: `SDC는 얼마나`, `메모리 반도체를`."""
     company = "".join(company.corp_name for company in question.companies)
+    accounts = " ".join(question.accounts)
     words = {word for figure in found if figure.segment for word in figure.segment.split()}
     for word in sorted(words, key=lambda word: (-len(word), word)):
-        if len(word) < 2 or _NO_SEGMENT.search(word) or word in company:
+        if len(word) < 2 or _NO_SEGMENT.search(word) or word in company or word in accounts:
             continue
         if re.search(rf"(?<![가-힣A-Za-z]){re.escape(word)}", question.text):
             return word

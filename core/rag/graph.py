@@ -46,7 +46,8 @@ from core.rag.verify import supported, verify
 from core.settings import Retrieval
 
 _FIGURE_LIMIT = 400
-_COVERED = 0.75  # of a question's nouns, when it names no company
+_COVERED = 0.75  # of a question's weight, when it names no company
+_FILINGS_READ = 3
 _REFUSED = ("advice", "prediction", "private", "off_topic", "ambiguous")
 
 
@@ -181,7 +182,7 @@ class _Nodes:
             found = await deps.corpus.figures(corp_codes, names, limit=_FIGURE_LIMIT)
             work.figures = choose(question, groups, found, work.filings, focus)
         if not corp_codes:
-            hits = _about(question, weights, hits)
+            hits = await self._about(question, weights, hits)
         work.figures += await self._figures_by_words(question, weights, hits, work)
         work.figures = [figure for figure in work.figures if figure.verified]
         if question.intent == "figure" and question.accounts and not work.figures and corp_codes:
@@ -204,6 +205,28 @@ class _Nodes:
         )
         work.timings_ms["retrieve"] = round((perf_counter() - started) * 1000)
         return {"work": work}
+
+    async def _about(
+        self, question: Question, weights: Mapping[str, float], hits: Sequence[Hit]
+    ) -> list[Hit]:
+        """Without a company only filings that say nearly all that was asked: else another company answers.
+
+        A company that is not here is the rarest word of all, so that nothing covers a question about it.
+        An account of no company is asked of those alone that event filings tell of.
+        """
+        whole = sum(weights.values())
+        kept: list[Hit] = []
+        for rcept_no in list(dict.fromkeys(hit.filing.rcept_no for hit in hits))[:_FILINGS_READ]:
+            own = [hit for hit in hits if hit.filing.rcept_no == rcept_no]
+            if own[0].filing.period is None:
+                text = " ".join(chunk.indexed for chunk in await self.deps.corpus.chunks_of(rcept_no)).lower()
+            elif question.accounts:
+                continue
+            else:
+                text = " ".join(hit.chunk.indexed for hit in own).lower()
+            if whole and sum(w for form, w in weights.items() if form in text) >= _COVERED * whole:
+                kept += own
+        return kept
 
     async def _figures_by_words(
         self, question: Question, weights: Mapping[str, float], hits: Sequence[Hit], work: Work
@@ -300,26 +323,6 @@ class _Nodes:
             amendment=amendment,
         )
         return {"work": work}
-
-
-def _about(question: Question, weights: Mapping[str, float], hits: Sequence[Hit]) -> list[Hit]:
-    """Without a company only filings that hold nearly all that was asked: else another company answers.
-
-    A company that is not here is the rarest word of all, so that nothing covers a question about it.
-    """
-    whole = sum(weights.values())
-    by_filing: dict[str, str] = {}
-    for hit in hits:
-        text = by_filing.get(hit.filing.rcept_no, "")
-        by_filing[hit.filing.rcept_no] = f"{text} {hit.chunk.indexed.lower()}"
-    covering = {
-        rcept_no
-        for rcept_no, text in by_filing.items()
-        if whole and sum(w for form, w in weights.items() if form in text) >= _COVERED * whole
-    }
-    if question.accounts:  # an account of no company: only an event filing tells of others' numbers
-        covering = {hit.filing.rcept_no for hit in hits if not hit.filing.period} & covering
-    return [hit for hit in hits if hit.filing.rcept_no in covering]
 
 
 def _remember(question: Question) -> dict[str, Any]:

@@ -8,6 +8,7 @@ _RELATIVE = {"재작년": 2, "작년": 1, "지난해": 1, "전년": 1, "올해":
 _MONTH_END = re.compile(r"(?:(\d{1,2})\s*월|(상반기|반기)|([1-4])\s*분기)?\s*(?:\d{1,2}일)?\s*말")
 _THREE_MONTHS = re.compile(r"석\s*달|3\s*개월|세\s*달|분기만|4월부터 6월|4\s*[~-]\s*6월|7\s*[~-]\s*9월")
 _QUARTER = re.compile(r"([1-4])\s*분기")
+_QUARTERS = re.compile(r"1\s*(?:분기)?\s*[·,~∼와과-]\s*([2-4])\s*분기")  # both of them, from January on
 _SPAN = re.compile(r"(\d{1,2})\s*월?\s*(?:에서|부터|[~∼-])\s*(\d{1,2})\s*월")
 
 
@@ -33,6 +34,8 @@ def find_period(text: str, today: date, *, year: int | None = None) -> str | Non
     if span:
         first, last = int(span[1]), int(span[2])
         return _flow(year, last, three=three or last - first == 2) if first < last else None
+    if several := _QUARTERS.search(text):
+        return _flow(year, int(several[1]) * 3, three=False)
     quarter = _QUARTER.search(text)
     end = _MONTH_END.search(text)
     if end and (end[1] or end[2] or end[3]):

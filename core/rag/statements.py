@@ -21,6 +21,7 @@ class Statement:
 
     quote: str
     shown: str
+    row: bool = False
 
 
 def statements(text: str, *, form: bool) -> list[Statement]:
@@ -45,7 +46,7 @@ def statements(text: str, *, form: bool) -> list[Statement]:
             found += [Statement(said, said) for said in _sentences(longest)]
         else:
             shown = _labelled(cells) if form else _headed(cells, header)
-            found.append(Statement(line.strip().strip("|").strip(), shown))
+            found.append(Statement(line.strip().strip("|").strip(), shown, row=True))
         previous = cells
     return [one for one in found if one.shown]
 

@@ -35,7 +35,7 @@ _DEFINITION = re.compile(
     r"(?:이|가|은|는|란|이란)?\s*(?:뭐야|뭐예요|뭔가요|뭐죠|무엇인가요|무슨\s*(?:뜻|말)|뜻이)"
 )
 _AMENDMENT = re.compile(r"정정|바뀌었|바뀐|달라졌|달라진|변경된|미뤄졌")
-_AMOUNT = re.compile(r"얼마|몇|금액|규모|수치|액수|비율|몇\s*(?:%|퍼센트)|알려|얼마나")
+_AMOUNT = re.compile(r"얼마|몇|금액|규모|수치|액수|비율|비중|점유율|몇\s*(?:%|퍼센트)|알려|얼마나")
 _REASON = re.compile(r"왜|이유|까닭|배경|원인")
 _EVENT = re.compile(
     r"계약|증자|사채|CB|BW|배당|소송|투자|인수|양수|합병|분할|해지|자사주|자기주식|감자|상장폐지|공급|수주",
@@ -44,12 +44,8 @@ _EVENT = re.compile(
 _TOPIC = re.compile(
     r"공시|보고서|주식|주가|재무|실적|매출|이익|부채|자산|사업|회사|배당|증자|사채|계약|감사|직원|임원|주주|위험|전략|제품"
 )
-_ELLIPTICAL = re.compile(
-    r"^(?:그럼|그러면|그|거기|그중|그거|그건|이거|이건|같은|아,|반대로)|(?:은|는|도|로)요?\?*$"
-)
-_SHORT = 14
 _ABOUT_WHEN = re.compile(
-    r"^(?:반기|상반기|하반기|분기|개월|누적|연결|별도|개별|본체|자회사|종속|전기|당기|동기|직전|직후|연도|기간|기말|부문|사업|증감|차이|변화)"
+    r"^(?:반년|연초|연말|초|말|반기|상반기|하반기|분기|개월|누적|연결|별도|개별|본체|자회사|종속|전기|당기|동기|직전|직후|연도|기간|기말|부문|사업|증감|차이|변화)"
 )
 _SHORT_PHRASE = 2
 _ALONE = r"(?<![가-힣]){}(?=이|가|은|는|을|를|의|도|과|와|랑|하고|총액|전부|\s|$|[?.,()])"
@@ -94,9 +90,8 @@ def _carry(question: Question, previous: Question, today: date, *, ambiguous: bo
     if len(previous.companies) > 1:  # the reply to "which of them?" names a part of one
         chosen = [c for c in previous.companies if any(part in c.corp_name for part in _words(question.text))]
         companies = chosen if len(chosen) == 1 else companies
-    follows = bool(_ELLIPTICAL.search(question.text.strip())) or len(question.text) < _SHORT
-    if _own_subject(question):
-        follows = False  # `그 계약, 실제로 이행된 건?` asks of another number than the turn before
+    # `그 계약, 실제로 이행된 건?` asks of another number than the turn before; `늘어난 건가요?` of the same.
+    follows = not _own_subject(question)
     return replace(
         question,
         companies=companies,

@@ -119,7 +119,7 @@ class PostgresCorpus(Corpus):
 
     async def chunks_of(self, rcept_no: str) -> list[Chunk]:
         rows = await self._rows(
-            "select key, rcept_no, corp_code, ordinal, passage, header, content from chunk"
+            "select chunk_id::text, rcept_no, corp_code, ordinal, passage, header, content from chunk"
             " where rcept_no = %(rcept_no)s order by ordinal",
             {"rcept_no": rcept_no},
         )
