@@ -69,7 +69,10 @@ def test_a_hub_name_is_told_by_its_revision_and_the_prompts() -> None:
 
 
 @pytest.mark.parametrize("name", ["/no/such/folder", "./missing", "~/missing", "a/b/c", "../x", "한글 모델"])
-def test_a_folder_that_is_not_there_is_one_sentence(name: str) -> None:
+def test_a_folder_that_is_not_there_is_one_sentence(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match="모델 폴더가 없습니다"):
         _embedder(name)
 
