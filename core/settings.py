@@ -64,6 +64,7 @@ class Llm(Section):
     temperature: float = Field(ge=0, le=2)
     connect_timeout: PositiveFloat
     read_timeout: PositiveFloat
+    total_timeout: PositiveFloat
 
 
 class Route(Section):

@@ -17,6 +17,7 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 
 _FAILURES = (ollama.ResponseError, ConnectionError, httpx.HTTPError, ValueError)
 _KEEP_ALIVE = "10m"
+_SLOW = "Ollama 서버가 제때 답하지 않았습니다."
 
 
 def tokens(text: str) -> int:
@@ -28,6 +29,18 @@ def tokens(text: str) -> int:
 def fits(brief: Brief, num_ctx: int, num_predict: int) -> bool:
     """Whether prompt and answer fit together; the server would cut the prompt without a word."""
     return tokens(brief.system) + tokens(brief.prompt) + num_predict <= num_ctx
+
+
+def _check_fits(brief: Brief, num_ctx: int, num_predict: int) -> None:
+    if not fits(brief, num_ctx, num_predict):
+        raise ModelError("질문과 근거가 길어 모델이 한 번에 읽을 수 없습니다.")
+
+
+def _trained_for(shown: ollama.ShowResponse) -> int | None:
+    """Tokens the model was trained for: the server never gives more, whatever num_ctx says."""
+    info = shown.modelinfo or {}
+    length = info.get(f"{info.get('general.architecture')}.context_length")
+    return length if isinstance(length, int) and length > 0 else None
 
 
 def _korean(error: Exception) -> ModelError:
@@ -63,7 +76,7 @@ async def available(settings: Llm) -> str | None:
         async with asyncio.timeout(settings.connect_timeout):
             names = {m.model for m in (await client.list()).models}
     except TimeoutError:
-        return "Ollama 서버가 제때 답하지 않았습니다."
+        return _SLOW
     except _FAILURES as error:
         return str(_korean(error))
     finally:
@@ -83,15 +96,25 @@ class OllamaWriter:
         return f"ollama:{self._settings.model}"
 
     async def stream(self, brief: Brief) -> AsyncIterator[str]:
-        """Pieces as written. Raises ModelError, also for a cut, empty or truncated reply."""
+        """Pieces as written. Raises ModelError, also for a cut, empty or truncated reply.
+
+        Ends within `llm.total_timeout`, the reader's own time between two pieces included.
+        """
         s = self._settings
-        if not fits(brief, s.num_ctx, s.num_predict):
-            raise ModelError("질문과 근거가 길어 모델이 한 번에 읽을 수 없습니다.")
+        _check_fits(brief, s.num_ctx, s.num_predict)
         client = _client(s, s.read_timeout)
+        deadline = asyncio.get_running_loop().time() + s.total_timeout
         try:
             async with aclosing(self._pieces(client, brief)) as pieces:
-                async for piece in pieces:
+                while True:
+                    # Around each step: a timeout across `yield` would cancel whoever reads.
+                    async with asyncio.timeout_at(deadline):
+                        piece = await anext(pieces, None)
+                    if piece is None:
+                        return
                     yield piece
+        except TimeoutError:
+            raise ModelError("Ollama 모델이 정해진 시간 안에 답을 다 쓰지 못했습니다.") from None
         except _FAILURES as error:
             raise _korean(error) from error
         finally:
@@ -99,8 +122,14 @@ class OllamaWriter:
 
     async def _pieces(self, client: ollama.AsyncClient, brief: Brief) -> AsyncGenerator[str, None]:
         s = self._settings
+        try:
+            async with asyncio.timeout(s.connect_timeout):
+                shown = await client.show(s.model)
+        except TimeoutError:
+            raise ModelError(_SLOW) from None
+        _check_fits(brief, min(s.num_ctx, _trained_for(shown) or s.num_ctx), s.num_predict)
         # A thinking model left to itself thinks and sends empty content; others refuse the option.
-        capabilities = (await client.show(s.model)).capabilities or []
+        capabilities = shown.capabilities or []
         last, written = None, False
         async for part in await client.chat(
             model=s.model,
@@ -127,6 +156,9 @@ class OllamaWriter:
             raise ModelError("Ollama의 답이 정해진 길이를 넘어 잘렸습니다.")
         if not written:
             raise ModelError("Ollama 모델이 빈 답을 보냈습니다.")
-        # A model trained for less than num_ctx has its prompt cut to half of what it was trained for.
+        # A server with less room than num_ctx (a setting or a model file of its own) drops tokens from
+        # the middle down to half of that room, with status 200 (ollama/ollama issues 17889, 10980).
+        # `tokens` estimates upwards, so only less than a third of it is taken for such a cut; how far
+        # down real vocabularies go is not measured, and a smaller cut goes unseen.
         if last.prompt_eval_count and last.prompt_eval_count * 3 < tokens(brief.system + brief.prompt):
             raise ModelError("Ollama가 근거의 일부만 읽고 답했습니다.")

@@ -21,6 +21,7 @@ class Ollama:
     pieces: tuple[str, ...] = ("매출액은 ", "100억원", "입니다.")
     capabilities: tuple[str, ...] = ("completion",)
     context: int = 131072  # what the model was trained for
+    room: int = 131072  # what the server gives, whatever is asked
     host: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list)
     closing: Event = field(default_factory=Event)
@@ -28,8 +29,26 @@ class Ollama:
     def prompt_tokens(self, body: dict[str, Any]) -> int:
         """One token per character; too long is cut in silence to about half of the context."""
         count = sum(len(m["content"]) for m in body["messages"])
-        context = min(int(body["options"]["num_ctx"]), self.context)
+        context = min(int(body["options"]["num_ctx"]), self.context, self.room)
         return count if count <= context else context - max((context - 5) // 2, 1)
+
+
+def _listed(name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "model": name,
+        "modified_at": NOW,
+        "size": 2019393189,
+        "digest": "a80c4f17acd55265feec403c7aef86be0c25983ab279d83f3bcd3abbcb5b8b72",
+        "details": {
+            "parent_model": "",
+            "format": "gguf",
+            "family": "llama",
+            "families": ["llama"],
+            "parameter_size": "3.2B",
+            "quantization_level": "Q4_K_M",
+        },
+    }
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -66,7 +85,7 @@ class _Handler(BaseHTTPRequestHandler):
                 pass
             self.close_connection = True
         elif self.path == "/api/tags":
-            self._json({"models": [{"name": m, "model": m} for m in self.double.models]})
+            self._json({"models": [_listed(name) for name in self.double.models]})
         else:
             self._json({"error": "not found"}, 404)
 
@@ -76,11 +95,17 @@ class _Handler(BaseHTTPRequestHandler):
         double, name = self.double, body["model"]
         if f"{name}:latest" not in double.models and name not in double.models:
             self._json({"error": f"model '{name}' not found"}, 404)
+        elif self.path == "/api/show" and double.fault == "show":
+            double.closing.wait(30)
+            self.close_connection = True
         elif self.path == "/api/show":
             self._json(
                 {
                     "details": {},
-                    "model_info": {"general.architecture": "llama"},
+                    "model_info": {
+                        "general.architecture": "llama",
+                        "llama.context_length": double.context,
+                    },
                     "capabilities": list(double.capabilities),
                     "modified_at": NOW,
                 }
@@ -104,6 +129,8 @@ class _Handler(BaseHTTPRequestHandler):
         thinks = "thinking" in double.capabilities and body.get("think") is not False
         record: dict[str, Any] = {"model": body["model"], "created_at": NOW}
         for at, piece in enumerate(double.pieces):
+            if fault == "trickle" and double.closing.wait(0.1):
+                return
             content = "" if fault == "empty" or thinks else piece
             message = {"role": "assistant", "content": content}
             if thinks:

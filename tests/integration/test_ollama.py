@@ -26,6 +26,7 @@ def _nobody() -> Llm:
         temperature=0.0,
         connect_timeout=1.0,
         read_timeout=1.0,
+        total_timeout=30.0,
     )
 
 
@@ -52,8 +53,8 @@ def test_a_prompt_that_will_not_fit_is_not_sent() -> None:
         asyncio.run(_read(_brief("가" * 500)))
 
 
-def _ask(double: Ollama, prompt: str = "매출액은?", num_ctx: int = 512) -> str:
-    settings = _nobody().model_copy(update={"ollama_host": double.host, "num_ctx": num_ctx})
+def _ask(double: Ollama, prompt: str = "매출액은?", **changed: float) -> str:
+    settings = _nobody().model_copy(update={"ollama_host": double.host, **changed})
 
     async def read() -> str:
         return "".join([piece async for piece in OllamaWriter(settings).stream(_brief(prompt))])
@@ -92,6 +93,7 @@ def test_a_thinking_model_is_told_not_to_think() -> None:
         ("length", "길이를 넘어"),
         ("garbage", "읽을 수 없는"),
         ("empty", "빈 답"),
+        ("show", "제때 답하지"),
     ],
 )
 def test_every_fault_is_one_korean_sentence(fault: str, words: str) -> None:
@@ -100,8 +102,47 @@ def test_every_fault_is_one_korean_sentence(fault: str, words: str) -> None:
 
 
 def test_a_prompt_cut_in_silence_is_noticed() -> None:
-    with serve(Ollama(context=512)) as double, pytest.raises(ModelError, match="일부만"):
+    with serve(Ollama(room=512)) as double, pytest.raises(ModelError, match="일부만"):
         _ask(double, "가" * 1500, num_ctx=2048)
+
+
+def test_a_prompt_longer_than_the_model_was_trained_for_is_not_sent() -> None:
+    with serve(Ollama(context=512)) as double:
+        with pytest.raises(ModelError, match="길어"):
+            _ask(double, "가" * 500, num_ctx=2048)
+        assert double.requests == []
+        assert _ask(double, "가" * 400, num_ctx=2048) == "매출액은 100억원입니다."
+
+
+def test_a_reply_that_drips_without_end_stops_at_the_total_limit() -> None:
+    """No piece is late enough for read_timeout; the reader sees what came before."""
+
+    pieces = []
+
+    async def read(double: Ollama) -> None:
+        update = {"ollama_host": double.host, "total_timeout": 0.6}
+        async for piece in OllamaWriter(_nobody().model_copy(update=update)).stream(_brief("질문")):
+            pieces.append(piece)  # noqa: PERF401  # a comprehension would lose them with the error
+
+    dripping = Ollama("trickle", pieces=("글 ",) * 300)
+    with serve(dripping) as double, pytest.raises(ModelError, match="정해진 시간 안에"):
+        asyncio.run(read(double))
+    assert 0 < len(pieces) < 300
+
+
+def test_a_slow_reader_is_not_cancelled_when_the_time_is_up() -> None:
+    async def read(double: Ollama) -> str:
+        update = {"ollama_host": double.host, "total_timeout": 0.3}
+        writer = OllamaWriter(_nobody().model_copy(update=update)).stream(_brief("질문"))
+        await anext(writer)
+        await asyncio.sleep(0.5)  # a cancelled reader would not come back from here
+        with pytest.raises(ModelError, match="정해진 시간 안에"):
+            async for _ in writer:
+                pass
+        return "살아 있음"
+
+    with serve(Ollama("trickle", pieces=("글 ",) * 300)) as double:
+        assert asyncio.run(read(double)) == "살아 있음"
 
 
 def test_available_tells_a_model_that_is_there_from_one_that_is_not() -> None:
