@@ -186,10 +186,10 @@ def _rows(table: Element) -> tuple[list[list[RawCell]], int, list[Element]]:
     nested: list[Element] = []
     header_rows = 0
     for row, in_head in _row_elements(table):
-        cells = [_cell(child, nested) for child in row if child.tag in _CELLS]
-        if cells and (in_head or all(cell.header for cell in cells)) and header_rows == len(rows):
+        cells = [child for child in row if child.tag in _CELLS]
+        if header_rows == len(rows) and cells and (in_head or all(cell.tag == "TH" for cell in cells)):
             header_rows += 1
-        rows.append(cells)
+        rows.append([_cell(cell, nested) for cell in cells])
     return rows, header_rows, nested
 
 
@@ -210,17 +210,7 @@ def _cell(element: Element, nested: list[Element]) -> RawCell:
         text = block_text(element)
     else:
         text = clean(element.text or "")
-    return RawCell(
-        text,
-        span(get("ROWSPAN")),
-        span(get("COLSPAN")),
-        element.tag == "TH",
-        get("ACODE"),
-        get("AUNIT"),
-        get("AUNITVALUE"),
-        get("ACONTEXT"),
-        get("ADECIMAL"),
-    )
+    return text, span(get("ROWSPAN")), span(get("COLSPAN"))
 
 
 def _outermost(table: Element, cell: Element) -> bool:
