@@ -10,6 +10,10 @@ _UNIT_PARENTHESES = re.compile(
     r"\s*[(\[（]\s*(?:단\s*위\s*[:：]\s*[^)\]）]*|원|천원|백만원|억원|주|%|％|명|배|원/주)\s*[)\]）]"
 )
 _FOOTNOTE = re.compile(r"\s*\((?:\*\d*|주\d*|주석[\s\d,.]*)\)|\*+\d*$|\s*\(주석[^)]*\)")
+_NO_MEASURE = re.compile(r"주석|번호|No\.?|순번|회차|비고|일자|연번|생년월|전화")
+_NO_MEASURE_END = re.compile(
+    r"(?:일자|날짜|기한|기간|시작일|종료일|기준일|예정일|납입일|상장일|회차|번호|연도|년월)(?:\s*\(.*\))?$"
+)
 _BRACKETS = re.compile(r"^[\[【]\s*(.*?)\s*[\]】]$")
 
 
@@ -35,3 +39,8 @@ def measure_of(head: str) -> str:
         text,
     )
     return clean_account(" ".join(text.split()).strip("()~ .말"))
+
+
+def is_no_measure(name: str) -> bool:
+    """A cleaned label over dates, numberings and the like: what stands there is no figure."""
+    return bool(_NO_MEASURE.match(name) or _NO_MEASURE_END.search(name))
