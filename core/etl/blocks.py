@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from core.etl.document import Block, Cell, Paragraph, Table
 from core.korean import parse_amount
 
+_SAYS_UNIT = re.compile(r"단\s*위")
 _UNIT = re.compile(r"[\(\[〔（]?\s*단\s*위\s*[:：]?\s*([^)\]）〕]{1,30})[\)\]）〕]?")
 _HEADING = re.compile(
     r"^(?:[IVX]{1,4}\.|\d{1,2}(?:-\d{1,2})?\.(?!\d)|[가-하]\.|\(?\d{1,2}\)|\([가-하]\)|[①-⑳]|[<〈【\[].{1,40}[>〉】\]]$)\s*\S"
 )
 _MAX_HEADING = 60
 # Lost line breaks (§5.2.5): `…문서입니다.2) 상기` → two lines, never inside a number.
-_GLUED = re.compile(r"(?<=[가-힣)][.)])(?=(?:\d{1,2}\)|[가-하]\.|-) ?[가-힣])|(?<=[.])(?=- [가-힣])")
+_GLUED = re.compile(r"[.)](?:(?<=[가-힣)].)(?=(?:\d{1,2}\)|[가-하]\.|-) ?[가-힣])|(?<=\.)(?=- [가-힣]))")
 _CAPTION_KEPT = 6
 _MAX_CAPTION = 160
 _MAX_LAID_OUT = 8  # cells of a table that only lays out text
@@ -28,7 +29,7 @@ def clean(text: str) -> str:
 
 
 def rebreak(text: str) -> str:
-    return _GLUED.sub("\n", text)
+    return _GLUED.sub("\\g<0>\n", text)
 
 
 def is_heading(line: str, *, bold: bool) -> bool:
@@ -39,7 +40,7 @@ def is_heading(line: str, *, bold: bool) -> bool:
 
 def unit_of(text: str) -> str | None:
     """`백만원` of `(단위 : 백만원)`; None when the text states no unit."""
-    if "단" not in text:
+    if not _SAYS_UNIT.search(text):
         return None
     found = _UNIT.search(text)
     return found[1].strip() if found else None
