@@ -40,6 +40,7 @@ _RATIO = re.compile(
 _PER_SHARE = re.compile(r"주당|1주의|E[Pp][Ss]|e[Pp][Ss]")
 _SHARES = re.compile(r"주식\s*(?:의\s*)?수|주수|발행주식")
 _PEOPLE = re.compile(r"직원\s*수|인원")
+_NAMED = re.compile("|".join(p.pattern for p in (_RATIO, _PER_SHARE, _SHARES, _PEOPLE)))
 
 
 @lru_cache(maxsize=8192)
@@ -73,12 +74,12 @@ def unit_for(labels: Sequence[str], suffix: str, units: Sequence[tuple[str, int]
         if known:
             return known
     text = " ".join(labels)
+    if not _NAMED.search(text):
+        return next((u for u in units if u[0] != "%"), units[0] if units else None)
     if _RATIO.search(text):
         return ("%", 1) if not units or ("%", 1) in units or "%" in text else None
     if _PER_SHARE.search(text):
         return ("원", 1)
     if _SHARES.search(text):
         return next((u for u in units if u[0] == "주"), None)
-    if _PEOPLE.search(text):
-        return next((u for u in units if u[0] == "명"), ("명", 1))
-    return next((u for u in units if u[0] != "%"), units[0] if units else None)
+    return next((u for u in units if u[0] == "명"), ("명", 1))

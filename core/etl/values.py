@@ -29,10 +29,12 @@ def shown(text: str) -> Shown | None:
     """None for anything but one number, at most with a unit after it."""
     if len(text) > _MAX_SHOWN or not _begins(text):
         return None
-    found = _VALUE.match(text)
-    if not found:
-        return None
-    cell, unit = found.groups("")
+    cell, unit = text, ""
+    if not (text[0].isdecimal() and text[-1].isdecimal()):  # a sign, a bracket or a unit
+        found = _VALUE.match(text)
+        if not found:
+            return None
+        cell, unit = found.groups("")
     value = parse_amount(cell)
     return None if value is None else Shown(cell.strip(), value, unit)
 
