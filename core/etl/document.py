@@ -74,8 +74,9 @@ class Correction:
 class Reading:
     """How the bytes were read, for the record: nothing lost may stay unseen.
 
-    `counts` holds the sanitiser's replacements and, as `raw_TABLE`/`TABLE` and so on, how many of a
-    tag stood in the text and how many were read. `mode` is `strict` or `recover`.
+    `counts` holds the sanitiser's replacements and, where a tag could be lost (recovery, comments), as
+    `raw_TABLE`/`TABLE` and so on, how many stood in the text and how many were read. `mode` is `strict`
+    or `recover`.
     """
 
     encoding_declared: str | None

@@ -17,7 +17,9 @@ from core.korean import parse_amount
 from core.model import Figure
 
 _TOTAL = re.compile(r"^(?:합\s*계|총\s*계|계|전체|전사|합계\(.*\))$")
-_NO_NAME = frozenset(["", *"구분 과목 항목 내용 금액 계정과목 사업부문 부문 품목 계 합계".split()])
+_NO_NAME = frozenset(
+    ("", "구분", "과목", "항목", "내용", "금액", "계정과목", "사업부문", "부문", "품목", "계", "합계")
+)
 # Every branch of these begins with a letter of its own: `re` then skips to where one of them stands.
 _BALANCE_ACCOUNT = re.compile(
     r"자산$|부채$|자본$|산총계$|채총계$|본총계$|미지급|선급|선수금|미수|예수금|자본금|잉여금$|채권$|채무$|차입금$|사채$|현금및현금성자산$|예금$|재고|지분$|직원수|주식수|부채비율|유동비율|잔액|총액\(말\)"
@@ -190,9 +192,9 @@ def _first_value_column(grid: Sequence[Sequence[Cell]], head: int) -> int:
 def _is_subheader(row: Sequence[Cell], first_value: int, calendar: Calendar) -> bool:
     """A row inside the body that renames the periods: `| 2022년 1월~6월 | 2021년 1월~12월`."""
     values = [cell.text for cell in row[first_value:] if cell.text]
-    if not values or any(parse_amount(value) is not None for value in values):
-        return False
-    return all(period_of(value, calendar, balance=None) for value in values)
+    return bool(values) and all(
+        period_of(value, calendar, balance=None) and parse_amount(value) is None for value in values
+    )
 
 
 def _table_caption(captions: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ _DATE = re.compile(r"(\d{4})[.\-/](\d{1,2})[.\-/](\d{1,2})")
 _YEAR = re.compile(r"(?<!\d)(20\d{2}|19\d{2})\s*(?:년도?|사업연도)(?!\s*\d)")
 _QUARTER = re.compile(r"(\d{4})\s*년?도?\s*(?:제?\s*([1-4])\s*분기|(상)반기|(반기))")
 _LINE_TERM = re.compile(r"제\s*(\d{1,3})\s*(?:\([^)]*\))?\s*기")
-_SAYS_WHEN = re.compile(r"[\d당전]")  # there is no period without one of these
+_SAYS_WHEN = re.compile(r"[년연기]|\d{4}[.\-/]")  # every pattern above needs one of these
 _LETTER_SPACED = re.compile(r"3 개 월|누 적|[전당] 기|[전당] 반 기|[전당] 분 기")
 
 
