@@ -191,10 +191,13 @@ def _first_value_column(grid: Sequence[Sequence[Cell]], head: int) -> int:
 
 def _is_subheader(row: Sequence[Cell], first_value: int, calendar: Calendar) -> bool:
     """A row inside the body that renames the periods: `| 2022년 1월~6월 | 2021년 1월~12월`."""
-    values = [cell.text for cell in row[first_value:] if cell.text]
-    return bool(values) and all(
-        period_of(value, calendar, balance=None) and parse_amount(value) is None for value in values
-    )
+    said = False
+    for cell in row[first_value:]:
+        if cell.text:
+            if not period_of(cell.text, calendar, balance=None) or parse_amount(cell.text) is not None:
+                return False
+            said = True
+    return said
 
 
 def _table_caption(captions: Sequence[str]) -> str:
