@@ -7,28 +7,29 @@ from dataclasses import dataclass, field
 from core.etl.document import Block, Cell, Paragraph, Table
 from core.korean import parse_amount
 
-_SPACES = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
+_SAYS_UNIT = re.compile(r"단\s*위")
 _UNIT = re.compile(r"[\(\[〔（]?\s*단\s*위\s*[:：]?\s*([^)\]）〕]{1,30})[\)\]）〕]?")
 _HEADING = re.compile(
     r"^(?:[IVX]{1,4}\.|\d{1,2}(?:-\d{1,2})?\.(?!\d)|[가-하]\.|\(?\d{1,2}\)|\([가-하]\)|[①-⑳]|[<〈【\[].{1,40}[>〉】\]]$)\s*\S"
 )
 _MAX_HEADING = 60
 # Lost line breaks (§5.2.5): `…문서입니다.2) 상기` → two lines, never inside a number.
-_GLUED = re.compile(r"(?<=[가-힣)][.)])(?=(?:\d{1,2}\)|[가-하]\.|-) ?[가-힣])|(?<=[.])(?=- [가-힣])")
+_GLUED = re.compile(r"[.)](?:(?<=[가-힣)].)(?=(?:\d{1,2}\)|[가-하]\.|-) ?[가-힣])|(?<=\.)(?=- [가-힣]))")
 _CAPTION_KEPT = 6
 _MAX_CAPTION = 160
+_MAX_LAID_OUT = 8  # cells of a table that only lays out text
 
 
 def clean(text: str) -> str:
     """Single spaces, no-break and ideographic ones included; line breaks kept, lines stripped."""
     if "\n" not in text:
-        return _SPACES.sub(" ", text).strip()
-    lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
+        return " ".join(text.split())
+    lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
 
 def rebreak(text: str) -> str:
-    return _GLUED.sub("\n", text)
+    return _GLUED.sub("\\g<0>\n", text)
 
 
 def is_heading(line: str, *, bold: bool) -> bool:
@@ -39,7 +40,7 @@ def is_heading(line: str, *, bold: bool) -> bool:
 
 def unit_of(text: str) -> str | None:
     """`백만원` of `(단위 : 백만원)`; None when the text states no unit."""
-    if "단" not in text:
+    if not _SAYS_UNIT.search(text):
         return None
     found = _UNIT.search(text)
     return found[1].strip() if found else None
@@ -105,11 +106,14 @@ class BlockList:
 
 def _layout_lines(grid: Sequence[Sequence[Cell]]) -> list[str] | None:
     """The lines of a table that only lays out text: one column, or a row of captions and a unit."""
-    cells = list(dict.fromkeys(cell for row in grid for cell in row if cell.text))
-    if len(grid[0]) == 1 or len(cells) == 1:
-        return [line for cell in cells for line in cell.text.split("\n")]
-    has_unit = any(unit_of(cell.text) for cell in cells)
-    short = len(cells) <= 8 and all(len(cell.text) < 60 for cell in cells)
-    if has_unit and short and not any(parse_amount(cell.text) for cell in cells):
-        return [cell.text for cell in cells]
+    texts: list[str] = []
+    for row_no, row in enumerate(grid):
+        texts += [c.text for column, c in enumerate(row) if c.text and c.row == row_no and c.column == column]
+        if len(texts) > _MAX_LAID_OUT and len(row) > 1:
+            return None
+    if len(grid[0]) == 1 or len(texts) == 1:
+        return [line for text in texts for line in text.split("\n")]
+    has_unit = any(map(unit_of, texts))
+    if has_unit and all(len(text) < 60 and not parse_amount(text) for text in texts):
+        return texts
     return None

@@ -91,11 +91,10 @@ def _cell(element: Element) -> RawCell:
             parts.append(_flat(node.text))
         if node is not element:
             parts.append(_flat(node.tail))
-    return RawCell(
+    return (
         rebreak(clean("".join(parts))),
         span(element.get("rowspan")),
         span(element.get("colspan")),
-        element.tag == "th",
     )
 
 

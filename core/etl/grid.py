@@ -1,7 +1,6 @@
 """Table rows with spans → an expanded rectangle."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from core.errors import UnreadableFiling
 from core.etl.document import Cell
@@ -10,18 +9,8 @@ _MAX_SPAN = 300
 MAX_CELLS = 2_000_000  # in a filing; the largest read here expands to 39,048, its widest table to 11,020
 
 
-class RawCell(NamedTuple):
-    """A cell before its place is known; fields as in Cell."""
-
-    text: str
-    rowspan: int = 1
-    colspan: int = 1
-    header: bool = False
-    code: str | None = None
-    unit: str | None = None
-    normal: str | None = None
-    context: str | None = None
-    decimals: str | None = None
+RawCell = tuple[str, int, int]
+"""(text, rowspan, colspan) of a cell before its place is known."""
 
 
 def span(value: str | None) -> int:
@@ -49,25 +38,30 @@ def expand(rows: Sequence[Sequence[RawCell]]) -> tuple[tuple[Cell, ...], ...]:
     total = 0
     for row_no, row in enumerate(rows):
         line, column = places[row_no], 0
-        for raw in row:
+        for text, rowspan, colspan in row:
             while column in line:
                 column += 1
-            down = min(raw.rowspan, height - row_no)
-            cell = Cell(raw.text, row_no, column, down, *raw[2:])
-            total += down * raw.colspan
+            if rowspan == colspan == 1:
+                line[column] = Cell(text, row_no, column)
+                column += 1
+                total += 1
+                continue
+            down = min(rowspan, height - row_no)
+            total += down * colspan
             if total > MAX_CELLS:
                 raise too_large()
-            if down == 1 and raw.colspan == 1:
-                line[column] = cell
-            else:
-                for below in range(row_no, row_no + down):
-                    for right in range(column, column + raw.colspan):
-                        places[below].setdefault(right, cell)
-            column += raw.colspan
+            cell = Cell(text, row_no, column, down, colspan)
+            for below in places[row_no : row_no + down]:
+                for right in range(column, column + colspan):
+                    below.setdefault(right, cell)
+            column += colspan
     width = max((max(line, default=-1) + 1 for line in places), default=0)
     if width * height > MAX_CELLS:
         raise too_large()
+    columns = range(width)
     return tuple(
-        tuple(line.get(column) or Cell("", row_no, column) for column in range(width))
+        tuple(map(line.__getitem__, columns))
+        if len(line) == width
+        else tuple(line.get(column) or Cell("", row_no, column) for column in columns)
         for row_no, line in enumerate(places)
     )

@@ -10,17 +10,29 @@ _UNIT_PARENTHESES = re.compile(
     r"\s*[(\[（]\s*(?:단\s*위\s*[:：]\s*[^)\]）]*|원|천원|백만원|억원|주|%|％|명|배|원/주)\s*[)\]）]"
 )
 _FOOTNOTE = re.compile(r"\s*\((?:\*\d*|주\d*|주석[\s\d,.]*)\)|\*+\d*$|\s*\(주석[^)]*\)")
+_NO_MEASURE = re.compile(r"주석|번호|No\.?|순번|회차|비고|일자|연번|생년월|전화")
+_NO_MEASURE_END = re.compile(
+    r"(?:일자|날짜|기한|기간|시작일|종료일|기준일|예정일|납입일|상장일|회차|번호|연도|년월)(?:\s*\(.*\))?$"
+)
+_MARKED = re.compile(r"[(\[（*]")  # without one of these there are no units and no notes to take off
+_PERIOD_WORDS = re.compile(
+    r"제\s*\d+\s*\(?[당전]*\)?\s*기|\(?\s*[당전]+\s*\)?\s*(?:기|반기|분기)말?|\d{4}[\s.년]*(?:\d{1,2}[\s.월]*(?:\d{1,2}일?)?)?|반기|분기|누적|3개월|현재|말\b"
+)
+_LETTER_SPACED = re.compile(r"(?:[가-힣] )+[가-힣]")  # `소 계`
 _BRACKETS = re.compile(r"^[\[【]\s*(.*?)\s*[\]】]$")
 
 
 @lru_cache(maxsize=16384)
 def clean_account(label: str) -> str:
     """A row label without numbering, brackets, units and notes: `1. 영업이익(주석 5)` → `영업이익`."""
-    text = _NUMBERING.sub("", " ".join(label.split()))
-    text = _FOOTNOTE.sub("", _UNIT_PARENTHESES.sub("", text)).strip()
+    text = " ".join(label.split())
+    numbering = _NUMBERING.match(text)
+    text = text[numbering.end() :] if numbering else text
+    if _MARKED.search(text):
+        text = _FOOTNOTE.sub("", _UNIT_PARENTHESES.sub("", text)).strip()
     inner = _BRACKETS.match(text)
     text = inner[1] if inner else text
-    if re.fullmatch(r"(?:[가-힣] )+[가-힣]", text):  # letter-spaced: `소 계`
+    if text[1:2] == " " and _LETTER_SPACED.fullmatch(text):
         text = text.replace(" ", "")
     return text.strip(" :：")
 
@@ -28,10 +40,10 @@ def clean_account(label: str) -> str:
 @lru_cache(maxsize=8192)
 def measure_of(head: str) -> str:
     """A column header without its period words and units: what it measures or which part it is."""
-    text = _UNIT_PARENTHESES.sub("", head)
-    text = re.sub(
-        r"제\s*\d+\s*\(?[당전]*\)?\s*기|\(?\s*[당전]+\s*\)?\s*(?:기|반기|분기)말?|\d{4}[\s.년]*(?:\d{1,2}[\s.월]*(?:\d{1,2}일?)?)?|반기|분기|누적|3개월|현재|말\b",
-        " ",
-        text,
-    )
-    return clean_account(" ".join(text.split()).strip("()~ .말"))
+    text = _UNIT_PARENTHESES.sub("", head) if _MARKED.search(head) else head
+    return clean_account(" ".join(_PERIOD_WORDS.sub(" ", text).split()).strip("()~ .말"))
+
+
+def is_no_measure(name: str) -> bool:
+    """A cleaned label over dates, numberings and the like: what stands there is no figure."""
+    return bool(_NO_MEASURE.match(name) or _NO_MEASURE_END.search(name))

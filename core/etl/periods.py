@@ -18,6 +18,7 @@ _DATE = re.compile(r"(\d{4})[.\-/](\d{1,2})[.\-/](\d{1,2})")
 _YEAR = re.compile(r"(?<!\d)(20\d{2}|19\d{2})\s*(?:년도?|사업연도)(?!\s*\d)")
 _QUARTER = re.compile(r"(\d{4})\s*년?도?\s*(?:제?\s*([1-4])\s*분기|(상)반기|(반기))")
 _LINE_TERM = re.compile(r"제\s*(\d{1,3})\s*(?:\([^)]*\))?\s*기")
+_SAYS_WHEN = re.compile(r"[년연기]|\d{4}[.\-/]")  # every pattern above needs one of these
 _LETTER_SPACED = re.compile(r"3 개 월|누 적|[전당] 기|[전당] 반 기|[전당] 분 기")
 
 
@@ -75,6 +76,8 @@ def period_of(text: str, calendar: Calendar, *, balance: bool | None) -> str | N
     `balance` True for amounts at a day, False for flows, None when only the words can tell
     (then 말 or 현재 makes a balance, anything else a flow).
     """
+    if not _SAYS_WHEN.search(text):
+        return None
     words = _words(text)
     at_end = bool(re.search(r"말|현재", words))
     is_balance = at_end if balance is None else balance

@@ -33,10 +33,14 @@ _SCALES = {
     "천개": ("개", 10**3),
 }
 _PARENTHESES = re.compile(r"[(\[（]\s*(?:단\s*위\s*[:：]?\s*)?([^()\[\]（）]{1,12}?)\s*[)\]）]")
-_RATIO = re.compile(r"[율률]$|[율률]\s*[(\[]|비중|비율|점유율|증감률|증감율|대비|%|지분율|이익률|성향|수익률")
-_PER_SHARE = re.compile(r"주당|1주의|주당이익|EPS", re.IGNORECASE)
-_SHARES = re.compile(r"주식\s*(?:의\s*)?수|주식수|주수|발행주식")
-_PEOPLE = re.compile(r"직원\s*수|인원|임직원수")
+# Every branch begins with a character of its own: `re` then skips to where one of them stands.
+_RATIO = re.compile(
+    r"율$|률$|율\s*[(\[]|률\s*[(\[]|비중|비율|점유율|증감률|증감율|대비|%|지분율|이익률|성향|수익률"
+)
+_PER_SHARE = re.compile(r"주당|1주의|E[Pp][Ss]|e[Pp][Ss]")
+_SHARES = re.compile(r"주식\s*(?:의\s*)?수|주수|발행주식")
+_PEOPLE = re.compile(r"직원\s*수|인원")
+_NAMED = re.compile("|".join(p.pattern for p in (_RATIO, _PER_SHARE, _SHARES, _PEOPLE)))
 
 
 @lru_cache(maxsize=8192)
@@ -70,12 +74,12 @@ def unit_for(labels: Sequence[str], suffix: str, units: Sequence[tuple[str, int]
         if known:
             return known
     text = " ".join(labels)
+    if not _NAMED.search(text):
+        return next((u for u in units if u[0] != "%"), units[0] if units else None)
     if _RATIO.search(text):
         return ("%", 1) if not units or ("%", 1) in units or "%" in text else None
     if _PER_SHARE.search(text):
         return ("원", 1)
     if _SHARES.search(text):
         return next((u for u in units if u[0] == "주"), None)
-    if _PEOPLE.search(text):
-        return next((u for u in units if u[0] == "명"), ("명", 1))
-    return next((u for u in units if u[0] != "%"), units[0] if units else None)
+    return next((u for u in units if u[0] == "명"), ("명", 1))

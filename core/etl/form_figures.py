@@ -1,0 +1,84 @@
+"""Figures of event forms: label cells to the left of each value, column headers where there are some."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from core.etl.document import Cell, Table
+from core.etl.labels import clean_account, is_no_measure
+from core.etl.place import Place
+from core.etl.units import table_units, unit_for
+from core.etl.values import Shown, is_number, shown
+from core.model import Figure
+
+_GENERIC = re.compile(
+    r"^(?:보통주식?|종류주식?|기타주식?|우선주|금액|주식수|비율|수량|합계|소계|계|총계|기타|가액|단가)$"
+)
+_HAS_DATE = re.compile(r"\d{4}\s*[년.-]|^\d+\.")
+
+
+def form_figures(table: Table, place: Place) -> Iterator[Figure]:
+    units = table_units(table.unit)
+    heads: list[str] = []
+    for row_no, row in enumerate(table.grid):
+        cells = [cell for column, cell in enumerate(row) if cell.column == column]
+        if (
+            len(cells) >= 3
+            and all(0 < len(c.text) < 30 and not _HAS_DATE.search(c.text) for c in cells)
+            and not any(is_number(c.text) for c in cells)
+        ):
+            heads = [cell.text for cell in row]
+        labels: list[str] = []
+        for cell in cells:
+            number = shown(cell.text)
+            if number is None:
+                if 0 < len(cell.text) < 60:
+                    labels.append(cell.text)
+                continue
+            if cell.row != row_no:
+                continue
+            head = heads[cell.column] if cell.column < len(heads) and len(labels) < 2 else ""
+            if head in labels:
+                head = ""
+            figure = _figure(table, cell, labels, head, number, units, place)
+            if figure:
+                yield figure
+
+
+def _figure(
+    table: Table,
+    cell: Cell,
+    labels: Sequence[str],
+    head: str,
+    number: Shown,
+    units: Sequence[tuple[str, int]],
+    place: Place,
+) -> Figure | None:
+    if not labels and not head:
+        return None
+    named = [*labels[-3:], head] if head else list(labels[-3:])
+    unit = unit_for(named, number.unit, units)
+    accounts = [clean_account(label) for label in named]
+    if unit is None or is_no_measure(accounts[-1]):
+        return None
+    account = accounts[-1]
+    if _GENERIC.match(account) or len(account) < 3 or head:
+        account = " ".join(dict.fromkeys(a for a in accounts if a))
+    if not account:
+        return None
+    return Figure(
+        rcept_no=place.filing.rcept_no,
+        corp_code=place.filing.corp_code,
+        account=account,
+        value=number.value * unit[1],
+        unit=unit[0],
+        period=None,
+        basis=None,
+        section=place.section,
+        table=table.number,
+        row=" > ".join(labels) or head,
+        column=head,
+        row_no=cell.row,
+        column_no=cell.column,
+        cell=number.cell,
+        scale=unit[1],
+    )

@@ -1,0 +1,51 @@
+"""What a table's surroundings say of all its cells: 연결 or 별도, at a day or over a period."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.etl.periods import Calendar
+from core.model import Filing
+
+_BALANCE_TABLE = re.compile(r"재무상태표|대차대조표")
+_FLOW_TABLE = re.compile(r"손익계산서|현금흐름표|자본변동표|이익잉여금처분")
+_CONSOLIDATED, _SEPARATE = "연결", "별도"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`calendar` is None outside periodic reports, `balance` where no caption names a statement."""
+
+    filing: Filing
+    section: str
+    basis: str | None
+    calendar: Calendar | None
+    balance: bool | None
+
+
+def basis_of_path(path: Sequence[str], acode: str | None) -> str | None:
+    for title in reversed(path):
+        squeezed = re.sub(r"\s", "", title)
+        if "연결재무제표" in squeezed:
+            return _CONSOLIDATED
+        if re.search(r"재무제표(?:주석)?$|별도재무", squeezed):
+            return _CONSOLIDATED if acode == "00761" else _SEPARATE
+    return {"00761": _CONSOLIDATED, "00760": _SEPARATE}.get(acode or "")
+
+
+def basis_in(text: str) -> str | None:
+    """연결 or 별도 when the text says exactly one of them."""
+    consolidated = "연결" in text and bool(re.search(r"연결(?!대상|회사수|에 포함)", text))
+    separate = "별도" in text or "개별" in text
+    if consolidated == separate:
+        return None
+    return _CONSOLIDATED if consolidated else _SEPARATE
+
+
+def balance_of(captions: str) -> bool | None:
+    squeezed = re.sub(r"\s", "", captions)
+    if _BALANCE_TABLE.search(squeezed):
+        return True
+    if _FLOW_TABLE.search(squeezed):
+        return False
+    return None

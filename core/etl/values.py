@@ -1,0 +1,45 @@
+"""The number a cell shows, as filed and as a value."""
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+from core.korean import parse_amount
+
+_VALUE = re.compile(
+    r"^([(△▲\-−–+ ]*\d[\d,]*(?:\.\d+)?[) ]*)\s*(원|천원|백만원|억원|조원|%|％|주|명|배|개|개사|건|년)?$"
+)
+_SIGNS = "(△▲-−–+ "
+_MAX_SHOWN = 40
+
+
+class Shown(NamedTuple):
+    """`(1,234)명` is cell `(1,234)`, value -1234, unit 명; a cell without a unit of its own has ''."""
+
+    cell: str
+    value: Decimal
+    unit: str
+
+
+def is_number(text: str) -> bool:
+    return _begins(text) and bool(_VALUE.match(text))
+
+
+def shown(text: str) -> Shown | None:
+    """None for anything but one number, at most with a unit after it."""
+    if len(text) > _MAX_SHOWN or not _begins(text):
+        return None
+    cell, unit = text, ""
+    if not (text[0].isdecimal() and text[-1].isdecimal()):  # a sign, a bracket or a unit
+        found = _VALUE.match(text)
+        if not found:
+            return None
+        cell, unit = found.groups("")
+    value = parse_amount(cell)
+    return None if value is None else Shown(cell.strip(), value, unit)
+
+
+def _begins(text: str) -> bool:
+    """Most cells are words: their first character spares them the pattern."""
+    first = text[:1]
+    return first.isdecimal() or (first in _SIGNS and first != "")
