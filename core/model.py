@@ -64,7 +64,8 @@ class Figure:
     `basis`: `연결`, `별도` or None. `table` counts the tables of the filing from 1, `row_no` and
     `column_no` count within its expanded grid from 0; `row` and `column` are the labels found there.
     `account` is the row label cleaned of numbering, brackets and footnote marks.
-    `segment` names the part of the company a value belongs to when it is not the whole (`DS 부문`).
+    `segment` names the part of the company a value belongs to when it is not the whole (`DS 부문`),
+    `caption` the titles that stand over the table (`18. 비용의 성격별 분류`).
     """
 
     rcept_no: str
@@ -83,6 +84,7 @@ class Figure:
     cell: str
     scale: int = 1
     segment: str | None = None
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ _UNIT = re.compile(r"[\(\[〔（]?\s*단\s*위\s*[:：]?\s*([^)\]）〕]{1,30})[
 _HEADING = re.compile(
     r"^(?:[IVX]{1,4}\.|\d{1,2}(?:-\d{1,2})?\.(?!\d)|[가-하]\.|\(?\d{1,2}\)|\([가-하]\)|[①-⑳]|[<〈【\[].{1,40}[>〉】\]]$)\s*\S"
 )
+# A note that begins, or a sentence that announces tables, has a unit of its own or none.
+_ANNOUNCES = re.compile(r"^\s*(?:\d{1,2}(?:\.\d+)*\.?\s+\S|\d{1,2}\.\S|[가-하]\.\s)|다음과\s*같|아래와\s*같")
 _MAX_HEADING = 60
 # Lost line breaks (§5.2.5): `…문서입니다.2) 상기` → two lines, never inside a number.
 _GLUED = re.compile(r"[.)](?:(?<=[가-힣)].)(?=(?:\d{1,2}\)|[가-하]\.|-) ?[가-힣])|(?<=\.)(?=- [가-힣]))")
@@ -53,7 +55,8 @@ class BlockList:
     _blocks: list[Block] = field(default_factory=list)
     _heading: str | None = None  # rules every table under it
     _captions: list[str] = field(default_factory=list)  # since the last table
-    _unit: str | None = None
+    _unit: str | None = None  # of the next table
+    _note_unit: str | None = None  # of the tables that one sentence announces: (1) 당기, (2) 전기
 
     def paragraph(self, line: str, *, heading: bool) -> None:
         if not line:
@@ -65,6 +68,8 @@ class BlockList:
             if rest:
                 self._caption(rest)
             return
+        if unit or _ANNOUNCES.search(line):
+            self._note_unit = unit
         if heading:
             self._heading = line
             self._captions.clear()
@@ -80,7 +85,9 @@ class BlockList:
         if lines is not None:
             self._layout(lines)
             return
-        self._blocks.append(Table(number, grid, header_rows, self._unit, self._over(), group))
+        self._blocks.append(
+            Table(number, grid, header_rows, self._unit or self._note_unit, self._over(), group)
+        )
         self._unit = None
         self._captions.clear()
 

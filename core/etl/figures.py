@@ -9,7 +9,7 @@ from core.etl.document import Document, Paragraph
 from core.etl.form_figures import form_figures
 from core.etl.periodic_figures import periodic_figures
 from core.etl.periods import calendar_of
-from core.etl.place import Place, balance_of, basis_in, basis_of_path
+from core.etl.place import Place, balance_of, basis_in, basis_of_path, caption_of, note_title
 from core.model import Figure, Filing
 
 
@@ -21,14 +21,23 @@ def extract_figures(document: Document, filing: Filing) -> list[Figure]:
             continue  # its 정정전 column holds numbers that are no longer true
         path = " > ".join(section.path)
         stated = basis_of_path(section.path, document.acode)
+        note = ""
         basis = stated  # a section that is one of the two statements is not talked out of it
         for block in section.blocks:
             if isinstance(block, Paragraph):
+                note = note_title(block.text) or note
                 if block.heading and stated is None:
                     basis = basis_in(block.text) or basis
                 continue
             captions = " ".join(block.captions)
-            place = Place(filing, path, stated or basis_in(captions) or basis, calendar, balance_of(captions))
+            place = Place(
+                filing,
+                path,
+                caption_of([note, *block.captions]),
+                stated or basis_in(captions) or basis,
+                calendar,
+                balance_of(captions),
+            )
             figures += periodic_figures(block, place, calendar) if calendar else form_figures(block, place)
     return figures
 

@@ -81,4 +81,5 @@ def _figure(
         column_no=cell.column,
         cell=number.cell,
         scale=unit[1],
+        caption=place.caption,
     )

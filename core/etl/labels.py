@@ -19,6 +19,7 @@ _PERIOD_WORDS = re.compile(
     r"제\s*\d+\s*\(?[당전]*\)?\s*기|\(?\s*[당전]+\s*\)?\s*(?:기|반기|분기)말?|\d{4}[\s.년]*(?:\d{1,2}[\s.월]*(?:\d{1,2}일?)?)?|반기|분기|누적|3개월|현재|말\b"
 )
 _LETTER_SPACED = re.compile(r"(?:[가-힣] )+[가-힣]")  # `소 계`
+_SPACED_WORD = re.compile(r"(?<!\S)(?:\S ){1,5}[가-힣](?!\S)")  # `당반기 누 적`, `3 개 월`, `직 원 수`
 _BRACKETS = re.compile(r"^[\[【]\s*(.*?)\s*[\]】]$")
 
 
@@ -41,6 +42,7 @@ def clean_account(label: str) -> str:
 def measure_of(head: str) -> str:
     """A column header without its period words and units: what it measures or which part it is."""
     text = _UNIT_PARENTHESES.sub("", head) if _MARKED.search(head) else head
+    text = _SPACED_WORD.sub(lambda word: word[0].replace(" ", ""), text)
     return clean_account(" ".join(_PERIOD_WORDS.sub(" ", text).split()).strip("()~ .말"))
 
 

@@ -152,6 +152,7 @@ def _figure(
         column_no=cell.column,
         cell=number.cell,
         scale=unit[1],
+        caption=place.caption,
         segment=segment,
     )
 

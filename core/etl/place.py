@@ -9,6 +9,9 @@ from core.model import Filing
 
 _BALANCE_TABLE = re.compile(r"재무상태표|대차대조표")
 _FLOW_TABLE = re.compile(r"손익계산서|현금흐름표|자본변동표|이익잉여금처분")
+_NOTE = re.compile(r"^\d{1,2}\.\s*[가-힣A-Za-z][^:：.]{1,38}(?=[:：]|\s*$|가\.)")
+_NO_TITLE = re.compile(r"기준일|^\(?\*|^※|^\d{4}년|^제\s*\d+\s*기|다\.$|주식회사|부터")
+_LONGEST_TITLE = 60
 _CONSOLIDATED, _SEPARATE = "연결", "별도"
 
 
@@ -18,6 +21,7 @@ class Place:
 
     filing: Filing
     section: str
+    caption: str
     basis: str | None
     calendar: Calendar | None
     balance: bool | None
@@ -49,3 +53,15 @@ def balance_of(captions: str) -> bool | None:
     if _FLOW_TABLE.search(squeezed):
         return False
     return None
+
+
+def note_title(text: str) -> str | None:
+    """`19. 판매비와관리비` of `19. 판매비와관리비:당반기 및 …`, the first line of a note."""
+    found = _NOTE.match(text)
+    return found[0].strip() if found else None
+
+
+def caption_of(captions: Sequence[str]) -> str:
+    """What stands over a table, in a line: titles, not sentences, dates or the end of a bracket."""
+    titles = [line for line in captions if 2 < len(line) <= _LONGEST_TITLE and not _NO_TITLE.search(line)]
+    return " > ".join(dict.fromkeys(titles))

@@ -40,7 +40,13 @@ _RATIO = re.compile(
 _PER_SHARE = re.compile(r"주당|1주의|E[Pp][Ss]|e[Pp][Ss]")
 _SHARES = re.compile(r"주식\s*(?:의\s*)?수|주수|발행주식")
 _PEOPLE = re.compile(r"직원\s*수|인원")
-_NAMED = re.compile("|".join(p.pattern for p in (_RATIO, _PER_SHARE, _SHARES, _PEOPLE)))
+_YEARS = re.compile(r"근속|연수$|년수|연령|만\s*나이")
+_NAMED = re.compile("|".join(p.pattern for p in (_RATIO, _PER_SHARE, _SHARES, _PEOPLE, _YEARS)))
+# What the table's unit of money does not count.
+_OTHER = re.compile(
+    r"^(?:천|만|백만|억|십억)?(?:달러|불|USD|US\$|\$|EUR|유로|€|엔|JPY|￥|위안|CNY|RMB|동|VND|톤|t|ton|㎡|㎥|평|MW|kW|MWh|GWh|kWh"
+    r"|L|ℓ|㎘|kg|g|TEU|DWT|CGT|세대|가구|호|실|석|좌|매|회|점|일|개월|월|세|MB|GB|TB|bp|bps|EA|Box|BOX|ha|km|m|도즈|병|정|두|수)$"
+)
 
 
 @lru_cache(maxsize=8192)
@@ -62,6 +68,12 @@ def table_units(unit: str | None) -> tuple[tuple[str, int], ...]:
     return tuple(_SCALES[part] for part in parts if part in _SCALES)
 
 
+@lru_cache(maxsize=8192)
+def _squeezed(text: str) -> str:
+    """`직 원 수` and `평 균근속연수` are words too."""
+    return re.sub(r"\s", "", text)
+
+
 def unit_for(labels: Sequence[str], suffix: str, units: Sequence[tuple[str, int]]) -> tuple[str, int] | None:
     """The unit of a cell: its own suffix, its labels', then the table's; None when nothing says it.
 
@@ -73,7 +85,9 @@ def unit_for(labels: Sequence[str], suffix: str, units: Sequence[tuple[str, int]
         known = unit_in(label)
         if known:
             return known
-    text = " ".join(labels)
+        if any(_OTHER.match(re.sub(r"\s", "", inner)) for inner in _PARENTHESES.findall(label)):
+            return None
+    text = _squeezed(" ".join(labels))
     if not _NAMED.search(text):
         return next((u for u in units if u[0] != "%"), units[0] if units else None)
     if _RATIO.search(text):
@@ -82,4 +96,6 @@ def unit_for(labels: Sequence[str], suffix: str, units: Sequence[tuple[str, int]
         return ("원", 1)
     if _SHARES.search(text):
         return next((u for u in units if u[0] == "주"), None)
+    if _YEARS.search(text):
+        return ("년", 1)
     return next((u for u in units if u[0] == "명"), ("명", 1))

@@ -84,4 +84,4 @@ def _spoken(figure: Figure, weights: Mapping[str, float]) -> float:
 
 
 def _around(figure: Figure) -> str:
-    return f"{figure.account} {figure.segment or ''} {figure.row} {figure.column}".lower()
+    return f"{figure.account} {figure.segment or ''} {figure.row} {figure.column} {figure.caption}".lower()

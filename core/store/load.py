@@ -110,7 +110,7 @@ def _copy_figures(conn: psycopg.Connection[Any], rcept_no: str, figures: Sequenc
     statement = (
         "copy figure (rcept_no, ordinal, corp_code, account, account_key, value, unit, period,"
         " basis, section, table_no, row_label, column_label, row_no, column_no, cell, scale,"
-        " segment) from stdin"
+        " segment, caption) from stdin"
     )
     with conn.cursor() as cursor, cursor.copy(statement) as copy:
         for ordinal, figure in enumerate(figures):
@@ -134,6 +134,7 @@ def _copy_figures(conn: psycopg.Connection[Any], rcept_no: str, figures: Sequenc
                     figure.cell,
                     figure.scale,
                     figure.segment,
+                    figure.caption,
                 )
             )
 
