@@ -16,10 +16,11 @@ _NO_MEASURE_END = re.compile(
 )
 _MARKED = re.compile(r"[(\[（*]")  # without one of these there are no units and no notes to take off
 _PERIOD_WORDS = re.compile(
-    r"제\s*\d+\s*\(?[당전]*\)?\s*기|\(?\s*[당전]+\s*\)?\s*(?:기|반기|분기)말?|\d{4}[\s.년]*(?:\d{1,2}[\s.월]*(?:\d{1,2}일?)?)?|반기|분기|누적|3개월|현재|말\b"
+    r"제\s*\d+\s*\(?[당전]*\)?\s*기|\(?\s*[당전]+\s*\)?\s*(?:기|반기|[1-4]?\s*분기)말?|\d{4}[\s.년]*(?:\d{1,2}[\s.월]*(?:\d{1,2}일?)?)?|반기|[1-4]?\s*분기|누적|3개월|현재|말\b"
 )
 _LETTER_SPACED = re.compile(r"(?:[가-힣] )+[가-힣]")  # `소 계`
 _SPACED_WORD = re.compile(r"(?<!\S)(?:\S ){1,5}[가-힣](?!\S)")  # `당반기 누 적`, `3 개 월`, `직 원 수`
+_EMPTY = re.compile(r"\(\s*\)|^\s*\)|\(\s*$")  # what the period's words leave of their brackets
 _BRACKETS = re.compile(r"^[\[【]\s*(.*?)\s*[\]】]$")
 
 
@@ -43,7 +44,9 @@ def measure_of(head: str) -> str:
     """A column header without its period words and units: what it measures or which part it is."""
     text = _UNIT_PARENTHESES.sub("", head) if _MARKED.search(head) else head
     text = _SPACED_WORD.sub(lambda word: word[0].replace(" ", ""), text)
-    return clean_account(" ".join(_PERIOD_WORDS.sub(" ", text).split()).strip("()~ .말"))
+    text = _PERIOD_WORDS.sub(" ", _FOOTNOTE.sub("", text))
+    text = _EMPTY.sub(" ", text)
+    return clean_account(" ".join(text.split()).strip("() ~.말") if "(" not in text else text.strip(" ~.말"))
 
 
 def is_no_measure(name: str) -> bool:

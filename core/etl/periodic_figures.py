@@ -31,10 +31,17 @@ _MEASURE = re.compile(
 )
 
 
+_TITLE_MEASURE = re.compile(
+    r"매출(?:액)?(?!\s*(?:원가|채권|총이익|처))|영업이익|영업손익|당기순이익|시장점유율|점유율|생산능력|생산실적|가동률|연구개발비용?|수주잔고"
+)
+_TITLED = {"매출": "매출액", "점유율": "시장점유율", "연구개발비용": "연구개발비"}
+
+
 class _Row:
     """What the labels of a row say; the last of them names the account."""
 
     def __init__(self, labels: Sequence[str]) -> None:
+        self.labels = tuple(labels)
         self.name = " > ".join(labels)
         self.label = labels[-1] if labels else ""
         self.basis = basis_in(self.label)
@@ -42,6 +49,8 @@ class _Row:
         self.no_measure = is_no_measure(self.account)
         others = map(clean_account, labels[:-1])
         self.part = " ".join(o for o in others if o not in _NO_NAME and o != self.account)
+        if _MEASURE.search(self.part) and not _MEASURE.search(self.account):  # 주당 현금배당금 > 보통주
+            self.account, self.part = self.part, self.account
 
 
 class _Column:
@@ -89,6 +98,7 @@ def periodic_figures(table: Table, place: Place, calendar: Calendar) -> Iterator
     first_value = _first_value_column(grid, head)
     units = table_units(table.unit)
     caption = _table_caption(table.captions)
+    measure = _caption_measure(place.caption)
     columns: dict[int, _Column] = {}
     below = [""] * len(heads)
     parent = ""
@@ -113,7 +123,7 @@ def periodic_figures(table: Table, place: Place, calendar: Calendar) -> Iterator
             column = columns.get(at)
             if column is None:
                 column = columns[at] = _Column(heads[at], below[at], caption, calendar)
-            figure = _figure(table, cell, number, row, column, units, place)
+            figure = _figure(table, cell, number, row, column, units, place, measure)
             if figure:
                 yield figure
 
@@ -126,13 +136,14 @@ def _figure(
     column: _Column,
     units: Sequence[tuple[str, int]],
     place: Place,
+    measure: str | None,
 ) -> Figure | None:
     if row.no_measure or column.no_measure:
         return None
-    unit = unit_for((row.label, column.head), number.unit, units)
+    unit = unit_for((*row.labels, column.head), number.unit, units)
     if unit is None:
         return None
-    account, segment = _account_and_segment(row, column)
+    account, segment = _account_and_segment(row, column, measure)
     if not account:
         return None
     balance = column.balance(account) if place.balance is None else place.balance
@@ -157,15 +168,20 @@ def _figure(
     )
 
 
-def _account_and_segment(row: _Row, column: _Column) -> tuple[str, str | None]:
-    """Which of row and column names the measure, and which the part of the company."""
+def _account_and_segment(row: _Row, column: _Column, titled: str | None) -> tuple[str, str | None]:
+    """Which of row, column and title names the measure, and which the part of the company."""
     account, measure, part = row.account, column.measure, row.part
     if measure in _NO_NAME:
+        if titled and not _MEASURE.search(
+            account
+        ):  # `나. 부문별 영업이익 현황`, `< 스마트폰 시장점유율 추이 >`
+            named = " ".join(p for p in (part, "" if _TOTAL.match(account) else account) if p)
+            return titled, named or None
         return account, part or None
+    if _TOTAL.match(account):
+        return measure, part or None
     if _MEASURE.search(measure) and not _MEASURE.search(account):
-        whole = not account or bool(_TOTAL.match(account))
-        named = " ".join(p for p in (part, "" if whole else account) if p)
-        return measure, named or None
+        return measure, " ".join(p for p in (part, account) if p) or None
     if _TOTAL.match(measure):
         return account, part or None
     return account, " ".join(p for p in (part, measure) if p) or None
@@ -199,6 +215,13 @@ def _is_subheader(row: Sequence[Cell], first_value: int, calendar: Calendar) -> 
                 return False
             said = True
     return said
+
+
+@lru_cache(maxsize=1024)
+def _caption_measure(title: str) -> str | None:
+    """The one thing that a title says its table measures, by the name it has as an account."""
+    said = {_TITLED.get(word, word) for word in _TITLE_MEASURE.findall(title.rsplit(" > ", 1)[-1])}
+    return said.pop() if len(said) == 1 else None
 
 
 def _table_caption(captions: Sequence[str]) -> str:

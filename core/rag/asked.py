@@ -16,6 +16,7 @@ _TELLING = ("/N", "/SL", "/XR", "/VV", "/VA")
 _BEFORE = 0.3  # what the turn before asked tells less of this one
 _WHEN = re.compile(r"언제|며칠|날짜|기한|일자|시점|까지예요|까지야|[시종][작료]일|지급일")
 _UNITS = (
+    ("년", re.compile(r"몇\s*년")),
     ("명", re.compile(r"몇\s*(?:명|사람)|인원|직원\s*수")),
     ("주", re.compile(r"몇\s*주(?!일)|주식\s*수")),
     ("%", re.compile(r"몇\s*(?:%|퍼센트|프로)|비율|비중|점유율|[가-힣]률")),

@@ -9,9 +9,10 @@ from core.rag.figures import fits_period, shown
 
 _PARENT = 0.5  # a word of the labels around the innermost one
 _NEAR = 0.75  # of the best figure's score: its equals in the same table (운영자금, 채무상환자금)
+_SPACES = re.compile(r"\s+")
 _SIGNS = re.compile(r"\(.*?\)|[^가-힣a-z]")
 _LEAST = 0.3  # of what the question says in the filing's own words: less is chance
-_NEARLY_ALL = 0.8  # of what the question says, before a number of a long report is taken for the answer
+_NEARLY_ALL = 0.6  # of what the question says, before a number of a long report is taken for the answer
 _MOST = 4
 
 
@@ -46,6 +47,8 @@ def cell_figures(
     question: Question, weights: Mapping[str, float], figures: Sequence[Figure]
 ) -> list[AnswerFigure]:
     """The one figure of periodic reports whose labels say nearly all that was asked; none when two do."""
+    nouns = {term.split("/")[0] for term in question.terms if term.endswith(("/N", "/SL"))}
+    weights = {form: weight for form, weight in weights.items() if form in nouns}
     whole = sum(weights.values())
     units = units_asked(question.text)
     scored: list[tuple[float, Figure]] = []
@@ -84,4 +87,5 @@ def _spoken(figure: Figure, weights: Mapping[str, float]) -> float:
 
 
 def _around(figure: Figure) -> str:
-    return f"{figure.account} {figure.segment or ''} {figure.row} {figure.column} {figure.caption}".lower()
+    said = f"{figure.account} {figure.segment or ''} {figure.row} {figure.column} {figure.caption}"
+    return _SPACES.sub("", said).lower()  # `평 균근속연수` is a word too

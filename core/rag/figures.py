@@ -19,6 +19,8 @@ _CONSOLIDATED = "연결"
 _NO_SEGMENT = re.compile(
     r"연결|별도|누적|개월|당기|전기|반기|분기|금액|매출|이익|손익|비용|부채|자산|자본|합계|총계|부문$|\d|[()]|급여|배당|현금|재무|공시|보고|귀속|지분|잉여"
 )
+# Words before an account that make it another one: the cash of the beginning, the growth of sales.
+_OTHER_MEASURE = re.compile(r"기초|기말|전기|당기초|증가|감소|변동|평균|예상|목표|최근|직전")
 _MAX_ACCOUNTS = 3
 
 
@@ -28,11 +30,13 @@ def choose(
     found: Sequence[Figure],
     filings: Mapping[str, Filing],
     focus: Sequence[str],
+    weights: Mapping[str, float] | None = None,
 ) -> list[AnswerFigure]:
     """The figures that answer, most asked-for first, each followed by what it is compared with.
 
     `groups` are the names of each account asked about; `focus` are receipt numbers as retrieval
-    ranked them, which decides between event filings of one company.
+    ranked them, which decides between event filings of one company; `weights` of the words asked
+    decide between tables that both have the account.
     """
     if not question.segment:
         question = replace(question, segment=_segment_named(question, found))
@@ -49,7 +53,7 @@ def choose(
         ]
         if not fitting:
             continue
-        best = min(fitting, key=lambda f: _order(question, f, found, filings, keys, rank))
+        best = min(fitting, key=lambda f: _order(question, f, found, filings, keys, rank, weights or {}))
         answers += _with_comparison(best, found)
     return list(dict.fromkeys(answers))
 
@@ -80,8 +84,10 @@ def _with_comparison(figure: Figure, found: Sequence[Figure]) -> list[AnswerFigu
     if before is None:
         return [shown(figure)]
     pair = [shown(figure), shown(before)]
-    if figure.unit == "%" or before.value <= 0 or figure.value < 0:
-        return pair  # a rate over a loss or of a ratio says nothing
+    if figure.unit == "%":
+        return [*pair, _points(pair, figure, before)]
+    if before.value <= 0 or figure.value < 0:
+        return pair  # a rate over a loss says nothing
     rate = (figure.value - before.value) / before.value * 100
     rounded = rate.quantize(Decimal("0.1"))
     return [
@@ -101,6 +107,23 @@ def _with_comparison(figure: Figure, found: Sequence[Figure]) -> list[AnswerFigu
     ]
 
 
+def _points(pair: Sequence[AnswerFigure], figure: Figure, before: Figure) -> AnswerFigure:
+    """Ratios differ by percentage points; a rate of a rate misleads."""
+    difference = figure.value - before.value
+    return AnswerFigure(
+        label=f"{pair[0].label} 차이",
+        text=f"{difference}%p",
+        value=difference,
+        unit="%p",
+        period=figure.period,
+        basis=figure.basis,
+        source=None,
+        formula=f"{pair[0].text} - {pair[1].text}",
+        operands=(figure, before),
+        verified=pair[0].verified and pair[1].verified,
+    )
+
+
 def _before(figure: Figure, found: Sequence[Figure]) -> Figure | None:
     wanted = _previous_periods(figure.period)
     row = [
@@ -117,6 +140,29 @@ def _before(figure: Figure, found: Sequence[Figure]) -> Figure | None:
         for other in row:
             if other.period == period:
                 return other
+    return _elsewhere(figure, found, wanted)
+
+
+def _elsewhere(figure: Figure, found: Sequence[Figure], wanted: Sequence[str]) -> Figure | None:
+    """A table a period: the same row and part in the table of the period before, if there is just one."""
+    same = [
+        other
+        for other in found
+        if (other.rcept_no, other.section, other.account, other.row, other.segment, other.basis, other.unit)
+        == (
+            figure.rcept_no,
+            figure.section,
+            figure.account,
+            figure.row,
+            figure.segment,
+            figure.basis,
+            figure.unit,
+        )
+    ]
+    for period in wanted:
+        values = {other.value: other for other in same if other.period == period}
+        if len(values) == 1:
+            return next(iter(values.values()))
     return None
 
 
@@ -184,6 +230,7 @@ def _order(
     filings: Mapping[str, Filing],
     keys: Sequence[str],
     rank: Mapping[str, int],
+    weights: Mapping[str, float],
 ) -> tuple[object, ...]:
     """Smaller is better."""
     filing = filings[figure.rcept_no]
@@ -191,10 +238,14 @@ def _order(
     basis = 0 if figure.basis == wanted else 1 if figure.basis is None else 2
     return (
         _names(figure, keys),
+        _key(_PARENTHESES.sub("", figure.account)) not in keys,
         basis,
         _recency(figure.period) if question.period is None else 0,
         figure.period is not None and figure.period.endswith("3개월"),
         rank.get(figure.rcept_no, len(rank)) if filing.period is None else 0,
+        -round(
+            sum(w for form, w in weights.items() if form in f"{figure.caption} {figure.section}".lower()), 3
+        ),
         "주석" in figure.section,
         filing.period is not None and _before(figure, found) is None,
         -int(filing.rcept_no[:8]),
@@ -209,6 +260,12 @@ def _recency(period: str | None) -> int:
     return -(int(parts[1]) * 100 + int(parts[2] or 12)) if parts else 0
 
 
+def is_account(figure: Figure, names: Sequence[str]) -> bool:
+    """Whether one of the names is the figure's account."""
+    keys = [_key(_PARENTHESES.sub("", name)) for name in names]
+    return _names(figure, keys) < len(keys)
+
+
 def _names(figure: Figure, keys: Sequence[str]) -> int:
     """The place of the name that is the figure's account; len(keys) when none is.
 
@@ -216,6 +273,8 @@ def _names(figure: Figure, keys: Sequence[str]) -> int:
     words before it, the labels over a form's cell, may differ: 계약내역 계약금액.
     """
     words = _PARENTHESES.sub("", figure.account).split()
+    if any(map(_OTHER_MEASURE.match, words[:-1])):
+        words = ["".join(words)]
     endings = {_key("".join(words[at:])) for at in range(len(words))}
     for place, key in enumerate(keys):
         if key in endings:

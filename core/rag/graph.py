@@ -37,11 +37,14 @@ from core.profile.glossary import Glossary
 from core.rag.amendment import amendment_of
 from core.rag.asked import asks_when, weigh
 from core.rag.cells import cell_figures, event_figures
+from core.rag.companies import find_companies
 from core.rag.evidence import Asked, gather, section_texts
 from core.rag.figures import choose
 from core.rag.generate import write_brief
+from core.rag.ranking import ranking
+from core.rag.ratios import ratio, ratios_asked
 from core.rag.refusal import refuse
-from core.rag.understand import account_groups, reason_words, understand
+from core.rag.understand import account_groups, bases_asked, reason_words, understand
 from core.rag.verify import supported, verify
 from core.settings import Retrieval
 
@@ -142,12 +145,15 @@ class _Nodes:
         companies = await self.deps.corpus.companies()
         previous = _recall(state.get("previous"), companies)
         terms = tuple(self.deps.tokenizer.terms(state["text"]))
+        named, _ = find_companies(state["text"], companies)
+        codes = [company.corp_code for company in named or (previous.companies if previous else ())]
         question = understand(
             state["text"],
             companies=companies,
             today=runtime.context.today,
             lay=self.deps.glossary.formal,
             terms=terms,
+            filed=await self.deps.corpus.accounts_in(codes, state["text"]) if codes else (),
             previous=previous,
         )
         if previous and question.companies and set(question.companies) == set(previous.companies):
@@ -180,7 +186,13 @@ class _Nodes:
             groups = account_groups(question.accounts)
             names = [name for group in groups for name in group]
             found = await deps.corpus.figures(corp_codes, names, limit=_FIGURE_LIMIT)
-            work.figures = choose(question, groups, found, work.filings, focus)
+            for basis in bases_asked(question):
+                asked = replace(question, basis=basis)
+                work.figures += ranking(asked, groups, found, work.filings) or choose(
+                    asked, groups, found, work.filings, focus, weights
+                )
+            if not work.figures:
+                work.figures = await self._ratios(question, work, focus)
         if not corp_codes:
             hits = await self._about(question, weights, hits)
         work.figures += await self._figures_by_words(question, weights, hits, work)
@@ -227,6 +239,15 @@ class _Nodes:
             if whole and sum(w for form, w in weights.items() if form in text) >= _COVERED * whole:
                 kept += own
         return kept
+
+    async def _ratios(self, question: Question, work: Work, focus: Sequence[str]) -> list[AnswerFigure]:
+        """부채비율 and the like where no filing states them: computed from the two accounts they are made of."""
+        found: list[AnswerFigure] = []
+        for above, below, name in ratios_asked(question.text):
+            codes = [company.corp_code for company in question.companies]
+            figures = await self.deps.corpus.figures(codes, [*above, *below], limit=_FIGURE_LIMIT)
+            found += ratio(question, name, (above, below), figures, work.filings, focus)
+        return found
 
     async def _figures_by_words(
         self, question: Question, weights: Mapping[str, float], hits: Sequence[Hit], work: Work

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from core.model import Filing, Question
-from core.rag.understand import topical
+from core.rag.understand import names_something, topical
 
 _SAID = {
     "advice": "사고파는 판단은 대신해 드리지 않아요. 대신 공시에 적힌 실적, 재무 상태, 자금 조달 내용은 "
@@ -26,6 +26,11 @@ def refuse(question: Question, filings: Sequence[Filing]) -> tuple[str, str]:
         return question.intent, _SAID[question.intent]
     if not question.companies and not question.accounts and not topical(question.text):
         return "off_topic", _SAID["off_topic"]
+    if not question.companies and not names_something(question):
+        return (
+            "ambiguous",
+            "어느 회사를 말씀하시는지 회사 이름을 함께 적어 주세요. 예) 가온전자 작년 영업이익이 얼마야?",
+        )
     return "not_in_corpus", _missing(question, filings)
 
 

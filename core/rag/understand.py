@@ -48,6 +48,13 @@ _ABOUT_WHEN = re.compile(
     r"^(?:반년|연초|연말|초|말|반기|상반기|하반기|분기|개월|누적|연결|별도|개별|본체|자회사|종속|전기|당기|동기|직전|직후|연도|기간|기말|부문|사업|증감|차이|변화)"
 )
 _SHORT_PHRASE = 2
+_BRACKETS = re.compile(r"\(.*?\)")
+# How the names of accounts end; a row of a table may also be a product or a place.
+_ACCOUNT = re.compile(
+    r"(?:자산|부채|자본|이익|손익|손실|비용|원가|매출|매출액|수익|흐름|차입금|사채|채권|채무|급여|상각비|충당금|재고|자본금|잉여금|배당금"
+    r"|대금|예금|리스|보증금|선급금|선수금|미수금|미지급금|예수금|관리비|연구비|개발비|수수료|보험료|임차료|선전비|공과|법인세"
+    r"|비율|[가-힣]률|[가-힣]율|비중|총액|금액|가액|단가|직원수|주식수|수주잔고|투자액|투자)$"
+)
 _ALONE = r"(?<![가-힣]){}(?=이|가|은|는|을|를|의|도|과|와|랑|하고|총액|전부|\s|$|[?.,()])"
 _YEAR_BEFORE = re.compile(r"(?:전년|그\s*전\s*해|직전\s*연도|1년\s*전)(?:도|에)?(?:은|는|엔|요|\?|$|\s)")
 
@@ -59,14 +66,16 @@ def understand(
     today: date,
     lay: Callable[[str], list[str]],
     terms: Sequence[str] = (),
+    filed: Sequence[str] = (),
     previous: Question | None = None,
 ) -> Question:
-    """`lay` gives the formal words for lay ones in a text; `terms` are the text's morphemes.
+    """`lay` gives the formal words for lay ones in a text; `terms` are the text's morphemes; `filed`
+    accounts of the companies' own figures that stand in it.
 
     `previous` is the turn before, if any.
     """
     found, ambiguous = find_companies(text, companies)
-    accounts = find_accounts(text, lay)
+    accounts = find_accounts(text, lay, filed)
     question = Question(
         text=text,
         companies=found,
@@ -151,6 +160,12 @@ def _intent(question: Question, today: date, *, ambiguous: bool) -> str:
     return "figure" if question.accounts else "text"
 
 
+def bases_asked(question: Question) -> list[str | None]:
+    """`연결과 별도는 각각`: both; else the one asked, or None for whatever is there."""
+    both = _SEPARATE.search(question.text) and _CONSOLIDATED.search(question.text)
+    return ["연결", "별도"] if both and question.basis is None else [question.basis]
+
+
 def _basis(text: str) -> str | None:
     """별도 wins: `자회사 다 빼고` also speaks of 자회사."""
     separate, consolidated = _SEPARATE.search(text), _CONSOLIDATED.search(text)
@@ -169,18 +184,30 @@ def topical(text: str) -> bool:
     return bool(_TOPIC.search(text))
 
 
+def names_something(question: Question) -> bool:
+    """Whether a question without a known company names something beside accounts: perhaps an unknown one."""
+    accounts = squeeze(" ".join(question.accounts))
+    return any(
+        term.endswith(("/N", "/SL")) and form not in accounts and not _ABOUT_WHEN.search(form)
+        for form, term in telling(question.terms, question).items()
+    )
+
+
 def reason_words(text: str) -> tuple[str, ...]:
     """Words by which filings give reasons, for a question that asks why."""
     return ("때문", "까닭", "원인", "영향", "따라") if _REASON.search(text) else ()
 
 
-def find_accounts(text: str, lay: Callable[[str], list[str]]) -> tuple[str, ...]:
+def find_accounts(text: str, lay: Callable[[str], list[str]], filed: Sequence[str] = ()) -> tuple[str, ...]:
     """Names as filed, of every account the text speaks of, in the order spoken."""
-    squeezed = re.sub(r"\s", "", text).lower()
+    squeezed = squeeze(text)
     covered = [False] * len(squeezed)
     found: list[tuple[int, tuple[str, ...]]] = []
-    for phrase, names in _phrases():
+    own = [(squeeze(bare), (name,)) for name in filed if _ACCOUNT.search(bare := _BRACKETS.sub("", name))]
+    for phrase, names in sorted([*_phrases(), *own], key=lambda pair: -len(pair[0])):
         at = squeezed.find(phrase)
+        if (phrase, names) in own and not _begins_word(phrase, text):
+            continue  # 급여 is no word of 퇴직급여
         if len(phrase) <= _SHORT_PHRASE and not re.search(_ALONE.format(phrase), text, re.IGNORECASE):
             continue  # 자본 is no word of 조건부자본증권, nor 현금 of 현금창출단위
         if at >= 0 and not any(covered[at : at + len(phrase)]):
@@ -191,6 +218,15 @@ def find_accounts(text: str, lay: Callable[[str], list[str]]) -> tuple[str, ...]
         found = [(place, known.get(name, (name,))) for place, name in enumerate(lay(text))]
     spoken = [name for _, names in sorted(found) for name in names]
     return tuple(dict.fromkeys(spoken))
+
+
+def squeeze(text: str) -> str:
+    return re.sub(r"\s", "", text).lower()
+
+
+def _begins_word(phrase: str, text: str) -> bool:
+    spaced = r"\s*".join(map(re.escape, phrase))
+    return bool(re.search(rf"(?<![가-힣A-Za-z]){spaced}", text, re.IGNORECASE))
 
 
 def account_groups(accounts: Sequence[str]) -> list[list[str]]:
@@ -213,7 +249,7 @@ def _groups() -> tuple[tuple[str, ...], ...]:
 def _phrases() -> tuple[tuple[str, tuple[str, ...]], ...]:
     """(squeezed phrase, names), longest first, so that 영업이익 is not read as 이익."""
     phrases = [
-        (re.sub(r"\s", "", phrase).lower(), tuple(entry["names"]))
+        (squeeze(phrase), tuple(entry["names"]))
         for entry in _table()
         for phrase in (*entry["names"], *entry["says"])
     ]

@@ -27,7 +27,10 @@ def period_words(period: str | None, level: Level) -> str:
 
 def direction(rate: AnswerFigure, level: Level) -> str:
     """`15.5% 늘었어요`, `15.5% 증가했습니다`, in the reader's words."""
-    size = f"{abs(rate.value)}%"
+    size = f"{abs(rate.value)}{rate.unit}"
+    if rate.unit == "%p" and rate.value:
+        moved = "높아졌" if rate.value > 0 else "낮아졌"
+        return f"{size} {moved}{'어요' if level is Level.BEGINNER else '습니다'}"
     if rate.value == 0:
         return "거의 그대로예요" if level is Level.BEGINNER else "변동이 없습니다"
     up = rate.value > 0

@@ -66,6 +66,19 @@ class PostgresCorpus(Corpus):
         )
         return [Figure(*row) for row in rows]
 
+    async def accounts_in(self, corp_codes: Sequence[str], text: str) -> list[str]:
+        rows = await self._rows(
+            """
+            select account_key, min(account) from figure
+            where corp_code = any(%(corp_codes)s) and length(account_key) > 1
+              and strpos(%(text)s, regexp_replace(account_key, '\\(.*?\\)', '', 'g')) > 0
+              and regexp_replace(account_key, '\\(.*?\\)', '', 'g') <> ''
+            group by account_key order by length(account_key) desc, account_key
+            """,
+            {"corp_codes": list(corp_codes), "text": account_key(text)},
+        )
+        return [account for _, account in rows]
+
     async def figures_of(self, rcept_no: str) -> list[Figure]:
         rows = await self._rows(
             _SELECT_FIGURE + " where rcept_no = %(rcept_no)s order by ordinal",

@@ -1,0 +1,66 @@
+"""Which part of the company has most or least of an account: 부문 가운데 영업이익이 가장 큰 곳."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from core.model import AnswerFigure, Figure, Filing, Question
+from core.rag.figures import fits_period, is_account, shown
+
+_RANKED = re.compile(r"가장|제일|최대|최소|최고|최저|1위|꼴찌|순위|순서")
+_PARTS = re.compile(r"부문|사업|지역|제품|품목|나라|국가|중에|가운데")
+_MOST = re.compile(r"많|큰|크|컸|높|잘|최대|최고|1위")
+_LEAST = re.compile(r"적게|적은|적었|작|낮|못|최소|최저|꼴찌|적자")
+# Rows and columns that are no part of the company.
+_NO_PART = re.compile(r"합\s*계|소\s*계|총\s*계|^계$|조정|내부|제거|상계|기타|연결|단순|공통|배부|\d")
+_FEWEST = 3  # parts; fewer are no ranking
+
+
+def ranking(
+    question: Question,
+    groups: Sequence[Sequence[str]],
+    found: Sequence[Figure],
+    filings: Mapping[str, Filing],
+) -> list[AnswerFigure]:
+    """The figures of the part with most and, where asked, with least; empty when no ranking is asked.
+
+    Parts are compared within one table, one period and one basis only.
+    """
+    if not (_RANKED.search(question.text) and _PARTS.search(question.text)) or not groups:
+        return []
+    tables: dict[tuple[str, int, str, str | None], dict[str, Figure]] = {}
+    for figure in found:
+        if (
+            figure.segment
+            and not _NO_PART.search(figure.segment)
+            and figure.rcept_no in filings
+            and is_account(figure, groups[0])
+            and figure.period
+            and fits_period(question.period, figure.period)
+            and question.basis in (None, figure.basis)
+        ):
+            key = (figure.rcept_no, figure.table, figure.period, figure.basis)
+            tables.setdefault(key, {}).setdefault(figure.segment, figure)
+    whole = [parts for parts in tables.values() if len(parts) >= _FEWEST]
+    if not whole:
+        return []
+    kind = _PARTS.search(question.text)
+    named = [parts for parts in whole if kind and any(kind[0] in _surroundings(f) for f in parts.values())]
+    parts = max(named or whole, key=_preferred)
+    ordered = sorted(parts.values(), key=lambda figure: figure.value, reverse=True)
+    asked = []
+    if _MOST.search(question.text) or not _LEAST.search(question.text):
+        asked.append(ordered[0])
+    if _LEAST.search(question.text):
+        asked.append(ordered[-1])
+    return [shown(figure) for figure in asked]
+
+
+def _surroundings(figure: Figure) -> str:
+    return f"{figure.caption} {figure.segment} {figure.row} {figure.column}"
+
+
+def _preferred(parts: Mapping[str, Figure]) -> tuple[str, bool, bool, int]:
+    """The newest period, cumulative before three months, 연결 before 별도, most parts."""
+    first = next(iter(parts.values()))
+    period = first.period or ""
+    return period[:7], not period.endswith("3개월"), first.basis == "연결", len(parts)
