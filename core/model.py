@@ -184,7 +184,8 @@ class Question:
 
     `period` is a Figure period or its prefix (`2022.06`, `2024`); `accounts` are terms as filings
     write them, most specific first; `intent` is one of figure, event, text, amendment, definition,
-    advice, off_topic, private, prediction, ambiguous.
+    advice, off_topic, private, prediction, ambiguous. `terms` are its morphemes. Of the turn that it
+    follows, `before` are the morphemes and `about` the event filing that the answer was about.
     """
 
     text: str
@@ -197,6 +198,7 @@ class Question:
     terms: Sequence[str] = ()
     compare: bool = False
     before: Sequence[str] = ()
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ class Corpus(Protocol):
         ...
 
     async def accounts_in(self, corp_codes: Sequence[str], text: str) -> list[str]:
-        """Accounts of these companies' figures that stand in the text, spaces and case aside, longest first."""
+        """Accounts of these companies' figures that stand in the text, spaces and case aside."""
         ...
 
     async def figures_of(self, rcept_no: str) -> list[Figure]:

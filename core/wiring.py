@@ -166,6 +166,7 @@ async def open_answering(settings: Settings) -> "AsyncIterator[Answering]":
     from core.profile.glossary import load_glossary
     from core.rag.answering import Answering
     from core.rag.graph import Deps, build_graph
+    from core.rag.retrieve import Research
     from core.store.connect import open_pool
     from core.store.turns import PostgresTurns
 
@@ -180,12 +181,13 @@ async def open_answering(settings: Settings) -> "AsyncIterator[Answering]":
         saver, store = AsyncPostgresSaver(pool), AsyncPostgresStore(pool)
         await saver.setup()
         await store.setup()
+        glossary = load_glossary()
         deps = Deps(
             corpus=corpus,
-            retriever=retriever,
             tokenizer=tokenizer,
+            research=Research(corpus, retriever, tokenizer, glossary, settings.retrieval.advanced.top_k),
             writers=await _writers(settings),
-            glossary=load_glossary(),
+            glossary=glossary,
             retrieval=settings.retrieval,
         )
         yield Answering(build_graph(deps, saver, store), PostgresTurns(locks))

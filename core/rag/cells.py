@@ -30,6 +30,10 @@ def event_figures(
     left = {form: weight for form, weight in weights.items() if form not in labels}
     known = {cell.source for cell in told}
     others = [figure for figure in figures if figure not in known]
+    if question.intent == "figure" and question.accounts and not told:
+        # An account was asked by its name: a figure of another name is no answer.
+        names = [_SPACES.sub("", name).lower() for name in question.accounts]
+        others = [figure for figure in others if any(name in _around(figure) for name in names)]
     everywhere = " ".join(map(_around, others))
     least = _LEAST * sum(weight for form, weight in left.items() if form in everywhere)
     units = units_asked(question.text) - {cell.unit for cell in told}

@@ -54,6 +54,8 @@ def gather(
         Evidence(n, filings[rcept_no], path, *_rows_of(sections.get((rcept_no, path), ""), rows), tuple(rows))
         for n, ((rcept_no, path), rows) in enumerate(_cells_by_section(figures).items(), 1)
     ]
+    if answered := {rcept_no for rcept_no, _ in _cells_by_section(figures)}:
+        hits = [hit for hit in hits if hit.filing.rcept_no in answered]  # others tell of other periods
     candidates = _candidates(hits, asked.weights, figures)
     picks = _cover(candidates, asked, figures)
     chosen = list(dict.fromkeys(pick.hit.chunk.chunk_id for pick in picks))

@@ -21,6 +21,9 @@ _NO_SEGMENT = re.compile(
 )
 # Words before an account that make it another one: the cash of the beginning, the growth of sales.
 _OTHER_MEASURE = re.compile(r"기초|기말|전기|당기초|증가|감소|변동|평균|예상|목표|최근|직전")
+_SHARE_KIND = re.compile(r"(?:보통|종류|기타|우선)주식?")
+_SEXES = (("여", re.compile(r"여성|여자|여직원")), ("남", re.compile(r"남성|남자|남직원")))
+_TERM = re.compile(r"제\s*(\d{1,3})\s*기")
 _MAX_ACCOUNTS = 3
 
 
@@ -39,7 +42,7 @@ def choose(
     decide between tables that both have the account.
     """
     if not question.segment:
-        question = replace(question, segment=_segment_named(question, found))
+        question = replace(question, segment=segment_named(question, found))
     rank = {rcept_no: place for place, rcept_no in enumerate(focus)}
     answers: list[AnswerFigure] = []
     for names in groups[:_MAX_ACCOUNTS]:
@@ -189,16 +192,22 @@ def _fits(question: Question, figure: Figure, filing: Filing) -> bool:
             return False
     elif figure.segment:
         return False
+    term = _TERM.search(question.text)
+    if term and question.period is None and f"제{term[1]}기" not in _key(figure.column):
+        return False
     if filing.period is None:  # an event: its cells seldom name a period
         return figure.period is None or question.period in (None, figure.period)
     return figure.period is not None and fits_period(question.period, figure.period)
 
 
-def _segment_named(question: Question, found: Sequence[Figure]) -> str | None:
+def segment_named(question: Question, found: Sequence[Figure]) -> str | None:
     """A part of the company that the question names: `SDC는 얼마나`, `메모리 반도체를`."""
     company = "".join(company.corp_name for company in question.companies)
     accounts = " ".join(question.accounts)
     words = {word for figure in found if figure.segment for word in figure.segment.split()}
+    for word, said in _SEXES:
+        if word in words and said.search(question.text):
+            return word
     for word in sorted(words, key=lambda word: (-len(word), word)):
         if len(word) < 2 or _NO_SEGMENT.search(word) or word in company or word in accounts:
             continue
@@ -273,6 +282,8 @@ def _names(figure: Figure, keys: Sequence[str]) -> int:
     words before it, the labels over a form's cell, may differ: 계약내역 계약금액.
     """
     words = _PARENTHESES.sub("", figure.account).split()
+    while len(words) > 1 and _SHARE_KIND.fullmatch(words[-1]):
+        words.pop()  # 1주당 배당금 보통주식
     if any(map(_OTHER_MEASURE.match, words[:-1])):
         words = ["".join(words)]
     endings = {_key("".join(words[at:])) for at in range(len(words))}

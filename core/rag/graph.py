@@ -4,7 +4,7 @@ Only `previous` outlives a turn (it carries follow-ups); evidence and drafts are
 checkpoints hold no document text and `/forget` has one small thing to delete.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from time import perf_counter
@@ -25,32 +25,21 @@ from core.model import (
     Brief,
     Company,
     Evidence,
-    Filing,
-    Hit,
     Level,
     Question,
-    Scope,
 )
-from core.ports import Corpus, LanguageModel, Retriever, Tokenizer
+from core.ports import Corpus, LanguageModel, Tokenizer
 from core.profile.estimate import Estimate, observe
 from core.profile.glossary import Glossary
 from core.rag.amendment import amendment_of
-from core.rag.asked import asks_when, weigh
-from core.rag.cells import cell_figures, event_figures
 from core.rag.companies import find_companies
-from core.rag.evidence import Asked, gather, section_texts
-from core.rag.figures import choose
 from core.rag.generate import write_brief
-from core.rag.ranking import ranking
-from core.rag.ratios import ratio, ratios_asked
 from core.rag.refusal import refuse
-from core.rag.understand import account_groups, bases_asked, reason_words, understand
+from core.rag.retrieve import Research
+from core.rag.understand import understand
 from core.rag.verify import supported, verify
 from core.settings import Retrieval
 
-_FIGURE_LIMIT = 400
-_COVERED = 0.75  # of a question's weight, when it names no company
-_FILINGS_READ = 3
 _REFUSED = ("advice", "prediction", "private", "off_topic", "ambiguous")
 
 
@@ -59,8 +48,8 @@ class Deps:
     """The graph's collaborators. `writers` are tried in order; the last one must not fail."""
 
     corpus: Corpus
-    retriever: Retriever
     tokenizer: Tokenizer
+    research: Research
     writers: Sequence[LanguageModel]
     glossary: Glossary
     retrieval: Retrieval
@@ -82,9 +71,8 @@ class Work:
     level: Level = Level.INTERMEDIATE
     level_source: str = "default"
     question: Question = field(default_factory=lambda: Question(""))
-    filings: dict[str, Filing] = field(default_factory=dict)
-    figures: list[AnswerFigure] = field(default_factory=list)
-    evidence: list[Evidence] = field(default_factory=list)
+    figures: Sequence[AnswerFigure] = ()
+    evidence: Sequence[Evidence] = ()
     brief: Brief | None = None
     draft: str = ""
     backend: str = ""
@@ -157,7 +145,8 @@ class _Nodes:
             previous=previous,
         )
         if previous and question.companies and set(question.companies) == set(previous.companies):
-            question = replace(question, before=tuple(self.deps.tokenizer.terms(previous.text)))
+            before = tuple(self.deps.tokenizer.terms(previous.text))
+            question = replace(question, before=before, about=previous.about)
         work.question = question
         return {"work": work, "previous": _remember(question)}
 
@@ -166,102 +155,11 @@ class _Nodes:
         return "refuse" if question.intent in _REFUSED else "retrieve"
 
     async def retrieve(self, state: Turn) -> Turn:
-        """Figures first; passages for what figures cannot say."""
-        work, deps, started = state["work"], self.deps, perf_counter()
-        question, route = work.question, self.deps.retrieval.route(work.level)
-        corp_codes = [company.corp_code for company in question.companies]
-        work.filings = {f.rcept_no: f for f in await deps.corpus.filings(corp_codes)}
-        formal = [*question.accounts[:2], *deps.glossary.formal(question.text)]
-        if question.intent == "amendment":
-            formal.append("정정사유")
-        query = " ".join([question.text, *formal, *reason_words(question.text)])
-        hits = await deps.retriever.search(
-            query, top_k=deps.retrieval.advanced.top_k, scope=Scope(corp_codes=corp_codes)
-        )
-        question = replace(question, terms=(*question.terms, *deps.tokenizer.terms(" ".join(formal))))
-        weights = weigh(question, await deps.retriever.weights([*question.terms, *question.before]))
-        work.filings.update((hit.filing.rcept_no, hit.filing) for hit in hits)
-        focus = list(dict.fromkeys(hit.filing.rcept_no for hit in hits))
-        if corp_codes and question.accounts:
-            groups = account_groups(question.accounts)
-            names = [name for group in groups for name in group]
-            found = await deps.corpus.figures(corp_codes, names, limit=_FIGURE_LIMIT)
-            for basis in bases_asked(question):
-                asked = replace(question, basis=basis)
-                work.figures += ranking(asked, groups, found, work.filings) or choose(
-                    asked, groups, found, work.filings, focus, weights
-                )
-            if not work.figures:
-                work.figures = await self._ratios(question, work, focus)
-        if not corp_codes:
-            hits = await self._about(question, weights, hits)
-        work.figures += await self._figures_by_words(question, weights, hits, work)
-        work.figures = [figure for figure in work.figures if figure.verified]
-        if question.intent == "figure" and question.accounts and not work.figures and corp_codes:
-            periodic = [hit for hit in hits if hit.filing.period]
-            hits = [hit for hit in hits if hit not in periodic]  # a number of another period is no answer
-        keys = [
-            (cell.rcept_no, cell.section)
-            for figure in work.figures
-            for cell in ([figure.source] if figure.source else figure.operands)
-        ]
-        sections = section_texts(await deps.corpus.sections(list(dict.fromkeys(keys))))
-        work.evidence = gather(
-            work.figures,
-            hits,
-            sections,
-            work.filings,
-            Asked(weights, reason_words(question.text), asks_when(question.text)),
-            route.top_k,
-            route.context_chars,
-        )
+        work, started = state["work"], perf_counter()
+        found = await self.deps.research.find(work.question, self.deps.retrieval.route(work.level))
+        work.figures, work.evidence = found.figures, found.evidence
         work.timings_ms["retrieve"] = round((perf_counter() - started) * 1000)
         return {"work": work}
-
-    async def _about(
-        self, question: Question, weights: Mapping[str, float], hits: Sequence[Hit]
-    ) -> list[Hit]:
-        """Without a company only filings that say nearly all that was asked: else another company answers.
-
-        A company that is not here is the rarest word of all, so that nothing covers a question about it.
-        An account of no company is asked of those alone that event filings tell of.
-        """
-        whole = sum(weights.values())
-        kept: list[Hit] = []
-        for rcept_no in list(dict.fromkeys(hit.filing.rcept_no for hit in hits))[:_FILINGS_READ]:
-            own = [hit for hit in hits if hit.filing.rcept_no == rcept_no]
-            if own[0].filing.period is None:
-                text = " ".join(chunk.indexed for chunk in await self.deps.corpus.chunks_of(rcept_no)).lower()
-            elif question.accounts:
-                continue
-            else:
-                text = " ".join(hit.chunk.indexed for hit in own).lower()
-            if whole and sum(w for form, w in weights.items() if form in text) >= _COVERED * whole:
-                kept += own
-        return kept
-
-    async def _ratios(self, question: Question, work: Work, focus: Sequence[str]) -> list[AnswerFigure]:
-        """부채비율 and the like where no filing states them: computed from the two accounts they are made of."""
-        found: list[AnswerFigure] = []
-        for above, below, name in ratios_asked(question.text):
-            codes = [company.corp_code for company in question.companies]
-            figures = await self.deps.corpus.figures(codes, [*above, *below], limit=_FIGURE_LIMIT)
-            found += ratio(question, name, (above, below), figures, work.filings, focus)
-        return found
-
-    async def _figures_by_words(
-        self, question: Question, weights: Mapping[str, float], hits: Sequence[Hit], work: Work
-    ) -> list[AnswerFigure]:
-        """Of the event filing the question is about, else of the sections it found in reports."""
-        if not hits or question.intent not in ("figure", "event", "amendment", "text"):
-            return []
-        told = next((cell.source.rcept_no for cell in work.figures if cell.source), hits[0].filing.rcept_no)
-        if work.filings[told].period is None:
-            return event_figures(question, weights, await self.deps.corpus.figures_of(told), work.figures)
-        if work.figures or question.accounts or question.intent != "figure":
-            return []
-        sections = list(dict.fromkeys((hit.filing.rcept_no, hit.section) for hit in hits))
-        return cell_figures(question, weights, await self.deps.corpus.figures_in(sections))
 
     def enough(self, state: Turn) -> Literal["generate", "refuse"]:
         work = state["work"]
@@ -343,7 +241,9 @@ class _Nodes:
             figures=[f for f in work.figures if supported(f.text, work.evidence, [f]) or f.verified],
             amendment=amendment,
         )
-        return {"work": work}
+        events = [citation.filing for citation in checked.citations if citation.filing.period is None]
+        about = events[0].rcept_no if events else None
+        return {"work": work, "previous": {**(state.get("previous") or {}), "about": about}}
 
 
 def _remember(question: Question) -> dict[str, Any]:
@@ -369,4 +269,5 @@ def _recall(kept: dict[str, Any] | None, companies: Sequence[Company]) -> Questi
         basis=kept["basis"],
         segment=kept["segment"],
         intent=kept["intent"],
+        about=kept.get("about"),
     )

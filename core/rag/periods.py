@@ -13,7 +13,7 @@ _SPAN = re.compile(r"(\d{1,2})\s*월?\s*(?:에서|부터|[~∼-])\s*(\d{1,2})\s*
 
 
 _COMPARED_WITH = re.compile(
-    r"(?:\d{2,4}\s*년|작년|지난해|전년)[^,.?]{0,10}?(?:에\s*비해|보다|대비|에\s*견줘|과\s*비교|와\s*비교)"
+    r"(?:\d{2,4}\s*년|작년|지난해|전년)[^,.?년]{0,10}?(?:에\s*비해|보다|대비|에\s*견줘|과\s*비교|와\s*비교)"
 )
 
 
@@ -52,6 +52,11 @@ def find_period(text: str, today: date, *, year: int | None = None) -> str | Non
     if month_only and 1 <= int(month_only[1]) <= 12:
         return f"{year}.{int(month_only[1]):02d} 말" if "말" in text else str(year)
     return str(year)
+
+
+def three_months_of(text: str, period: str) -> str | None:
+    """`석 달만 떼어서` after `2025.09 누적`: `2025.09 3개월`; None when no three months are asked."""
+    return f"{period[:7]} 3개월" if _THREE_MONTHS.search(text) and period.endswith("누적") else None
 
 
 def shift_year(period: str, by: int) -> str:

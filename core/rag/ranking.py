@@ -1,10 +1,10 @@
-"""Which part of the company has most or least of an account: 부문 가운데 영업이익이 가장 큰 곳."""
+"""An account by parts of the company: 부문 가운데 영업이익이 가장 큰 곳, 부문별 매출."""
 
 import re
 from collections.abc import Mapping, Sequence
 
 from core.model import AnswerFigure, Figure, Filing, Question
-from core.rag.figures import fits_period, is_account, shown
+from core.rag.figures import fits_period, is_account, segment_named, shown
 
 _RANKED = re.compile(r"가장|제일|최대|최소|최고|최저|1위|꼴찌|순위|순서")
 _PARTS = re.compile(r"부문|사업|지역|제품|품목|나라|국가|중에|가운데")
@@ -12,7 +12,9 @@ _MOST = re.compile(r"많|큰|크|컸|높|잘|최대|최고|1위")
 _LEAST = re.compile(r"적게|적은|적었|작|낮|못|최소|최저|꼴찌|적자")
 # Rows and columns that are no part of the company.
 _NO_PART = re.compile(r"합\s*계|소\s*계|총\s*계|^계$|조정|내부|제거|상계|기타|연결|단순|공통|배부|\d")
-_FEWEST = 3  # parts; fewer are no ranking
+_EACH = re.compile(r"순위|순서|나누면|나눠|각각|별로|별\s")
+_FEWEST = 2  # parts; fewer are no ranking
+_MOST_SHOWN = 6
 
 
 def ranking(
@@ -21,11 +23,14 @@ def ranking(
     found: Sequence[Figure],
     filings: Mapping[str, Filing],
 ) -> list[AnswerFigure]:
-    """The figures of the part with most and, where asked, with least; empty when no ranking is asked.
+    """The figures of the part with most and, where asked, with least, or of every part, largest first.
+
+    Empty when nothing of the kind is asked.
 
     Parts are compared within one table, one period and one basis only.
     """
-    if not (_RANKED.search(question.text) and _PARTS.search(question.text)) or not groups:
+    every = bool(_EACH.search(question.text)) and segment_named(question, found) is None
+    if not ((_RANKED.search(question.text) or every) and _PARTS.search(question.text)) or not groups:
         return []
     tables: dict[tuple[str, int, str, str | None], dict[str, Figure]] = {}
     for figure in found:
@@ -47,6 +52,8 @@ def ranking(
     named = [parts for parts in whole if kind and any(kind[0] in _surroundings(f) for f in parts.values())]
     parts = max(named or whole, key=_preferred)
     ordered = sorted(parts.values(), key=lambda figure: figure.value, reverse=True)
+    if every:
+        return [shown(figure) for figure in ordered[:_MOST_SHOWN]]
     asked = []
     if _MOST.search(question.text) or not _LEAST.search(question.text):
         asked.append(ordered[0])

@@ -14,7 +14,7 @@ from importlib import resources
 from core.model import Company, Question
 from core.rag.asked import telling
 from core.rag.companies import find_companies
-from core.rag.periods import find_period, shift_year
+from core.rag.periods import find_period, shift_year, three_months_of
 
 _COMPARE = re.compile(
     r"전년|작년(?:과|보다|에 비해)|대비|보다|늘었|늘어|줄었|줄어|증감|증가|감소|변화|얼마나\s*(?:늘|줄|불)"
@@ -124,6 +124,8 @@ def _carried_period(question: Question, previous: Question, today: date) -> str 
     """`그럼 전년은?` is a year before what was asked, not before today."""
     if previous.period and _YEAR_BEFORE.search(question.text):
         return shift_year(previous.period, -1)
+    if previous.period and not question.period and (three := three_months_of(question.text, previous.period)):
+        return three
     year = int(previous.period[:4]) if previous.period else None
     return question.period or find_period(question.text, today, year=year) or previous.period
 

@@ -1,0 +1,153 @@
+"""An understood question → figures and numbered sources: figures first, passages for what they cannot say."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+from core.model import AnswerFigure, Evidence, Filing, Hit, Question, Scope
+from core.ports import Corpus, Retriever, Tokenizer
+from core.profile.glossary import Glossary
+from core.rag.asked import asks_when, weigh
+from core.rag.cells import cell_figures, event_figures
+from core.rag.evidence import Asked, gather, section_texts
+from core.rag.figures import choose
+from core.rag.ranking import ranking
+from core.rag.ratios import ratio, ratios_asked
+from core.rag.understand import account_groups, bases_asked, reason_words
+from core.settings import Route
+
+_FIGURE_LIMIT = 400  # of a company
+_MOST_COMPANIES = 4
+_COVERED = 0.75  # of a question's weight, when it names no company
+_FILINGS_READ = 3  # of those found, to see whether one is about such a question
+_BY_WORDS = ("figure", "event", "amendment", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Only figures whose cells, read again, gave the same values."""
+
+    figures: Sequence[AnswerFigure]
+    evidence: Sequence[Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class Research:
+    """`depth` passages are searched at every level, so that all levels answer from the same sources."""
+
+    corpus: Corpus
+    retriever: Retriever
+    tokenizer: Tokenizer
+    glossary: Glossary
+    depth: int
+
+    async def find(self, question: Question, route: Route) -> Found:
+        codes = [company.corp_code for company in question.companies]
+        formal = [*question.accounts[:2], *self.glossary.formal(question.text)]
+        if question.intent == "amendment":
+            formal.append("정정사유")
+        hits = await self._search(question, formal, codes)
+        question = replace(question, terms=(*question.terms, *self.tokenizer.terms(" ".join(formal))))
+        weights = weigh(question, await self.retriever.weights([*question.terms, *question.before]))
+        filings = {f.rcept_no: f for f in await self.corpus.filings(codes)}
+        filings.update((hit.filing.rcept_no, hit.filing) for hit in hits)
+        figures: list[AnswerFigure] = []
+        if codes and question.accounts:
+            figures = await self._accounts(question, weights, filings, hits)
+        if not codes:
+            hits = await self._about(question, weights, hits)
+        figures += await self._by_words(question, weights, filings, hits, figures)
+        figures = [figure for figure in figures if figure.verified]
+        if question.intent == "figure" and question.accounts and codes and not figures:
+            hits = [hit for hit in hits if not hit.filing.period]  # a number of another period is no answer
+        evidence = gather(
+            figures,
+            hits,
+            await self._sections(figures),
+            filings,
+            Asked(weights, reason_words(question.text), asks_when(question.text)),
+            route.top_k,
+            route.context_chars,
+        )
+        return Found(figures, evidence)
+
+    async def _search(self, question: Question, formal: Sequence[str], codes: Sequence[str]) -> list[Hit]:
+        """Best first; what the turn before was about comes before everything else."""
+        query = " ".join([question.text, *formal, *reason_words(question.text)])
+        hits = await self.retriever.search(query, top_k=self.depth, scope=Scope(corp_codes=codes))
+        if question.about and not any(hit.filing.rcept_no == question.about for hit in hits):
+            hits += await self.retriever.search(query, top_k=2, scope=Scope(rcept_nos=[question.about]))
+        return sorted(hits, key=lambda hit: hit.filing.rcept_no != question.about)
+
+    async def _accounts(
+        self,
+        question: Question,
+        weights: Mapping[str, float],
+        filings: Mapping[str, Filing],
+        hits: Sequence[Hit],
+    ) -> list[AnswerFigure]:
+        """Each account asked, of each company and basis asked."""
+        codes = [company.corp_code for company in question.companies]
+        focus = list(dict.fromkeys(hit.filing.rcept_no for hit in hits))
+        groups = account_groups(question.accounts)
+        names = [name for group in groups for name in group]
+        found = await self.corpus.figures(codes, names, limit=_FIGURE_LIMIT * len(codes))
+        figures: list[AnswerFigure] = []
+        for company, basis in product(question.companies[:_MOST_COMPANIES], bases_asked(question)):
+            asked = replace(question, companies=[company], basis=basis)
+            own = [figure for figure in found if figure.corp_code == company.corp_code]
+            figures += ranking(asked, groups, own, filings) or choose(
+                asked, groups, own, filings, focus, weights
+            )
+        if figures:
+            return figures
+        for above, below, name in ratios_asked(question.text):
+            parts = await self.corpus.figures(codes, [*above, *below], limit=_FIGURE_LIMIT)
+            figures += ratio(question, name, (above, below), parts, filings, focus)
+        return figures
+
+    async def _about(
+        self, question: Question, weights: Mapping[str, float], hits: Sequence[Hit]
+    ) -> list[Hit]:
+        """Without a company only filings that say nearly all that was asked: else another company answers.
+
+        A company that is not here is the rarest word of all, so that nothing covers a question about it.
+        An account of no company is asked of those alone that event filings tell of.
+        """
+        whole = sum(weights.values())
+        kept: list[Hit] = []
+        for rcept_no in list(dict.fromkeys(hit.filing.rcept_no for hit in hits))[:_FILINGS_READ]:
+            own = [hit for hit in hits if hit.filing.rcept_no == rcept_no]
+            if own[0].filing.period is None:
+                text = " ".join(chunk.indexed for chunk in await self.corpus.chunks_of(rcept_no)).lower()
+            elif question.accounts:
+                continue
+            else:
+                text = " ".join(hit.chunk.indexed for hit in own).lower()
+            if whole and sum(w for form, w in weights.items() if form in text) >= _COVERED * whole:
+                kept += own
+        return kept
+
+    async def _by_words(
+        self,
+        question: Question,
+        weights: Mapping[str, float],
+        filings: Mapping[str, Filing],
+        hits: Sequence[Hit],
+        told: Sequence[AnswerFigure],
+    ) -> list[AnswerFigure]:
+        """Of the event filing the question is about, else of the sections it found in reports."""
+        if not hits or question.intent not in _BY_WORDS:
+            return []
+        rcept_no = next((one.source.rcept_no for one in told if one.source), hits[0].filing.rcept_no)
+        if filings[rcept_no].period is None:
+            return event_figures(question, weights, await self.corpus.figures_of(rcept_no), told)
+        if told or question.accounts or question.intent != "figure":
+            return []
+        sections = list(dict.fromkeys((hit.filing.rcept_no, hit.section) for hit in hits))
+        return cell_figures(question, weights, await self.corpus.figures_in(sections))
+
+    async def _sections(self, figures: Sequence[AnswerFigure]) -> dict[tuple[str, str], str]:
+        cells = [cell for shown in figures for cell in ([shown.source] if shown.source else shown.operands)]
+        keys = list(dict.fromkeys((cell.rcept_no, cell.section) for cell in cells))
+        return section_texts(await self.corpus.sections(keys))
