@@ -1,5 +1,6 @@
 """An understood question → figures and numbered sources: figures first, passages for what they cannot say."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -16,6 +17,7 @@ from core.rag.ratios import ratio, ratios_asked
 from core.rag.understand import account_groups, bases_asked, reason_words
 from core.settings import Route
 
+_BRACKETS = re.compile(r"\(.*?\)")
 _FIGURE_LIMIT = 400  # of a company
 _MOST_COMPANIES = 4
 _COVERED = 0.75  # of a question's weight, when it names no company
@@ -47,7 +49,8 @@ class Research:
         if question.intent == "amendment":
             formal.append("정정사유")
         hits = await self._search(question, formal, codes)
-        question = replace(question, terms=(*question.terms, *self.tokenizer.terms(" ".join(formal))))
+        said = _BRACKETS.sub("", " ".join(formal))  # 손실 of 영업이익(손실) is not what was asked
+        question = replace(question, terms=(*question.terms, *self.tokenizer.terms(said)))
         weights = weigh(question, await self.retriever.weights([*question.terms, *question.before]))
         filings = {f.rcept_no: f for f in await self.corpus.filings(codes)}
         filings.update((hit.filing.rcept_no, hit.filing) for hit in hits)
