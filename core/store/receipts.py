@@ -1,13 +1,16 @@
 """Filings that DART has listed: which are fetched, and how far the listing reaches."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any, LiteralString
 
 import psycopg
+from psycopg import errors
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
+from core.errors import StoreError
 from core.store.connect import reporting
 
 
@@ -87,6 +90,24 @@ class PostgresReceipts:
             async with self._pool.connection() as conn:
                 found: list[tuple[Any, ...]] = await (await conn.execute(query, values)).fetchall()
                 return found
+
+
+@asynccontextmanager
+async def extracting(conninfo: str, patience: str = "5s") -> AsyncIterator[None]:
+    """Held by one process at a time. Raises StoreError when another holds it.
+
+    A few seconds' patience: the server needs a moment to notice that a killed one is gone.
+    """
+    with reporting(conninfo):
+        async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as conn:
+            await conn.execute("select set_config('lock_timeout', %s, false)", [patience])
+            try:
+                await conn.execute("select pg_advisory_lock(hashtextextended('gongsi:extract', 0))")
+            except errors.LockNotAvailable:
+                raise StoreError(
+                    "다른 곳에서 이미 공시를 받고 있습니다: 그것이 끝난 뒤에 실행하세요."
+                ) from None
+            yield
 
 
 def progress_of_extract(conn: psycopg.Connection[Any]) -> dict[str, Any]:
