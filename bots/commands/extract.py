@@ -53,7 +53,7 @@ async def _extract(
     from core.wiring import extract_status, open_extract
 
     async with open_extract(settings, progress()) as made:
-        await made.list(settings.universe, korean_today())
+        await made.list_new(settings.universe, korean_today())
         status = await asyncio.to_thread(extract_status, settings)
         said = _plan(status, settings.dart.calls_per_second, settings.dart.daily_limit)
         if plan:

@@ -53,7 +53,7 @@ class Extract:
         self._corp_codes = raw / "corpCode.zip"
         self._progress = progress
 
-    async def list(self, universe: Universe, today: date) -> int:
+    async def list_new(self, universe: Universe, today: date) -> int:
         """List what is new since the last time; how many filings are to be fetched.
 
         Each window is remembered with its filings, so an interrupted listing goes on where it was.

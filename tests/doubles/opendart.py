@@ -195,7 +195,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._never(fault)
             return
         if fault == "slow":
-            self.double.closing.wait(0.3)
+            self.double.closing.wait(0.1)
         if fault == "page":
             self._send(b"<html><body>\xec\xa0\x90\xea\xb2\x80</body></html>", "text/html")
             return
