@@ -448,15 +448,17 @@ def test_refresh_brings_what_is_new_into_the_database(terminal: Terminal) -> Non
     server = terminal.server
     server.filings = server.filings[:5]
     server.documents[server.filings[0]["rcept_no"]] = zipped("a.xml", "글자뿐입니다")
-    code, said = terminal.run("refresh")
-    assert (code, "새로 넣음 4건" in said, "격리 1건" in said, "받음 5건" in said) == (0, True, True, True), (
-        said
-    )
+    code, said = terminal.run("extract")
+    assert (code, "받음 5건" in said) == (0, True), said
     late = filing(f"{korean_today():%Y%m%d}000001")
     server.filings.append(late)
     server.documents[late["rcept_no"]] = document(late["rcept_no"])
     code, said = terminal.run("refresh")
-    assert (code, "새로 넣음 1건" in said, "격리" in said, "받음 1건" in said) == (0, True, False, True), said
+    assert (code, "새로 넣음 5건" in said, "격리 1건" in said, "받음 1건" in said) == (0, True, True, True), (
+        said
+    )
+    code, said = terminal.run("refresh")
+    assert (code, "새로 넣을 공시가 없습니다" in said, "받음 0건" in said) == (0, True, True), said
     code, said = terminal.run("status", "--json")
     status = json.loads(said.splitlines()[-1])
     assert {key: status[key] for key in ("loaded", "quarantined", "pending", "absent")} == {
