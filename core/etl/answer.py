@@ -3,14 +3,12 @@
 The codes: https://opendart.fss.or.kr/guide/detail.do?apiGrpCd=DS001&apiId=2019001 (메시지 설명).
 """
 
-import io
 import json
 import re
-import zipfile
-import zlib
 from typing import Any
 
 from core.errors import DartError, DartUnavailable, GongsiError, InputError, QuotaExceeded
+from core.etl.zips import is_whole
 
 OK, EMPTY, ABSENT = "000", "013", "014"
 _SITE = "https://opendart.fss.or.kr"
@@ -29,8 +27,8 @@ _OURS = {
     "100": "OpenDART에 보낸 값이 맞지 않습니다(100).",
     "101": "OpenDART에 잘못된 방법으로 접근했습니다(101).",
 }
+_NEEDED = ("rcept_no", "corp_code", "corp_name", "report_nm", "rcept_dt")
 _STATUS = re.compile(rb"<status>\s*(\d{3})\s*</status>")
-_CHECKED_BYTES = 500 * 1024 * 1024
 
 
 def read_json(body: bytes) -> dict[str, Any] | None:
@@ -48,13 +46,43 @@ def read_json(body: bytes) -> dict[str, Any] | None:
     raise explain(status)
 
 
+def read_page(body: bytes, page: int) -> tuple[list[dict[str, Any]], int]:
+    """(rows, pages) of list.json. Raises DartUnavailable for a page that should have rows and has none.
+
+    A row's `rcept_no` becomes a file name, so one that is not 14 digits is no row.
+    """
+    answer = read_json(body)
+    if answer is None:
+        if page > 1:
+            raise DartUnavailable("OpenDART의 목록이 도중에 비었습니다.")
+        return [], 0
+    rows, pages = answer.get("list"), str(answer.get("total_page"))
+    if not isinstance(rows, list) or not re.fullmatch(r"\d{1,6}", pages, re.ASCII):
+        raise explain(None)
+    if not rows and (page > 1 or int(pages) > 0):
+        raise DartUnavailable("OpenDART의 목록이 도중에 비었습니다.")
+    if not all(_is_row(row) for row in rows):
+        raise explain(None)
+    return rows, int(pages)
+
+
+def _is_row(row: object) -> bool:
+    """All values of OpenDART are strings."""
+    return (
+        isinstance(row, dict)
+        and all(isinstance(value, str) and "\x00" not in value for value in row.values())
+        and all(name in row for name in _NEEDED)
+        and re.fullmatch(r"\d{14}", row["rcept_no"], re.ASCII) is not None
+    )
+
+
 def read_zip(body: bytes) -> bytes | None:
     """A whole zip; None when DART has no original (013, 014). Raises as `read_json`.
 
     The first bytes decide, not the content type: errors come as XML or JSON under HTTP 200.
     """
     if body.startswith(b"PK"):
-        if not _whole(body):
+        if not is_whole(body):
             raise DartUnavailable("OpenDART가 보낸 zip이 도중에 끊겼습니다.")
         return body
     answer = _object(body)
@@ -92,16 +120,3 @@ def _object(body: bytes) -> dict[str, Any] | None:
 def _xml_status(body: bytes) -> str | None:
     found = _STATUS.search(body[:4096])
     return found[1].decode("ascii") if found else None
-
-
-def _whole(body: bytes) -> bool:
-    """Every member's checksum holds. What would grow too large is left to the reader to refuse."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            if sum(member.file_size for member in archive.infolist()) > _CHECKED_BYTES:
-                return True
-            return archive.testzip() is None
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError):
-        return False
-    except (NotImplementedError, RuntimeError):  # another compression or a password: whole, yet unreadable
-        return True

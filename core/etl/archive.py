@@ -113,9 +113,9 @@ class Ledger:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """A reader, or the next run after a power cut, sees all of it or nothing."""
+    """A reader, or the next run after a power cut, sees all of it or nothing. One writer at a time."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    temporary = path.with_name(f".{path.name}.part")  # what a killed run left is written over
     with temporary.open("wb") as file:
         file.write(data)
         file.flush()

@@ -16,7 +16,7 @@ import stamina
 from pydantic import SecretStr
 
 from core.errors import DartError, DartUnavailable, InputError, QuotaExceeded
-from core.etl.answer import read_json, read_zip
+from core.etl.answer import read_json, read_page, read_zip
 from core.etl.events import EVENTS, HOLDINGS
 from core.ports import Quota
 from core.settings import Dart
@@ -95,14 +95,12 @@ class OpenDart:
             rows: dict[str, Row] = {}
             page = total = 1
             while page <= total:
-                answer = await self._page(begin, end, kind, corp_code, page)
-                total = _count(answer)
+                listed, total = await self._page(begin, end, kind, corp_code, page)
                 if total > _MAX_PAGES and begin < end:
                     middle = begin + (end - begin) / 2
                     windows += [(middle + timedelta(days=1), end), (begin, middle)]
                     break
-                for row in answer.get("list") or ():
-                    rows[row["rcept_no"]] = row  # the one identity of a filing
+                rows |= {row["rcept_no"]: row for row in listed}  # the one identity of a filing
                 page += 1
             else:
                 yield Listed(begin, end, list(rows.values()))
@@ -111,7 +109,8 @@ class OpenDart:
         """About how many calls `filings` of all companies takes: the first window's pages, projected."""
         windows = _windows(since, through)
         begin, end = windows[-1]
-        return _count(await self._page(begin, end, kind, "", 1)) * len(windows)
+        _, total = await self._page(begin, end, kind, "", 1)
+        return total * len(windows)
 
     async def company(self, corp_code: str) -> Row | None:
         """company.json: the outline of one company."""
@@ -154,7 +153,9 @@ class OpenDart:
         days = {"bgn_de": f"{since:%Y%m%d}", "end_de": f"{through:%Y%m%d}"}
         return await self._list(f"{_known(name, EVENTS)}.json", {"corp_code": corp_code, **days})
 
-    async def _page(self, begin: date, end: date, kind: str, corp_code: str, page: int) -> Row:
+    async def _page(
+        self, begin: date, end: date, kind: str, corp_code: str, page: int
+    ) -> tuple[list[Row], int]:
         """Oldest first, so that what is filed while we read is appended and shifts no page."""
         params = {
             "bgn_de": f"{begin:%Y%m%d}",
@@ -167,13 +168,7 @@ class OpenDart:
             **({"corp_code": corp_code} if corp_code else {}),
         }
 
-        def whole(body: bytes) -> Row:
-            answer = read_json(body) or {}
-            if not answer.get("list") and (page > 1 or _count(answer) > 0):
-                raise DartUnavailable("OpenDART의 목록이 도중에 비었습니다.")
-            return answer
-
-        return await self._call("list.json", params, _MAX_JSON, whole)
+        return await self._call("list.json", params, _MAX_JSON, lambda body: read_page(body, page))
 
     async def _list(self, endpoint: str, params: Mapping[str, Any]) -> list[Row]:
         answer = await self._json(endpoint, params)
@@ -290,10 +285,6 @@ def _windows(since: date, through: date, *, whole: bool = False) -> list[tuple[d
         windows.append((since, end))
         since = end + timedelta(days=1)
     return windows[::-1]
-
-
-def _count(answer: Row) -> int:
-    return int(answer.get("total_page") or 0)
 
 
 def _known(name: str, names: Mapping[str, str]) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from lxml import etree
 
 from core.errors import DartError, InputError
+from core.etl.zips import BROKEN_ZIP
 from core.settings import Universe
 
 ALL = "*"
@@ -77,7 +78,7 @@ def corporations(zipped: bytes) -> list[Corporation]:
                     made.append(Corporation(code, name, stock))
                     row.clear()
                 return made
-    except (zipfile.BadZipFile, IndexError, etree.XMLSyntaxError):
+    except (*BROKEN_ZIP, etree.XMLSyntaxError):
         raise DartError("OpenDART의 고유번호 파일을 읽을 수 없습니다.") from None
 
 

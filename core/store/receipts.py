@@ -42,6 +42,10 @@ class PostgresReceipts:
                     """,
                     [(row["rcept_no"], Jsonb(dict(row))) for row in rows],
                 )
+                await cursor.execute(  # 철: withdrawn after it was loaded
+                    "update filing set withdrawn = true where rcept_no = any(%s) and not withdrawn",
+                    [[row["rcept_no"] for row in rows if "철" in row.get("rm", "")]],
+                )
                 await cursor.execute(
                     """
                     insert into listed as l (corp_code, kind, since, through)

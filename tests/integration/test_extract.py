@@ -457,6 +457,7 @@ def test_refresh_brings_what_is_new_into_the_database(terminal: Terminal) -> Non
     assert (code, "새로 넣음 5건" in said, "격리 1건" in said, "받음 1건" in said) == (0, True, True, True), (
         said
     )
+    late["rm"] = "유철"  # withdrawn on the same day
     code, said = terminal.run("refresh")
     assert (code, "새로 넣을 공시가 없습니다" in said, "받음 0건" in said) == (0, True, True), said
     code, said = terminal.run("status", "--json")
@@ -469,3 +470,6 @@ def test_refresh_brings_what_is_new_into_the_database(terminal: Terminal) -> Non
     }
     assert status["calls_today"] == len(server.calls)
     assert status["listed_through"] == str(korean_today())
+    with psycopg.connect(terminal.database) as conn:
+        withdrawn = conn.execute("select rcept_no from filing where withdrawn").fetchall()
+    assert withdrawn == [(late["rcept_no"],)]
