@@ -79,7 +79,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="JSON으로")] =
     counts = states(settings)
     counts["pending"] = dart.pop("to_fetch") + dart.pop("to_load")
     if as_json:
-        sys.stdout.write(json.dumps(counts | dart, ensure_ascii=False, default=str) + "\n")
+        sys.stdout.write(json.dumps({**counts, "dart": dart}, ensure_ascii=False, default=str) + "\n")
         return
     korean = {"loaded": "들어 있음", "quarantined": "격리", "pending": "기다림"}
     for state, count in counts.items():
