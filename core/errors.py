@@ -5,6 +5,9 @@ GongsiError
 │   └── UnreadableFiling   these bytes are no filing we can read: quarantine it
 ├── StoreError       the database could not be had or refused                  → exit 3
 │   └── FingerprintMismatch   stored vectors were made by another model
+├── DartError        OpenDART refused, or said what we do not understand       → exit 3
+│   ├── DartUnavailable   not now; the same call may succeed later
+│   └── QuotaExceeded     no more calls until the Korean midnight
 └── ModelError       the language or embedding model failed                    → exit 3
 
 Standard library only; no third-party exception or type appears here.
@@ -35,3 +38,15 @@ class FingerprintMismatch(StoreError):
 
 class ModelError(GongsiError):
     exit_code = 3
+
+
+class DartError(GongsiError):
+    exit_code = 3
+
+
+class DartUnavailable(DartError):
+    """OpenDART is down, busy, cut the answer short or is being maintained."""
+
+
+class QuotaExceeded(DartError):
+    """Today's calls are used up; what is left waits and nothing is lost."""

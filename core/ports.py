@@ -1,8 +1,9 @@
 """What the use cases need from outside, as Protocols. Their docstrings are the specification."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, Protocol
+from datetime import date
+from typing import TYPE_CHECKING, Any, Protocol
 
 from core.model import Brief, Change, Chunk, Company, Figure, Filing, Hit, Passage, Scope
 
@@ -137,4 +138,52 @@ class Progress(Protocol):
 class Turns(Protocol):
     def turn(self, conversation: str) -> AbstractAsyncContextManager[None]:
         """Held while one turn of a conversation runs; other turns of it, in any process, wait."""
+        ...
+
+
+class Quota(Protocol):
+    async def take(self) -> None:
+        """Count one call of the Korean day before it is made.
+
+        Raises QuotaExceeded, having counted nothing, when the day's limit is reached or closed.
+        """
+        ...
+
+    async def close(self) -> None:
+        """OpenDART itself said that the limit is reached: no call until the Korean midnight."""
+        ...
+
+
+class Receipts(Protocol):
+    """Filings that DART has listed, and which of them are fetched."""
+
+    async def listed(self, kind: str) -> dict[str, tuple[date, date]]:
+        """`corp_code` (`*`: all listed) → first and last day whose filings of `kind` are listed."""
+        ...
+
+    async def add(
+        self,
+        rows: Sequence[Mapping[str, Any]],
+        corp_codes: Sequence[str],
+        kind: str,
+        since: date,
+        through: date,
+    ) -> None:
+        """Remember rows of list.json, and in the same transaction how far they reach."""
+        ...
+
+    async def adopt(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Lines of raw/filings.jsonl: these are fetched (`file`), or absent, whatever was known."""
+        ...
+
+    async def pending(self) -> list[dict[str, Any]]:
+        """Rows still to be fetched, oldest first."""
+        ...
+
+    async def settle(self, rcept_no: str, state: str, reason: str | None = None) -> None:
+        """`fetched`, `absent` (DART has no original) or still `pending`, with the reason."""
+        ...
+
+    async def unloaded(self) -> list[dict[str, Any]]:
+        """Rows that are fetched but neither loaded nor quarantined, oldest first."""
         ...

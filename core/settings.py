@@ -1,10 +1,11 @@
 """settings.toml + environment → one frozen object, read once at the edge."""
 
 import os
+from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -35,6 +36,10 @@ class Paths(Section):
     @property
     def parquet(self) -> Path:
         return self.data / "parquet"
+
+    @property
+    def raw(self) -> Path:
+        return self.data / "raw"
 
     @property
     def postgres(self) -> Path:
@@ -93,6 +98,30 @@ class Retrieval(Section):
         return routes[level]
 
 
+class Dart(Section):
+    """`daily_limit` leaves room below the 20,000 calls a day that OpenDART allows a key."""
+
+    key: SecretStr
+    api_base_url: str
+    calls_per_second: PositiveFloat
+    daily_limit: PositiveInt
+    connect_timeout: PositiveFloat
+    read_timeout: PositiveFloat
+
+
+class Archive(Section):
+    url: str = Field(repr=False)  # may carry a password
+
+
+class Universe(Section):
+    """`companies`: stock codes, corp_codes, names or `all`; `kinds`: pblntf_ty or pblntf_detail_ty."""
+
+    companies: list[str]
+    file: str
+    kinds: list[Annotated[str, Field(pattern=r"^[A-J](\d{3})?$")]]
+    since: date | Literal[""]
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix=_PREFIX,
@@ -108,6 +137,9 @@ class Settings(BaseSettings):
     embedding: Embedding
     llm: Llm
     retrieval: Retrieval
+    dart: Dart
+    archive: Archive
+    universe: Universe
 
     @classmethod
     def settings_customise_sources(

@@ -12,6 +12,8 @@ from core.settings import Settings
 from core.store.connect import close_database, locate_database, migrate_database, open_database
 
 if TYPE_CHECKING:
+    from core.etl.archive import Archive
+    from core.etl.extract import Extract
     from core.etl.pipeline import Destination
     from core.rag.answering import Answering
     from core.store.corpus import PostgresCorpus
@@ -20,12 +22,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "close_database",
+    "extract_status",
     "locate_database",
     "migrate_database",
     "newest_filing",
     "open_answering",
+    "open_archive",
     "open_database",
     "open_destination",
+    "open_extract",
     "open_search",
     "open_trial",
     "reembed_all",
@@ -246,3 +251,41 @@ def _with_connection(settings: Settings, use: Callable[[Any], _T]) -> _T:
     conninfo = open_database(settings)
     with reporting(conninfo), psycopg.connect(conninfo, autocommit=True) as connection:
         return use(connection)
+
+
+def open_archive(settings: Settings) -> "Archive":
+    from core.etl.archive import Archive
+
+    return Archive(settings.archive.url, settings.paths.raw / "archive")
+
+
+@asynccontextmanager
+async def open_extract(settings: Settings, progress: Progress) -> "AsyncIterator[Extract]":
+    """Raises StoreError when another process extracts."""
+    from core.etl.extract import Extract
+    from core.etl.opendart import OpenDart
+    from core.store.connect import open_pool
+    from core.store.quota import PostgresQuota
+    from core.store.receipts import PostgresReceipts, extracting
+
+    archive = open_archive(settings)
+    conninfo = open_database(settings)
+    async with (
+        extracting(conninfo),
+        open_pool(conninfo, size=4, autocommit=True) as pool,
+        OpenDart(settings.dart, PostgresQuota(pool, settings.dart.daily_limit)) as dart,
+    ):
+        yield Extract(dart, PostgresReceipts(pool), archive, settings.paths.raw, progress)
+
+
+def extract_status(settings: Settings) -> dict[str, Any]:
+    """`to_fetch`, `to_load`, `absent`, `listed_through` of receipts.py; `calls_today`, `calls_left`."""
+    from core.store.quota import calls_today
+    from core.store.receipts import progress_of_extract
+
+    def ask(connection: Any) -> dict[str, Any]:
+        calls, closed = calls_today(connection)
+        left = 0 if closed else max(0, settings.dart.daily_limit - calls)
+        return {**progress_of_extract(connection), "calls_today": calls, "calls_left": left}
+
+    return _with_connection(settings, ask)

@@ -36,13 +36,17 @@ def import_paths(paths: Sequence[Path], settings: Settings, *, quiet: bool = Fal
         raise InputError(f"공시 파일이 없습니다: {', '.join(map(str, paths))}")
     with open_destination(settings) as destination:
         outcome = import_filings(sources, settings.paths.data, destination, progress())
+    report(outcome, quiet=quiet)
+    return outcome
+
+
+def report(outcome: "Outcome", *, quiet: bool = False) -> None:
     for rcept_no, warning in outcome.warnings:
         sys.stderr.write(f"주의 {rcept_no}: {warning}\n")
     for name, reason in outcome.quarantined:
         sys.stderr.write(f"격리 {name}: {reason}\n")
     if outcome.loaded or outcome.quarantined or not quiet:
         sys.stdout.write(f"{_summary(outcome)}\n")
-    return outcome
 
 
 def _summary(outcome: "Outcome") -> str:
@@ -68,12 +72,20 @@ def load(
 
 @app.command("status", help="공시가 몇 건씩 어떤 상태인지 보여 줍니다.")
 def status(as_json: Annotated[bool, typer.Option("--json", help="JSON으로")] = False) -> None:
-    from core.wiring import states
+    from core.wiring import extract_status, states
 
-    counts = states(load_settings())
+    settings = load_settings()
+    dart = extract_status(settings)
+    counts = states(settings)
+    counts["pending"] = dart.pop("to_fetch") + dart.pop("to_load")
     if as_json:
-        sys.stdout.write(json.dumps(counts, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps({**counts, "dart": dart}, ensure_ascii=False, default=str) + "\n")
         return
     korean = {"loaded": "들어 있음", "quarantined": "격리", "pending": "기다림"}
     for state, count in counts.items():
         sys.stdout.write(f"{korean.get(state, state)} {count:,}건\n")
+    if dart["listed_through"]:
+        sys.stdout.write(f"목록은 {dart['listed_through']:%Y-%m-%d}까지 받았습니다.\n")
+    if dart["absent"]:
+        sys.stdout.write(f"DART에 원본이 없는 공시 {dart['absent']:,}건\n")
+    sys.stdout.write(f"오늘 OpenDART 호출 {dart['calls_today']:,}번, 남은 호출 {dart['calls_left']:,}번\n")

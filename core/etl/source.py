@@ -4,7 +4,6 @@ import hashlib
 import json
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from typing import Any
 from core.errors import InputError, UnreadableFiling
 from core.etl.document import Document
 from core.etl.read import MAX_BYTES
+from core.etl.zips import BROKEN_ZIP
 from core.model import Filing
 
 _RCEPT_NO = re.compile(r"(?<!\d)(\d{14})(?!\d)")
@@ -115,7 +115,7 @@ def _open_zip(source: Source) -> tuple[bytes, str, list[str]]:
                 else [f"zip의 {len(texts)}개 가운데 {chosen.filename}을(를) 읽었습니다."]
             )
             return _read_member(archive, chosen, name), chosen.filename, notes
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError):
+    except BROKEN_ZIP:
         raise UnreadableFiling(f"{name}: 깨진 zip 파일입니다.") from None
 
 
@@ -180,6 +180,7 @@ def listing(document: Document, source: Source, member: str) -> Filing:
         rcept_dt=_day(str(row.get("rcept_dt") or rcept_no[:8]), source),
         stock_code=str(row["stock_code"]).strip() or None if row.get("stock_code") else None,
         period=period,
+        withdrawn="철" in str(row.get("rm") or ""),
         fictional=bool(row.get("fictional")),
     )
 

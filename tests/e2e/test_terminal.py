@@ -225,7 +225,7 @@ def test_broken_files_are_quarantined_with_a_reason_and_stop_nothing(data: Path,
     assert all(re.search("[가-힣]", reason) for reason in reasons)
     assert "root:" not in run.stdout + run.stderr
     counts = json.loads(gongsi(own, "etl", "status", "--json").stdout)
-    assert counts == {"loaded": 1, "quarantined": 6, "pending": 0}
+    assert counts.items() >= {"loaded": 1, "quarantined": 6, "pending": 0}.items()
     gongsi(own, "db", "stop")
 
 
@@ -272,7 +272,7 @@ def test_interrupted_import_completes_the_next_time(tmp_path: Path) -> None:
     again = gongsi(tmp_path / "data", "etl", "import", str(SAMPLES))
     assert again.returncode == 0, again.stderr
     counts = json.loads(gongsi(tmp_path / "data", "etl", "status", "--json").stdout)
-    assert counts == {"loaded": 9, "quarantined": 0, "pending": 0}
+    assert counts.items() >= {"loaded": 9, "quarantined": 0, "pending": 0}.items()
     gongsi(tmp_path / "data", "db", "stop")
 
 

@@ -1,0 +1,31 @@
+"""Endpoints of OpenDART that answer a table of one kind of disclosure, and what DART calls it."""
+
+HOLDINGS = {"majorstock": "대량보유 상황보고", "elestock": "임원ㆍ주요주주 소유보고"}  # DS004
+EVENTS = {  # DS005
+    "piicDecsn": "유상증자 결정",
+    "fricDecsn": "무상증자 결정",
+    "pifricDecsn": "유무상증자 결정",
+    "crDecsn": "감자 결정",
+    "cvbdIsDecsn": "전환사채권 발행결정",
+    "bdwtIsDecsn": "신주인수권부사채권 발행결정",
+    "exbdIsDecsn": "교환사채권 발행결정",
+    "tsstkAqDecsn": "자기주식 취득 결정",
+    "tsstkDpDecsn": "자기주식 처분 결정",
+    "tsstkAqTrctrCnsDecsn": "자기주식취득 신탁계약 체결 결정",
+    "tsstkAqTrctrCcDecsn": "자기주식취득 신탁계약 해지 결정",
+    "bsnInhDecsn": "영업양수 결정",
+    "bsnTrfDecsn": "영업양도 결정",
+    "otcprStkInvscrInhDecsn": "타법인 주식 및 출자증권 양수결정",
+    "otcprStkInvscrTrfDecsn": "타법인 주식 및 출자증권 양도결정",
+    "tgastInhDecsn": "유형자산 양수 결정",
+    "tgastTrfDecsn": "유형자산 양도 결정",
+    "cmpMgDecsn": "회사합병 결정",
+    "cmpDvDecsn": "회사분할 결정",
+    "cmpDvmgDecsn": "회사분할합병 결정",
+    "stkExtrDecsn": "주식교환·이전 결정",
+    "bsnSp": "영업정지",
+    "ctrcvsBgrq": "회생절차 개시신청",
+    "dfOcr": "부도발생",
+    "dsRsOcr": "해산사유 발생",
+    "lwstLg": "소송 등의 제기",
+}
