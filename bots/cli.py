@@ -7,7 +7,7 @@ import warnings
 
 import typer
 
-from bots.commands import ask, db, demo, etl, evaluate, search
+from bots.commands import ask, db, demo, etl, evaluate, reports, search
 from core.errors import GongsiError
 from core.settings import unknown_variables
 
@@ -22,6 +22,7 @@ app.command("demo", help="예시 공시를 넣고, 한 질문에 세 수준으�
 app.command("chat", help="터미널에서 묻고 답합니다.")(ask.chat)
 app.command("ask", help="질문 하나에, 또는 --batch 파일의 질문들에 답합니다.")(ask.ask)
 app.command("search", help="답을 쓰지 않고 근거만 찾습니다.")(search.search)
+etl.app.command("reports", help="증권사 리포트(PDF, md, txt)를 공시와 따로 읽어 넣습니다.")(reports.reports)
 app.add_typer(etl.app, name="etl", help="DART 공시를 읽어 데이터베이스에 넣습니다.")
 app.add_typer(evaluate.app, name="eval", help="검색과 답의 품질을 잽니다.")
 app.add_typer(db.app, name="db", help="데이터베이스를 켜고 끄고 손봅니다.")

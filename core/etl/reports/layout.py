@@ -1,0 +1,230 @@
+"""Words of a page → blocks in reading order: columns apart, tables as rows, lines joined to paragraphs."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from core.etl.reports.pdf_text import Page, Segment
+
+_MIN_GUTTER = 8.0  # points; between the columns of brokers' reports stand 12 to 25
+_FILLED = 0.75  # of a column's width: a line of running text; ragged lines lose one word, some 20 %
+_BULLET = re.compile(r"^(?:[•·▶▷►■□◆◇●○▪✓※☞]|[-–]\s|\(?\d{1,2}[.)]\s|[①-⑳]|[IVX]{1,4}\.\s)")
+_ENDS = re.compile(r"(?:[.!?:]|[다요음함임됨])[)\"'”’]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, or a table when `rows` has cells. `region` numbers the column it stands in on its page."""
+
+    page: int
+    text: str
+    size: float = 0.0
+    font: str = ""
+    region: int = 0
+    rows: Sequence[Sequence[str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    cells: Sequence[Segment]
+
+    @property
+    def top(self) -> float:
+        return min(s.top for s in self.cells)
+
+    @property
+    def bottom(self) -> float:
+        return max(s.bottom for s in self.cells)
+
+    @property
+    def size(self) -> float:
+        return max(s.size for s in self.cells)
+
+    @property
+    def text(self) -> str:
+        return " ".join(s.text for s in self.cells)
+
+
+def page_blocks(page: Page) -> list[Block]:
+    return [
+        block
+        for number, region in enumerate(_regions(page.segments, page.height))
+        for block in _region_blocks(region, page.number, number)
+    ]
+
+
+def _regions(segments: Sequence[Segment], height: float) -> Iterator[Sequence[Segment]]:
+    """The page's columns in reading order: what stands above a gutter, its left, its right, what is below."""
+    if not segments:
+        return
+    gutter = _gutter(segments, 0.08 * height)
+    if gutter is None:
+        yield segments
+        return
+    x, top, bottom = gutter
+    above = [s for s in segments if _middle(s) < top]
+    below = [s for s in segments if _middle(s) > bottom]
+    within = [s for s in segments if top <= _middle(s) <= bottom]
+    for part in (above, [s for s in within if s.x1 <= x], [s for s in within if s.x1 > x], below):
+        yield from _regions(part, height)
+
+
+def _middle(segment: Segment) -> float:
+    return (segment.top + segment.bottom) / 2
+
+
+def _gutter(segments: Sequence[Segment], min_height: float) -> tuple[float, float, float] | None:
+    """(right edge of the left column, top, bottom) of the best empty strip that has running text beside it.
+
+    Columns of a table are empty strips too; what tells them apart is that no side of theirs is filled
+    from edge to edge by its lines.
+    """
+    width = max(_MIN_GUTTER, median(s.size for s in segments))
+    best: tuple[float, tuple[float, float, float]] | None = None
+    for edge in sorted({round(s.x1) + 1.0 for s in segments}):
+        crossing = sorted(
+            (s for s in segments if s.x0 < edge + width - 1 and s.x1 > edge), key=lambda s: s.top
+        )
+        ends = [float("-inf"), *(s.bottom for s in crossing)]
+        starts = [*(s.top for s in crossing), float("inf")]
+        for top, bottom in zip(ends, starts, strict=True):
+            score = _two_columns([s for s in segments if top <= _middle(s) <= bottom], edge, min_height)
+            if score and (best is None or score > best[0]):
+                best = score, (edge, top, bottom)
+    return best[1] if best else None
+
+
+def _two_columns(within: Sequence[Segment], edge: float, min_height: float) -> float:
+    """0 unless the segments are two columns parted at `edge`; more for taller and fuller ones."""
+    left = [s for s in within if s.x1 <= edge]
+    right = [s for s in within if s.x1 > edge]
+    if len(left) < 3 or len(right) < 3:
+        return 0.0
+    height = min(max(s.bottom for s in side) - min(s.top for s in side) for side in (left, right))
+    if height < min_height or not (_worded(left) and _worded(right)):
+        return 0.0
+    return height * max(_fill(left), _fill(right))
+
+
+def _worded(column: Sequence[Segment]) -> bool:
+    """Whether it says something: the number columns of a table do not."""
+    return sum(_wordy(s.text) for s in column) >= 0.25 * len(column)
+
+
+def _fill(column: Sequence[Segment]) -> float:
+    """Mean share of the column's width that its lines of running text take; 0 when it has too few of them."""
+    width = max(s.x1 for s in column) - min(s.x0 for s in column)
+    shares = [
+        (s.x1 - s.x0) / width
+        for s in column
+        if len(s.text) >= 14 and s.x1 - s.x0 >= _FILLED * width and _wordy(s.text)
+    ]
+    return (
+        sum(shares) / len(shares) if len(shares) >= max(3, 0.2 * sum(_wordy(s.text) for s in column)) else 0.0
+    )
+
+
+def _wordy(text: str) -> bool:
+    return sum(c.isalpha() for c in text) >= 0.5 * sum(not c.isspace() for c in text)
+
+
+def _region_blocks(region: Sequence[Segment], page: int, number: int) -> Iterator[Block]:
+    rows = _rows(region)
+    lines: list[_Row] = []
+    table: list[_Row] = []
+    for row in rows:
+        if len(row.cells) > 1 and (not table or _aligned(table[-1], row)):
+            yield from _paragraphs(lines, page, number)
+            lines = []
+            table.append(row)
+            continue
+        if len(table) == 1:  # one line of two parts is no table
+            lines.append(table.pop())
+        yield from _table(table, page, number)
+        table = []
+        if len(row.cells) > 1:
+            yield from _paragraphs(lines, page, number)
+            lines, table = [], [row]
+        else:
+            lines.append(row)
+    if len(table) == 1:
+        lines.append(table.pop())
+    yield from _table(table, page, number)
+    yield from _paragraphs(lines, page, number)
+
+
+def _rows(region: Sequence[Segment]) -> list[_Row]:
+    rows: list[list[Segment]] = []
+    for segment in sorted(region, key=lambda s: (s.top, s.x0)):
+        for row in rows[-3:]:
+            if (
+                row[0].top <= _middle(segment) <= row[0].bottom
+                or segment.top <= _middle(row[0]) <= segment.bottom
+            ):
+                row.append(segment)
+                break
+        else:
+            rows.append([segment])
+    return [_Row(sorted(row, key=lambda s: s.x0)) for row in rows]
+
+
+def _aligned(above: _Row, row: _Row) -> bool:
+    """Whether most cells start, end or centre where a cell of the row above does, and no line is between."""
+    if row.top - above.bottom > 1.5 * row.size:
+        return False
+    same = sum(
+        any(
+            abs(a.x0 - b.x0) < 4 or abs(a.x1 - b.x1) < 4 or abs(a.x0 + a.x1 - b.x0 - b.x1) < 8
+            for a in above.cells
+        )
+        for b in row.cells
+    )
+    return same >= 0.5 * min(len(row.cells), len(above.cells))
+
+
+def _table(rows: Sequence[_Row], page: int, number: int) -> Iterator[Block]:
+    if not rows:
+        return
+    grid = [[cell.text for cell in row.cells] for row in rows]
+    text = "\n".join(" | ".join(cells) for cells in grid)
+    yield Block(page, text, max(r.size for r in rows), rows[0].cells[0].font, number, grid)
+
+
+def _paragraphs(rows: Sequence[_Row], page: int, number: int) -> Iterator[Block]:
+    if not rows:
+        return
+    right = max(row.cells[-1].x1 for row in rows)
+    runs: list[list[_Row]] = [[rows[0]]]
+    for row in rows[1:]:
+        if _starts(runs[-1], row, right):
+            runs.append([])
+        runs[-1].append(row)
+    slack = [right - row.cells[-1].x1 > 1.2 * row.size for run in runs for row in run[:-1]]
+    ragged = sum(slack) > 0.3 * len(slack)
+    for run in runs:
+        text = run[0].text
+        for last, row in zip(run, run[1:], strict=False):
+            space = ragged or _parted(last.cells[-1], row.cells[0], right)
+            text += (" " if space else "") + row.text
+        yield Block(page, text, run[0].size, run[0].cells[0].font, number)
+
+
+def _starts(run: Sequence[_Row], row: _Row, right: float) -> bool:
+    last = run[-1]
+    first, tail = row.cells[0], last.cells[-1]
+    if abs(row.size - last.size) > 0.12 * last.size or first.font != last.cells[0].font:
+        return True
+    if row.top - last.bottom > 1.1 * row.size or len(row.cells) > 1 or len(last.cells) > 1:
+        return True
+    if _BULLET.match(first.text):
+        return True
+    short = tail.x1 < right - 3 * row.size
+    return short and (bool(_ENDS.search(last.text)) or first.x0 > last.cells[0].x0 + 0.5 * row.size)
+
+
+def _parted(tail: Segment, head: Segment, right: float) -> bool:
+    """Whether the end of a filled line parts two words: Korean lines are cut inside words too."""
+    if tail.open or tail.x1 < right - 1.2 * tail.size or tail.text[-1] in ".,!?)%":
+        return True
+    return head.text[0].isdigit() or (tail.text[-1].isascii() and head.text[0].isascii())

@@ -1,0 +1,121 @@
+"""A broker's report on disk → what it claims, by page."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from core.errors import InputError, UnreadableFiling
+from core.etl.reports.company import find_subject
+from core.etl.reports.facts import Line, read_broker, read_date, read_rating, read_target
+from core.etl.reports.furniture import without_notices, without_running_heads
+from core.etl.reports.layout import Block, page_blocks
+from core.etl.reports.pdf_text import MAX_BYTES, Page, read_pdf
+from core.etl.reports.plain_text import read_text, text_blocks
+from core.etl.reports.sections import cut_chunks, cut_sections, find_title, summarise
+from core.model import Company, ParsedReport, Report
+
+SUFFIXES = frozenset((".pdf", ".md", ".txt"))
+_MAX_LINE = 2_000
+_SPARSE = 40  # letters a page; a scanned page has none, a cover some hundred
+
+
+def find_reports(paths: Sequence[Path]) -> list[Path]:
+    """Every report under the paths, in name order. Raises InputError for a path that is not there."""
+    found: set[Path] = set()
+    for path in paths:
+        if not path.exists():
+            raise InputError(f"그런 파일이나 폴더가 없습니다: {path}")
+        if path.is_dir():
+            found.update(f for f in path.rglob("*") if f.is_file() and f.suffix.lower() in SUFFIXES)
+        else:
+            found.add(path)
+    if not found:
+        raise InputError(f"리포트(PDF, md, txt)가 없습니다: {', '.join(map(str, paths))}")
+    return sorted(found)
+
+
+def open_report(path: Path) -> bytes:
+    """Raises UnreadableFiling for a file too large to be one, of another kind, or that cannot be opened."""
+    if path.suffix.lower() not in SUFFIXES:
+        raise UnreadableFiling("PDF, md, txt만 읽습니다.")
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise UnreadableFiling(f"파일이 너무 큽니다({MAX_BYTES // 2**20}MB까지 읽습니다).")
+        return path.read_bytes()
+    except OSError:
+        raise UnreadableFiling("파일을 열 수 없습니다.") from None
+
+
+def report_id(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=12).hexdigest()
+
+
+def parse_report(data: bytes, file_name: str, companies: Sequence[Company]) -> ParsedReport:
+    """Raises UnreadableFiling with one Korean sentence: unreadable, or without company, broker or date."""
+    warnings: list[str] = []
+    if Path(file_name).suffix.lower() == ".pdf" or data.startswith(b"%PDF-"):
+        pages = read_pdf(data)
+        warnings += _check_text(pages)
+        everything = [block for page in pages for block in page_blocks(page)]
+        blocks = [block for page in without_running_heads(pages) for block in page_blocks(page)]
+        count: int | None = len(pages)
+    else:
+        everything = blocks = text_blocks(read_text(data))
+        count = max((b.page for b in blocks), default=0) or None
+    if not everything:
+        raise UnreadableFiling("내용이 없는 파일입니다.")
+    first = list(_lines([b for b in everything if b.page == everything[0].page]))
+    subject = find_subject(first, file_name, companies)
+    broker = read_broker(first, file_name, subject.corp_name) or read_broker(
+        list(_lines(everything)), file_name, subject.corp_name
+    )
+    published = read_date(first, file_name)
+    if not broker:
+        raise UnreadableFiling("어느 증권사의 리포트인지 찾지 못했습니다.")
+    if not published:
+        raise UnreadableFiling("리포트의 발간일을 찾지 못했습니다.")
+    blocks = without_notices(blocks)
+    facts = list(_lines([b for b in without_notices(everything) if b.page == everything[0].page]))
+    rating, unsure = read_rating(facts)
+    target, previous, conflicts = read_target(facts)
+    title = find_title(blocks, subject.corp_name, broker)
+    sections = cut_sections(blocks, title)
+    report = Report(
+        report_id=report_id(data),
+        file_name=file_name,
+        broker=broker,
+        published=published,
+        corp_name=subject.corp_name,
+        stock_code=subject.stock_code,
+        title=title,
+        rating=rating,
+        target=target,
+        previous_target=previous,
+        summary=summarise(sections),
+        pages=count,
+    )
+    warnings += [*unsure, *conflicts]
+    if not subject.known:
+        warnings.append(f"{subject.corp_name}의 공시가 아직 없어, 공시가 들어오면 이어집니다.")
+    return ParsedReport(report, sections, cut_chunks(report, blocks, sections), warnings)
+
+
+def _lines(blocks: Sequence[Block]) -> Iterator[Line]:
+    for block in blocks:
+        for line in block.text.split("\n"):
+            yield Line(line[:_MAX_LINE], block.page or None, block.size)
+
+
+def _check_text(pages: Sequence[Page]) -> list[str]:
+    """Warnings for pages that are pictures. Raises UnreadableFiling when there is no text to speak of."""
+    letters = [sum(c.isalpha() for s in page.segments for c in s.text) for page in pages]
+    if sum(letters) < _SPARSE * len(pages):
+        raise UnreadableFiling(
+            "글자가 들어 있지 않은(스캔한) PDF입니다. 글자 인식(OCR)을 거친 파일로 다시 넣어 주세요."
+        )
+    characters = "".join(s.text for page in pages for s in page.segments)
+    lost = sum("\ue000" <= c <= "\uf8ff" or c == "\ufffd" for c in characters)
+    if lost > 0.2 * len(characters):
+        raise UnreadableFiling("글꼴 정보가 없어 글자를 알아볼 수 없는 PDF입니다.")
+    blank = [str(p.number) for p, n in zip(pages, letters, strict=True) if p.pictures and n < _SPARSE]
+    return [f"{', '.join(blank)}쪽은 그림뿐이라 읽지 못했습니다."] if blank else []
