@@ -28,42 +28,37 @@ from core.store.connect import reporting
 from core.store.index import MorphemeVectors, embed_texts, vector_literal
 
 _BATCH = 500
-_COLUMNS: LiteralString = (
-    "r.report_id, r.file_name, r.broker, r.published, r.corp_name, r.stock_code, r.title, r.rating,"
-    " r.target, r.previous_target, r.summary, r.pages, r.corp_code, r.fictional"
-)
 _K1, _B = 1.2, 0.75
 # Both legs of every chunk in scope, fused as in search.py: a leg whose scores are all equal adds nothing.
-_SEARCH: LiteralString = (
-    "with query as materialized ("
-    "    select term, ln(1 + (n - df + 0.5) / (df + 0.5)) as idf, avgdl"
-    "      from unnest(%(terms)s::text[]) as asked (term),"
-    "           (select count(*) as n, greatest(1, avg(length)) as avgdl from report_chunk) as whole,"
-    "           lateral (select count(*) as df from report_chunk where terms @> array[term]) as held"
-    "     where df > 0),"
-    " scored as materialized ("
-    "    select c.chunk_id, coalesce(bm, 0) as bm, -(c.embedding <#> %(vector)s::halfvec) as cosine"
-    "      from report_chunk c join linked_report r using (report_id)"
-    "      join report_section s on s.report_id = c.report_id and s.ordinal = c.section,"
-    "      lateral (select sum(idf * n * (%(k1)s + 1) /"
-    "                   (n + %(k1)s * (1 - %(b)s + %(b)s * c.length / avgdl))) as bm"
-    "                 from (select idf, avgdl, c.counts[array_position(c.terms, term)] as n from query) as q"
-    "                where n is not null) as matched"
-    "     where (%(corps)s::text[] is null or r.corp_code = any(%(corps)s))"
-    "       and (%(topics)s::text[] is null or s.topic = any(%(topics)s))),"
-    " best as ("
-    "    select chunk_id, (1 - %(dense)s) * coalesce((bm - low_bm) / nullif(high_bm - low_bm, 0), 0)"
-    "           + %(dense)s * coalesce((cosine - low) / nullif(high - low, 0), 0) as score"
-    "      from scored, (select min(bm) as low_bm, max(bm) as high_bm, min(cosine) as low,"
-    "                           max(cosine) as high from scored) as limits"
-    "     where bm > 0 or %(meaning)s order by score desc, chunk_id limit %(top_k)s)"
-    " select b.score, c.chunk_id, c.ordinal, c.section, c.page, c.header, c.content,"
-    " s.topic, s.title as section_title, "
-) + _COLUMNS + (
-    "  from best b join report_chunk c using (chunk_id) join linked_report r using (report_id)"
-    "  join report_section s on s.report_id = c.report_id and s.ordinal = c.section"
-    " order by b.score desc, c.chunk_id"
-)  # fmt: skip
+_SEARCH: LiteralString = """
+    with query as materialized (
+        select term, ln(1 + (n - df + 0.5) / (df + 0.5)) as idf, avgdl
+          from unnest(%(terms)s::text[]) as asked (term),
+               (select count(*) as n, greatest(1, avg(length)) as avgdl from report_chunk) as whole,
+               lateral (select count(*) as df from report_chunk where terms @> array[term]) as held
+         where df > 0),
+     scored as materialized (
+        select c.chunk_id, coalesce(bm, 0) as bm, -(c.embedding <#> %(vector)s::halfvec) as cosine
+          from report_chunk c join linked_report r using (report_id)
+          join report_section s on s.report_id = c.report_id and s.ordinal = c.section,
+          lateral (select sum(idf * n * (%(k1)s + 1) /
+                       (n + %(k1)s * (1 - %(b)s + %(b)s * c.length / avgdl))) as bm
+                     from (select idf, avgdl, c.counts[array_position(c.terms, term)] as n from query) as q
+                    where n is not null) as matched
+         where (%(corps)s::text[] is null or r.corp_code = any(%(corps)s))
+           and (%(topics)s::text[] is null or s.topic = any(%(topics)s))),
+     best as (
+        select chunk_id, (1 - %(dense)s) * coalesce((bm - low_bm) / nullif(high_bm - low_bm, 0), 0)
+               + %(dense)s * coalesce((cosine - low) / nullif(high - low, 0), 0) as score
+          from scored, (select min(bm) as low_bm, max(bm) as high_bm, min(cosine) as low,
+                               max(cosine) as high from scored) as limits
+         where bm > 0 or %(meaning)s order by score desc, chunk_id limit %(top_k)s)
+     select b.score, c.chunk_id, c.ordinal, c.section, c.page, c.header, c.content,
+     s.topic, s.title as section_title, r.*
+      from best b join report_chunk c using (chunk_id) join linked_report r using (report_id)
+      join report_section s on s.report_id = c.report_id and s.ordinal = c.section
+     order by b.score desc, c.chunk_id
+"""
 
 
 def load_report(
@@ -182,9 +177,7 @@ def companies(conn: psycopg.Connection[Any]) -> list[Company]:
 
 def find_report(conn: psycopg.Connection[Any], report_id: str) -> Report | None:
     with conn.cursor(row_factory=dict_row) as cursor:
-        row = cursor.execute(
-            "select " + _COLUMNS + " from linked_report r where report_id = %s", [report_id]
-        ).fetchone()
+        row = cursor.execute("select * from linked_report where report_id = %s", [report_id]).fetchone()
     return _report(row) if row else None
 
 
@@ -201,7 +194,7 @@ async def reports_of(
     """Reports on these companies, newest first. Raises StoreError."""
     async with _rows(pool) as cursor:
         await cursor.execute(
-            "select " + _COLUMNS + " from linked_report r where corp_code = any(%s)"
+            "select * from linked_report where corp_code = any(%s)"
             " order by published desc, report_id limit %s",
             [list(corp_codes), limit],
         )
@@ -276,7 +269,7 @@ async def _query_vector(
 
 
 def _report(row: dict[str, Any]) -> Report:
-    """From the columns of `_COLUMNS`, whatever else stands beside them."""
+    """From the columns of `linked_report`, whatever else stands beside them."""
     values = {name: row[name] for name in Report.__dataclass_fields__}
     values["rating"] = Rating(**row["rating"]) if row["rating"] else None
     for name in ("target", "previous_target"):

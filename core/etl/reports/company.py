@@ -1,17 +1,19 @@
-"""Which company a report is about: its stock code or name on the first page, checked against what is known."""
+"""Which company a report is about: its stock code or name on the first page, checked where it is known."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.errors import UnreadableFiling
-from core.etl.reports.facts import Line
+from core.etl.reports.line import Line
 from core.model import Company
 
 _LEGAL = re.compile(r"\s*(?:주식회사|\(주\)|㈜)\s*")
-# `가온전자 (990011)`, `가온전자(990011/매수)`, `(A990011)`, `990011.KS`, `종목코드: 990011`; letters since 2024 (KRX)
+# `가온전자 (990011)`, `가온전자(990011/매수)`, `(A990011)`, `990011.KS`, `종목코드: 990011`;
+# KRX gives codes with letters since 2024
 _CODE = re.compile(
-    r"(?:(?P<name>[가-힣A-Za-z&][가-힣A-Za-z0-9&.\- ]{1,29}?)\s*(?:\|\s*)?)?(?:[(\[]\s*|종목\s*코드\s*[:：|]?\s*)A?(?P<code>\d{5}[0-9A-Z])(?![\d,])"
+    r"(?:(?P<name>[가-힣A-Za-z&][가-힣A-Za-z0-9&.\- ]{1,29}?)\s*(?:\|\s*)?)?"
+    r"(?:[(\[]\s*|종목\s*코드\s*[:：|]?\s*)A?(?P<code>\d{5}[0-9A-Z])(?![\d,])"
     r"|(?<![\dA-Z])(?P<listed>\d{5}[0-9A-Z])\s*\.?\s*(?:KS|KQ|KOSPI|KOSDAQ|코스피|코스닥)\b"
 )
 _LABEL = re.compile(

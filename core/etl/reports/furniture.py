@@ -10,7 +10,9 @@ from core.etl.reports.pdf_text import Page, Segment
 
 _EDGE = 0.1  # of the page's height, at the top and at the bottom
 _PAGE_NUMBER = re.compile(
-    r"^(?:[-–\s]*\d{1,3}(?:\s*/\s*\d{1,3})?[-–\s]*|Page\s+\d{1,3}|\d{1,3}\s*쪽|https?://\S+|www\.\S+)$", re.IGNORECASE
+    r"^(?:[-–\s]*\d{1,3}(?:\s*/\s*\d{1,3})?[-–\s]*|Page\s+\d{1,3}|\d{1,3}\s*쪽"
+    r"|https?://\S+|www\.\S+)$",
+    re.IGNORECASE,
 )
 _NOTICE_HEAD = re.compile(
     r"^\W*(?:compliance\s*notice|컴플라이언스\s*(?:노티스|고지)?|투자자\s*고지\s*사항|고지\s*사항|법적\s*고지|important\s*disclosures?|disclaimers?"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from core.etl.reports.pdf_text import Page, Segment
@@ -204,7 +205,7 @@ def _paragraphs(rows: Sequence[_Row], page: int, number: int) -> Iterator[Block]
     ragged = sum(slack) > 0.3 * len(slack)
     for run in runs:
         text = run[0].text
-        for last, row in zip(run, run[1:], strict=False):
+        for last, row in pairwise(run):
             space = ragged or _parted(last.cells[-1], row.cells[0], right)
             text += (" " if space else "") + row.text
         yield Block(page, text, run[0].size, run[0].cells[0].font, number)

@@ -6,12 +6,15 @@ from pathlib import Path
 
 from core.errors import InputError, UnreadableFiling
 from core.etl.reports.company import find_subject
-from core.etl.reports.facts import Line, read_broker, read_date, read_rating, read_target
 from core.etl.reports.furniture import without_notices, without_running_heads
+from core.etl.reports.imprint import read_broker, read_date
 from core.etl.reports.layout import Block, page_blocks
+from core.etl.reports.line import Line
 from core.etl.reports.pdf_text import MAX_BYTES, Page, read_pdf
 from core.etl.reports.plain_text import read_text, text_blocks
+from core.etl.reports.rating import read_rating
 from core.etl.reports.sections import cut_chunks, cut_sections, find_title, summarise
+from core.etl.reports.target import read_target
 from core.model import Company, ParsedReport, Report
 
 SUFFIXES = frozenset((".pdf", ".md", ".txt"))

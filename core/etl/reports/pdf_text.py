@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.errors import UnreadableFiling
 
@@ -77,19 +77,13 @@ def read_pdf(data: bytes) -> list[Page]:
         )
     except subprocess.TimeoutExpired:
         raise UnreadableFiling(f"{_SECONDS}초 안에 읽지 못한 PDF입니다.") from None
-    try:
-        read = json.loads(child.stdout) if child.returncode == 0 else {"refused": "broken"}
-    except ValueError:
-        read = {"refused": "broken"}
+    read: dict[str, Any] = json.loads(child.stdout) if child.returncode == 0 else {"refused": "broken"}
     if "refused" in read:
         raise UnreadableFiling(_REFUSALS[read["refused"]])
-    return [_page(**page) for page in read["pages"]]
-
-
-def _page(
-    number: int, width: float, height: float, pictures: bool, segments: list[dict[str, object]]
-) -> Page:
-    return Page(number, width, height, pictures, [Segment(**s) for s in segments])  # type: ignore[arg-type]
+    return [
+        Page(**{**page, "segments": [Segment(**segment) for segment in page["segments"]]})
+        for page in read["pages"]
+    ]
 
 
 def _main() -> None:
@@ -149,7 +143,7 @@ class _Glyph:
 
 
 def _glyphs(page: "pypdfium2.PdfPage") -> list[_Glyph]:
-    """Upright characters in the order they are drawn. Loose boxes: a font that is not embedded has no others."""
+    """Upright characters in the order drawn. Loose boxes: a font that is not embedded has no others."""
     import ctypes
 
     from pypdfium2 import raw

@@ -14,13 +14,16 @@ TARGET_CHARS = 700
 _SUMMARY_CHARS = 600
 _SPACE = uuid.UUID("5b1f8e62-7c3d-4f0e-9d55-1a2b7c0e4f21")
 # In this order: `2분기 실적 전망` is an outlook, `목표주가 상향` a valuation.
-_TOPICS = (
-    (ReportTopic.SUMMARY, r"요약|투자\s*포인트|summary|key\s*(?:takeaways?|points?)|핵심"),
-    (ReportTopic.RISK, r"리스크|위험|우려|하방|부담|변수|risk|downside"),
-    (ReportTopic.OUTLOOK, r"전망|가이던스|guidance|outlook|추정|예상|preview|프리뷰|계획|forecast"),
-    (ReportTopic.VALUATION, r"밸류에이션|valuation|목표\s*주가|적정\s*주가|투자\s*의견|멀티플|\bP/?[EB]R?\b|SOTP|DCF|배수|target\s*price|저평가|고평가"),
-    (ReportTopic.RESULTS, r"실적|매출|이익|손익|분기|\b[1-4]Q|review|리뷰|earnings|results|마진|흑자|적자"),
-)  # fmt: skip
+_TOPICS = {
+    ReportTopic.SUMMARY: r"요약|투자\s*포인트|summary|key\s*(?:takeaways?|points?)|핵심",
+    ReportTopic.RISK: r"리스크|위험|우려|하방|부담|변수|risk|downside",
+    ReportTopic.OUTLOOK: r"전망|가이던스|guidance|outlook|추정|예상|preview|프리뷰|계획|forecast",
+    ReportTopic.VALUATION: (
+        r"밸류에이션|valuation|목표\s*주가|적정\s*주가|투자\s*의견|멀티플|\bP/?[EB]R?\b|SOTP|DCF|배수"
+        r"|target\s*price|저평가|고평가"
+    ),
+    ReportTopic.RESULTS: r"실적|매출|이익|손익|분기|\b[1-4]Q|review|리뷰|earnings|results|마진|흑자|적자",
+}
 
 
 @dataclass(slots=True)
@@ -32,7 +35,7 @@ class _Part:
 def topic_of(path: Sequence[str]) -> ReportTopic:
     """By the words of the nearest heading that says anything."""
     for title in reversed(path):
-        for topic, words in _TOPICS:
+        for topic, words in _TOPICS.items():
             if re.search(words, title, re.IGNORECASE):
                 return topic
     return ReportTopic.OTHER
