@@ -60,7 +60,7 @@ class Brochure:
     pieces: Sequence[Piece]
     estimates: Sequence[Sequence[str]]
     history: Sequence[Sequence[str]] = ()
-    shape: str = "left"  # where the facts stand: left or right of the text, or above it in two columns
+    shape: str = "left"  # facts left or right of the text, or `columns`: in a strip above two columns of it
     kicker: str = "Company Update"
 
 
@@ -103,6 +103,16 @@ def _first(report: Brochure) -> PageTemplate:
         main = Frame(MARGIN, MARGIN + foot, inside - side - 5 * mm, tall, 0, 0, 0, 0, id="main")
         facts = Frame(WIDTH - MARGIN - side, MARGIN + foot, side, tall, 0, 0, 0, 0, id="facts")
     below = Frame(MARGIN, MARGIN, inside, foot, 0, 0, 0, 0, id="below")
+    if report.shape == "columns":
+        strip, gap = 16 * mm, 7 * mm
+        wide = (inside - gap) / 2
+        facts = Frame(MARGIN, MARGIN + foot + tall - strip, inside, strip, 0, 0, 0, 0, id="facts")
+        columns = [
+            Frame(x, MARGIN + foot, wide, tall - strip, 0, 0, 0, 0) for x in (MARGIN, MARGIN + wide + gap)
+        ]
+        return PageTemplate(
+            "first", [facts, *columns, below], onPage=lambda canvas, _: _banner(canvas, report)
+        )
     order = [facts, main, below] if report.shape == "left" else [main, facts, below]
     return PageTemplate("first", order, onPage=lambda canvas, _: _banner(canvas, report))
 
@@ -150,12 +160,14 @@ def _inner(report: Brochure) -> PageTemplate:
 
 
 def _story(report: Brochure) -> list[Flowable]:
-    facts = [_facts(report.facts), FrameBreak()]
+    facts = [_strip(report.facts) if report.shape == "columns" else _facts(report.facts), FrameBreak()]
     text: list[Flowable] = [Paragraph(report.title, TITLE)]
-    for lead, paragraph in report.summary:
+    for place, (lead, paragraph) in enumerate(report.summary):
+        if place == 1 and report.shape == "columns":
+            text.append(FrameBreak())
         text += [Paragraph(lead, BULLET), Paragraph(paragraph, BODY)]
     text.append(FrameBreak())
-    story = [*facts, *text] if report.shape == "left" else [*text, *facts]
+    story = [*text, *facts] if report.shape == "right" else [*facts, *text]
     story += [Paragraph("Financial Data", HEAD), _grid(report.estimates, 24 * mm), NextPageTemplate("inner")]
     story.append(PageBreak())
     for piece in report.pieces:
@@ -178,6 +190,13 @@ def _story(report: Brochure) -> list[Flowable]:
 def _facts(pairs: Sequence[tuple[str, str]]) -> Table:
     table = Table(pairs, colWidths=[22 * mm, 24 * mm], rowHeights=14)
     table.setStyle(TableStyle([("FONT", (0, 0), (-1, -1), GOTHIC, 8), ("ALIGN", (1, 0), (1, -1), "RIGHT")]))
+    return table
+
+
+def _strip(pairs: Sequence[tuple[str, str]]) -> Table:
+    """Labels with their values under them."""
+    table = Table(list(zip(*pairs, strict=True)), colWidths=[30 * mm] * len(pairs), rowHeights=14)
+    table.setStyle(TableStyle([("FONT", (0, 0), (-1, -1), GOTHIC, 9), ("ALIGN", (0, 0), (-1, -1), "CENTER")]))
     return table
 
 
@@ -336,6 +355,47 @@ NURI = replace(
         ["2025.10.30", "매수", "28,000"],
     ],
 )
+DASOM = Brochure(
+    broker="마바증권",
+    day="2026/08/21",
+    company="다솜건설",
+    stock_code="990033",
+    title="수주잔고는 늘고 이익률은 더디다",
+    shape="columns",
+    kicker="기업 분석",
+    facts=[
+        ("투자의견", "중립(하향)"),
+        ("목표주가", "5,800원"),
+        ("직전 목표주가", "6,400원"),
+        ("현재주가", "5,520원"),
+        ("상승여력", "5.1%"),
+    ],
+    summary=[
+        (
+            "2분기 영업이익은 96억원으로 추정을 밑돌았다",
+            "2분기 매출액은 2,180억원으로 전년 동기보다 3% 줄었고 영업이익은 96억원에 그쳤다. 주택 현장의 원가율이 93%까지 오르고 하자보수 충당금 31억원을 더 쌓은 탓이다. 토목 부문의 이익률은 6%로 지난해와 같았으나 매출이 줄어 이익을 지키지 못했다. 수주잔고는 1조 9,400억원으로 여덟 분기 만에 가장 많다.",
+        ),
+        (
+            "전환사채의 전환가액 조정이 부담이다",
+            "전환사채 500억원의 전환가액이 6,250원에서 낮아질 수 있어 주당 가치가 희석될 위험이 있다. 모두 전환되면 주식 수가 12.5% 늘어난다. 소송 충당금은 아직 쌓지 않았으며, 1심 판결이 연말에 나올 것으로 예상한다. 부채비율은 214%로 업계 평균보다 높지만 만기가 고르게 나뉘어 있다.",
+        ),
+    ],
+    pieces=[
+        Piece(
+            "하반기 전망",
+            ["하반기 영업이익은 248억원으로 추정한다. 분양이 예정대로 이루어지면 주택 매출이 늘어난다."],
+        ),
+        Piece(
+            "밸류에이션",
+            ["목표 주가순자산비율 0.4배를 적용하였다. 업황이 나아지기 전까지 배수를 올리기 어렵다."],
+        ),
+    ],
+    estimates=[
+        ["(억원)", "2024A", "2025A", "2026E"],
+        ["매출액", "9,120", "8,910", "8,740"],
+        ["영업이익", "471", "443", "412"],
+    ],
+)
 MARKDOWN = """# 다솜건설: 공사대금 소송, 영향은 제한적
 
 - 증권사: 마바증권
@@ -367,6 +427,7 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     write_pdf(GAON, folder / "20260512_가나증권_가온전자.pdf")
     write_pdf(NURI, folder / "20260428_다라투자증권_누리바이오.pdf")
+    write_pdf(DASOM, folder / "마바_다솜건설_0821.pdf")
     (folder / "20260309_마바증권_다솜건설.md").write_text(MARKDOWN, encoding="utf-8")
 
 

@@ -26,6 +26,13 @@ _NOTICE = re.compile(
     r"|투자\s*(?:의견|등급)\s*(?:분류|비율|구분)"
 )
 
+# What mastheads say beside the company's name, its code and the broker's
+_MASTHEAD = re.compile(
+    r"company|corporate|update|note|report|brief|comment|preview|review|earnings|analysis|initiation|research"
+    r"|리서치|센터|본부|기업|종목|분석|브리프|노트|리포트|코스피|코스닥|kospi|kosdaq|\bk[sq]\b|[\W\d_]",
+    re.IGNORECASE,
+)
+
 
 def without_running_heads(pages: Sequence[Page]) -> list[Page]:
     """The pages less what most of them repeat near an edge, and less their numbers."""
@@ -48,6 +55,18 @@ def _key(segment: Segment) -> tuple[str, int]:
 
 def _at_edge(segment: Segment, page: Page) -> bool:
     return segment.bottom < _EDGE * page.height or segment.top > (1 - _EDGE) * page.height
+
+
+def without_masthead(blocks: Sequence[Block], names: Sequence[str]) -> list[Block]:
+    """The blocks less those of the first page that say little but these names (company, code, broker)."""
+    return [block for block in blocks if block.page != blocks[0].page or not _is_masthead(block, names)]
+
+
+def _is_masthead(block: Block, names: Sequence[str]) -> bool:
+    rest = block.text
+    for name in names:
+        rest = rest.replace(name, "")
+    return not block.rows and rest != block.text and not _MASTHEAD.sub("", rest)
 
 
 def without_notices(blocks: Sequence[Block]) -> list[Block]:

@@ -10,6 +10,7 @@ from core.etl.reports.pdf_text import Page, Segment
 
 _MIN_GUTTER = 8.0  # points; between the columns of brokers' reports stand 12 to 25
 _FILLED = 0.75  # of a column's width: a line of running text; ragged lines lose one word, some 20 %
+_FULL = 8  # lines of running text: more than captions and table cells have
 _BULLET = re.compile(r"^(?:[•·▶▷►■□◆◇●○▪✓※☞]|[-–]\s|\(?\d{1,2}[.)]\s|[①-⑳]|[IVX]{1,4}\.\s)")
 _ENDS = re.compile(r"(?:[.!?:]|[다요음함임됨])[)\"'”’]?$")
 
@@ -97,15 +98,15 @@ def _gutter(segments: Sequence[Segment], min_height: float) -> tuple[float, floa
 
 
 def _two_columns(within: Sequence[Segment], edge: float, min_height: float) -> float:
-    """0 unless the segments are two columns parted at `edge`; more for taller and fuller ones."""
+    """0 unless the segments are two columns parted at `edge`; more for more and fuller lines beside it."""
     left = [s for s in within if s.x1 <= edge]
     right = [s for s in within if s.x1 > edge]
-    if len(left) < 3 or len(right) < 3:
+    if min(len(left), len(right)) < 2 or not (_worded(left) and _worded(right)):
         return 0.0
     height = min(max(s.bottom for s in side) - min(s.top for s in side) for side in (left, right))
-    if height < min_height or not (_worded(left) and _worded(right)):
-        return 0.0
-    return height * max(_fill(left), _fill(right))
+    filled = _filled(left), _filled(right)
+    # a few lines may have run over from a full column; else both must be tall
+    return sum(filled) if height >= min_height or max(filled) > _FULL else 0.0
 
 
 def _worded(column: Sequence[Segment]) -> bool:
@@ -113,17 +114,15 @@ def _worded(column: Sequence[Segment]) -> bool:
     return sum(_wordy(s.text) for s in column) >= 0.25 * len(column)
 
 
-def _fill(column: Sequence[Segment]) -> float:
-    """Mean share of the column's width that its lines of running text take; 0 when it has too few of them."""
+def _filled(column: Sequence[Segment]) -> float:
+    """The lines of running text that fill the column's width, by their share of it; 0 when too few do."""
     width = max(s.x1 for s in column) - min(s.x0 for s in column)
     shares = [
         (s.x1 - s.x0) / width
         for s in column
         if len(s.text) >= 14 and s.x1 - s.x0 >= _FILLED * width and _wordy(s.text)
     ]
-    return (
-        sum(shares) / len(shares) if len(shares) >= max(3, 0.2 * sum(_wordy(s.text) for s in column)) else 0.0
-    )
+    return sum(shares) if len(shares) >= max(3, 0.2 * sum(_wordy(s.text) for s in column)) else 0.0
 
 
 def _wordy(text: str) -> bool:

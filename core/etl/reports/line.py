@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 _CHANGE_WORDS = {
     "유지": r"유지|maintain(?:ed)?|reiterated?|unchanged|no\s*change",
@@ -17,8 +18,10 @@ LABELS = {
     "target": r"(?:목표\s*주가|적정\s*주가|목표\s*가격?|target\s*price|price\s*target|fair\s*value|\bT/?P\b)",
     "rating": r"(?:투자\s*의견|투자\s*등급|\brating\b|recommendation)",
 }
+EARLIER = r"(?:기존|종전|직전|이전|변경\s*전|\bprevious|\bprior|\bold)"
 _ALONE = re.compile(
-    rf"\W*(?:{LABELS['target']}|{LABELS['rating']})\s*(?:\([^()]{{0,20}}\))?\W*", re.IGNORECASE
+    rf"\W*(?:(?:{EARLIER}\s*)?{LABELS['target']}|{LABELS['rating']})\s*(?:\([^()]{{0,20}}\))?\W*",
+    re.IGNORECASE,
 )
 
 
@@ -37,6 +40,19 @@ def change_word(text: str | None) -> str | None:
         if text and re.fullmatch(pattern, text.strip(), re.IGNORECASE):
             return word
     return None
+
+
+def label_over_value(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """`목표주가 | 85,000원` for a table that has its labels in one row and their values in the next.
+
+    Not where numbers go on below: a history or a list of peers.
+    """
+    for place, (above, below) in enumerate(pairwise(rows)):
+        after = rows[place + 2] if place + 2 < len(rows) else ()
+        for column, (label, value) in enumerate(zip(above, below, strict=False)):
+            goes_on = column < len(after) and any(c.isdigit() for c in after[column])
+            if len(above) == len(below) and _ALONE.fullmatch(label) and not goes_on:
+                yield f"{label} | {value}"
 
 
 def with_values_below(lines: Sequence[Line]) -> Iterator[Line]:

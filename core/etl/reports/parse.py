@@ -6,10 +6,10 @@ from pathlib import Path
 
 from core.errors import InputError, UnreadableFiling
 from core.etl.reports.company import find_subject
-from core.etl.reports.furniture import without_notices, without_running_heads
+from core.etl.reports.furniture import without_masthead, without_notices, without_running_heads
 from core.etl.reports.imprint import read_broker, read_date
 from core.etl.reports.layout import Block, page_blocks
-from core.etl.reports.line import Line
+from core.etl.reports.line import Line, label_over_value
 from core.etl.reports.pdf_text import MAX_BYTES, Page, read_pdf
 from core.etl.reports.plain_text import read_text, text_blocks
 from core.etl.reports.rating import read_rating
@@ -78,10 +78,13 @@ def parse_report(data: bytes, file_name: str, companies: Sequence[Company]) -> P
     if not published:
         raise UnreadableFiling("리포트의 발간일을 찾지 못했습니다.")
     blocks = without_notices(blocks)
-    facts = list(_lines([b for b in without_notices(everything) if b.page == everything[0].page]))
+    claims = [b for b in without_notices(everything) if b.page == everything[0].page]
+    facts = [*_lines(claims), *_pairs(claims)]
     rating, unsure = read_rating(facts)
     target, previous, conflicts = read_target(facts)
-    title = find_title(blocks, subject.corp_name, broker)
+    names = [name for name in (subject.corp_name, subject.stock_code, broker) if name]
+    blocks = without_masthead(blocks, names)
+    title = find_title(blocks) or subject.corp_name
     sections = cut_sections(blocks, title)
     report = Report(
         report_id=report_id(data),
@@ -107,6 +110,12 @@ def _lines(blocks: Sequence[Block]) -> Iterator[Line]:
     for block in blocks:
         for line in block.text.split("\n"):
             yield Line(line[:_MAX_LINE], block.page or None, block.size)
+
+
+def _pairs(blocks: Sequence[Block]) -> Iterator[Line]:
+    for block in blocks:
+        for text in label_over_value(block.rows):
+            yield Line(text, block.page or None, block.size)
 
 
 def _check_text(pages: Sequence[Page]) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from core.etl.reports.layout import Block
+from core.etl.reports.line import LABELS
 from core.model import Report, ReportChunk, ReportSection, ReportTopic
 
 TARGET_CHARS = 700
@@ -17,13 +18,20 @@ _SPACE = uuid.UUID("5b1f8e62-7c3d-4f0e-9d55-1a2b7c0e4f21")
 _TOPICS = {
     ReportTopic.SUMMARY: r"요약|투자\s*포인트|summary|key\s*(?:takeaways?|points?)|핵심",
     ReportTopic.RISK: r"리스크|위험|우려|하방|부담|변수|risk|downside",
-    ReportTopic.OUTLOOK: r"전망|가이던스|guidance|outlook|추정|예상|preview|프리뷰|계획|forecast",
+    ReportTopic.OUTLOOK: (  # `추정을 밑돌았다` is of results
+        r"^(?!.*(?:웃돌|밑돌|상회|하회|부합|(?<!프)리뷰|\breview)).*"
+        r"(?:전망|가이던스|guidance|outlook|추정|예상|preview|프리뷰|계획|forecast)"
+    ),
     ReportTopic.VALUATION: (
         r"밸류에이션|valuation|목표\s*주가|적정\s*주가|투자\s*의견|멀티플|\bP/?[EB]R?\b|SOTP|DCF|배수"
         r"|target\s*price|저평가|고평가"
     ),
     ReportTopic.RESULTS: r"실적|매출|이익|손익|분기|\b[1-4]Q|review|리뷰|earnings|results|마진|흑자|적자",
 }
+
+_KEY_FACTS = re.compile(f"{LABELS['target']}|{LABELS['rating']}", re.IGNORECASE)
+_ESTIMATES = re.compile(r"(?:20\d\d|'\d\d|\b[1-4]Q\d\d)\s*\(?[EFP]\b")
+_SENTENCE_END = re.compile(r"[다요음함임됨][.)]?$|\.$")
 
 
 @dataclass(slots=True)
@@ -41,26 +49,18 @@ def topic_of(path: Sequence[str]) -> ReportTopic:
     return ReportTopic.OTHER
 
 
-def find_title(blocks: Sequence[Block], corp_name: str, broker: str) -> str:
-    """The largest words of the first page that are not a name, a code or a rating."""
-    first = blocks[0].page if blocks else 0
+def find_title(blocks: Sequence[Block]) -> str:
+    """The largest words of the first page; the masthead is gone by then."""
     candidates = [
         block
         for block in blocks
-        if block.page == first
+        if block.page == blocks[0].page
         and not block.rows
-        and 4 <= len(block.text) <= 120
-        and corp_name not in block.text[: len(corp_name) + 2].replace(" ", "")
-        and broker not in block.text
+        and len(block.text) <= 120
         and sum(c.isalpha() for c in block.text) >= 4
     ]
-    named = [
-        b
-        for b in blocks
-        if b.page == first and not b.rows and ":" in b.text and corp_name in b.text and b.font == "heading"
-    ]
-    best = max([*named, *candidates], key=lambda block: block.size, default=None)
-    return best.text if best else corp_name
+    best = max(candidates, key=lambda block: block.size, default=None)
+    return best.text if best else ""
 
 
 def cut_sections(blocks: Sequence[Block], title: str) -> list[ReportSection]:
@@ -79,11 +79,17 @@ def cut_sections(blocks: Sequence[Block], title: str) -> list[ReportSection]:
 
 
 def _topic(part: _Part, first: int) -> ReportTopic:
+    """By its heading; else tables by what they hold, and the text of the first page is its summary."""
+    text = "\n".join(block.text for block in part.blocks)
+    running = any(_SENTENCE_END.search(block.text) for block in part.blocks if not block.rows)
+    if not running and part.blocks[0].page == first and _KEY_FACTS.search(text):
+        return ReportTopic.VALUATION
     topic = topic_of(part.path)
-    running = any(not block.rows for block in part.blocks)
-    if topic is ReportTopic.OTHER and part.blocks[0].page == first and running:
-        return ReportTopic.SUMMARY
-    return topic
+    if topic is not ReportTopic.OTHER:
+        return topic
+    if not running:
+        return ReportTopic.OUTLOOK if _ESTIMATES.search(text) else ReportTopic.OTHER
+    return ReportTopic.SUMMARY if part.blocks[0].page == first else ReportTopic.OTHER
 
 
 def _parts(blocks: Sequence[Block], title: str) -> Iterator[_Part]:
@@ -129,11 +135,7 @@ def summarise(sections: Sequence[ReportSection]) -> str:
     chosen = stated[:1] or [s for s in sections if s.first_page == first]
     said: list[str] = []
     for section in chosen:
-        texts = [
-            t
-            for t in section.text.split("\n\n")
-            if " | " not in t and re.search(r"[다요음함임됨][.)]?$|\.$", t)
-        ]
+        texts = [t for t in section.text.split("\n\n") if " | " not in t and _SENTENCE_END.search(t)]
         if texts and not stated:
             said.append(section.title.split(" > ")[-1])
         said += texts

@@ -7,7 +7,7 @@ wrong target price is not.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from core.etl.reports.line import CHANGE, LABELS, SAID_AFTER, Line, change_word, with_values_below
+from core.etl.reports.line import CHANGE, EARLIER, LABELS, SAID_AFTER, Line, change_word, with_values_below
 from core.model import TargetPrice
 
 _LABEL = LABELS["target"]
@@ -16,24 +16,24 @@ _NUMBER = r"(?>\d{1,3}(?:,\d{3})+|\d{1,9}(?:\.\d{1,4})?)"
 _PRICE = (
     rf"(?P<won>[₩￦]|KRW|W(?=\s*\d))?\s*(?P<number>{_NUMBER})"
     rf"\s*(?:(?P<man>만)\s*(?:(?P<rest>{_NUMBER})\s*(?P<cheon>천)?)?|(?P<thousand>천))?+\s*+(?P<unit>원)?+"
-    r"(?!\s*(?:[%％배년월일주억조개십백천만.,\d]|달러|위안|엔|유로|홍콩|USD|HKD|JPY|CNY|EUR|p\b|[~∼–-]\s*\d|에서\s*\d))"
+    r"(?!\s*(?:[~∼–-]|에서)\s*\d)"  # a range has no one price
+    r"(?(unit)(?!대)|(?!\s*(?:[%％배년월일주억조개십백천만.,\d]|달러|위안|엔|유로|홍콩|USD|HKD|JPY|CNY|EUR|p\b)))"
 )
 # Between label and price may stand its unit, its horizon, what became of it and a particle: no other word.
 _FILLER = (
     r"(?:\s|[:：|·]|[은는을를도로]\s|\((?:[^()\d]{0,12}|1?\d\s*(?:개월|M|months?)[^()]{0,6})\)"
     rf"|1?\d\s*(?:개월|M\b)|{CHANGE}){{0,12}}"
 )
-_EARLIER = r"(?:기존|종전|직전|이전|변경\s*전|\bprevious|\bprior|\bold)"
 _TARGET = re.compile(rf"{_LABEL}(?P<filler>{_FILLER}){_PRICE}{SAID_AFTER}", re.IGNORECASE)
 _RAISED = re.compile(
-    rf"{_LABEL}{_FILLER}(?:{_EARLIER}\s*)?(?P<old>{_NUMBER}\s*(?:만\s*(?:{_NUMBER}\s*천?)?|천)?\s*원?)"
+    rf"{_LABEL}{_FILLER}(?:{EARLIER}\s*)?(?P<old>{_NUMBER}\s*(?:만\s*(?:{_NUMBER}\s*천?)?|천)?\s*원?)"
     rf"\s*(?:→|->|⇒|▶|에서)\s*{_PRICE}(?!\s*(?:사이|까지))",
     re.IGNORECASE,
 )
-_PREVIOUS = re.compile(rf"{_EARLIER}\s*(?:의\s*)?(?P<label>{_LABEL})?{_FILLER}{_PRICE}", re.IGNORECASE)
+_PREVIOUS = re.compile(rf"{EARLIER}\s*(?:의\s*)?(?P<label>{_LABEL})?{_FILLER}{_PRICE}", re.IGNORECASE)
 _ONLY_PRICE = re.compile(_PRICE, re.IGNORECASE)
 _HAS_LABEL = re.compile(_LABEL, re.IGNORECASE)
-_BEFORE_LABEL = re.compile(rf"{_EARLIER}\s*(?:의\s*)?$", re.IGNORECASE)
+_BEFORE_LABEL = re.compile(rf"{EARLIER}\s*(?:의\s*)?$", re.IGNORECASE)
 # Prices of another case, another share or another house
 _ASIDE = re.compile(
     r"(?:bull|bear|base|낙관|비관|강세|약세|시나리오|상단|하단|최고|최저|평균|컨센서스|consensus|타사|업종|경쟁사"
