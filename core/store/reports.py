@@ -72,7 +72,7 @@ def load_report(
     report = parsed.report
     with conn.transaction():
         conn.execute("select pg_advisory_xact_lock(hashtext('gongsi:report'))")
-        if conn.execute("select from report where report_id = %s", [report.report_id]).fetchone():
+        if find_report(conn, report.report_id):
             return False
         conn.execute(
             "delete from report where corp_name = %s and broker = %s and published = %s and title = %s",
