@@ -2,6 +2,7 @@
 
 import io
 import re
+import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -152,7 +153,7 @@ def test_markdown_and_text_reports() -> None:
 def drawn(draw: Callable[[Canvas], None], **options: object) -> bytes:
     pdfmetrics.registerFont(UnicodeCIDFont(GOTHIC))
     buffer = io.BytesIO()
-    canvas = Canvas(buffer, pagesize=(595, 842), **options)
+    canvas = Canvas(buffer, **{"pagesize": (595, 842), **options})
     canvas.setFont(GOTHIC, 10)
     draw(canvas)
     canvas.save()
@@ -217,6 +218,56 @@ def test_too_many_pages_and_too_much_time_are_refused(
     assert "초 안에" in refusal(pdfs["left"])
 
 
+LEFT = [f"{n}째 줄은 서버용 메모리의 값이 오른 까닭을 길게 말한다." for n in "가나다라마바사아자차"]
+RIGHT = [f"{n}째 줄은 차량용 메모리의 수주가 늘어난 것을 길게 말한다." for n in "가나다라마바사아자차"]
+
+
+def two_columns(canvas: Canvas) -> None:
+    """Drawn across, line by line, as layout programs do; the heading twice, as they embolden."""
+    for shift in (0, 0.3):
+        canvas.drawString(40 + shift, 790, " ".join(COVER[:3]))
+    for place, (left, right) in enumerate(zip(LEFT, RIGHT, strict=True)):
+        canvas.drawString(40, 740 - 15 * place, left)
+        canvas.drawString(330, 740 - 15 * place, right)
+
+
+def turned(canvas: Canvas) -> None:
+    """A landscape sheet stored upright: its text runs upwards until the reader turns the page."""
+    canvas.setPageRotation(90)
+    canvas.translate(595, 0)
+    canvas.rotate(90)
+    canvas.setFont(GOTHIC, 10)
+    two_columns(canvas)
+
+
+@pytest.mark.parametrize("draw", [two_columns, turned])
+def test_columns_drawn_across_and_turned_pages(draw: Callable[[Canvas], None]) -> None:
+    size = (595, 842) if draw is two_columns else (595, 900)
+    made = parse_report(drawn(draw, pagesize=size), "a.pdf", COMPANIES)
+    text = squeezed(" ".join(chunk.text for chunk in made.chunks))
+    assert text.index(squeezed("".join(LEFT))) < text.index(squeezed("".join(RIGHT)))
+    assert made.report.target is not None
+    assert made.report.target.won == 85_000
+
+
+def test_file_names_as_macos_writes_them() -> None:
+    data = drawn(typed(COVER[1], *COVER[2:] * 3))
+    report = parse_report(data, unicodedata.normalize("NFD", "20260512_가나증권.pdf"), COMPANIES).report
+    assert (report.broker, report.published.isoformat()) == ("가나증권", "2026-05-12")
+
+
+def test_a_cover_may_stand_before_the_page_of_facts() -> None:
+    def draw(canvas: Canvas) -> None:
+        typed(*COVER[:2], *COVER[3:] * 3)(canvas)
+        canvas.showPage()
+        canvas.setFont(GOTHIC, 10)
+        typed("투자의견 매수(유지), 목표주가 85,000원", *COVER[3:] * 3)(canvas)
+
+    report = parse_report(drawn(draw), "a.pdf", COMPANIES).report
+    assert report.target is not None
+    assert (report.target.won, report.target.page) == (85_000, 2)
+
+
 def test_a_page_that_is_a_picture_is_told() -> None:
     def draw(canvas: Canvas) -> None:
         typed(*COVER, *["서버용 메모리의 평균 판매가격이 오르고 있다고 본다."] * 4)(canvas)
@@ -237,13 +288,19 @@ def test_a_report_needs_company_and_date(gone: int, reason: str | None) -> None:
     if reason:
         assert reason in refusal(data)
     else:
-        assert parse_report(data, "a.pdf", COMPANIES).report.target is None
+        made = parse_report(data, "a.pdf", COMPANIES)
+        assert (made.report.target, made.report.rating) == (None, None)
+        assert made.warnings == ["투자의견과 목표주가를 찾지 못했습니다."]
 
 
 def test_company_by_code_by_former_name_and_unknown() -> None:
     def subject(*texts: str) -> tuple[str, str | None, int]:
         made = parse_report(drawn(typed(COVER[0], *texts, *COVER[3:] * 3)), "a.pdf", COMPANIES)
-        return made.report.corp_name, made.report.stock_code, len(made.warnings)
+        return (
+            made.report.corp_name,
+            made.report.stock_code,
+            sum("공시가 아직 없어" in w for w in made.warnings),
+        )
 
     assert subject("다솜토건 투자의견 매수") == ("다솜건설", "990033", 0)
     assert subject("Gaon Electronics (990011 KS)", "가온전자") == ("가온전자", "990011", 0)

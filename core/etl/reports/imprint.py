@@ -22,7 +22,8 @@ _DATE_LABEL = re.compile(
 )
 # Dates of a price, of a source or of an event
 _OTHER_DATE = re.compile(
-    r"주가|종가|기준|시세|현재|자료|설립|상장|결산|배당|발표|예정|as\s*of|source|close", re.IGNORECASE
+    r"(?<!목표)(?<!목표 )주가|종가|기준|시세|현재|자료|설립|상장|결산|배당|발표|예정|as\s*of|source|close",
+    re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"다[.\s]")
 _MAX_DATE_LINE = 80

@@ -10,6 +10,7 @@ from core.etl.reports.pdf_text import Page, Segment
 
 _MIN_GUTTER = 8.0  # points; between the columns of brokers' reports stand 12 to 25
 _FILLED = 0.75  # of a column's width: a line of running text; ragged lines lose one word, some 20 %
+_MOST = 4_000  # segments; a page of tables has some 800, more is a drawing and has no columns
 _FULL = 8  # lines of running text: more than captions and table cells have
 _BULLET = re.compile(r"^(?:[•·▶▷►■□◆◇●○▪✓※☞]|[-–]\s|\(?\d{1,2}[.)]\s|[①-⑳]|[IVX]{1,4}\.\s)")
 _ENDS = re.compile(r"(?:[.!?:]|[다요음함임됨])[)\"'”’]?$")
@@ -84,6 +85,8 @@ def _gutter(segments: Sequence[Segment], min_height: float) -> tuple[float, floa
     """
     width = max(_MIN_GUTTER, median(s.size for s in segments))
     best: tuple[float, tuple[float, float, float]] | None = None
+    if len(segments) > _MOST:
+        return None
     for edge in sorted({round(s.x1) + 1.0 for s in segments}):
         crossing = sorted(
             (s for s in segments if s.x0 < edge + width - 1 and s.x1 > edge), key=lambda s: s.top
@@ -91,6 +94,8 @@ def _gutter(segments: Sequence[Segment], min_height: float) -> tuple[float, floa
         ends = [float("-inf"), *(s.bottom for s in crossing)]
         starts = [*(s.top for s in crossing), float("inf")]
         for top, bottom in zip(ends, starts, strict=True):
+            if bottom - top < 0.6 * min_height:
+                continue
             score = _two_columns([s for s in segments if top <= _middle(s) <= bottom], edge, min_height)
             if score and (best is None or score > best[0]):
                 best = score, (edge, top, bottom)

@@ -1,7 +1,10 @@
 """A broker's report on disk → what it claims, by page."""
 
 import hashlib
+import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from core.errors import InputError, UnreadableFiling
@@ -15,9 +18,11 @@ from core.etl.reports.plain_text import read_text, text_blocks
 from core.etl.reports.rating import read_rating
 from core.etl.reports.sections import cut_chunks, cut_sections, find_title, summarise
 from core.etl.reports.target import read_target
-from core.model import Company, ParsedReport, Report
+from core.model import Company, ParsedReport, Rating, Report, TargetPrice
 
 SUFFIXES = frozenset((".pdf", ".md", ".txt"))
+_READER = b"reports-1"  # to be changed with what is read from a file
+_FRONT = 3  # pages that may carry the rating and the target price
 _MAX_LINE = 2_000
 _SPARSE = 40  # letters a page; a scanned page has none, a cover some hundred
 
@@ -50,60 +55,94 @@ def open_report(path: Path) -> bytes:
 
 
 def report_id(data: bytes) -> str:
-    return hashlib.blake2b(data, digest_size=12).hexdigest()
+    """Of the bytes and of how they are read: a better reader reads what is stored once more."""
+    return hashlib.blake2b(data, digest_size=12, person=_READER).hexdigest()
 
 
 def parse_report(data: bytes, file_name: str, companies: Sequence[Company]) -> ParsedReport:
     """Raises UnreadableFiling with one Korean sentence: unreadable, or without company, broker or date."""
-    warnings: list[str] = []
-    if Path(file_name).suffix.lower() == ".pdf" or data.startswith(b"%PDF-"):
-        pages = read_pdf(data)
-        warnings += _check_text(pages)
-        everything = [block for page in pages for block in page_blocks(page)]
-        blocks = [block for page in without_running_heads(pages) for block in page_blocks(page)]
-        count: int | None = len(pages)
-    else:
-        everything = blocks = text_blocks(read_text(data))
-        count = max((b.page for b in blocks), default=0) or None
-    if not everything:
+    name = unicodedata.normalize("NFC", file_name)  # macOS writes 가 as ㄱ and ㅏ
+    raw = _read(data, name)
+    if not raw.blocks:
         raise UnreadableFiling("내용이 없는 파일입니다.")
-    first = list(_lines([b for b in everything if b.page == everything[0].page]))
-    subject = find_subject(first, file_name, companies)
-    broker = read_broker(first, file_name, subject.corp_name) or read_broker(
-        list(_lines(everything)), file_name, subject.corp_name
-    )
-    published = read_date(first, file_name)
+    front = list(_lines(raw.fronts[0]))
+    subject = find_subject(front, name, companies)
+    broker = read_broker(front, name, subject.corp_name) or read_broker(raw.lines, name, subject.corp_name)
+    published = read_date(front, name)
     if not broker:
         raise UnreadableFiling("어느 증권사의 리포트인지 찾지 못했습니다.")
     if not published:
         raise UnreadableFiling("리포트의 발간일을 찾지 못했습니다.")
-    blocks = without_notices(blocks)
-    claims = [b for b in without_notices(everything) if b.page == everything[0].page]
-    facts = [*_lines(claims), *_pairs(claims)]
-    rating, unsure = read_rating(facts)
-    target, previous, conflicts = read_target(facts)
-    names = [name for name in (subject.corp_name, subject.stock_code, broker) if name]
-    blocks = without_masthead(blocks, names)
+    claims = _claims(raw.fronts)
+    names = [said for said in (subject.corp_name, subject.stock_code, broker) if said]
+    blocks = without_masthead(without_notices(raw.blocks), names)
+    if not blocks:
+        raise UnreadableFiling("읽을 본문이 없는 리포트입니다.")
     title = find_title(blocks) or subject.corp_name
     sections = cut_sections(blocks, title)
     report = Report(
         report_id=report_id(data),
-        file_name=file_name,
+        file_name=name,
         broker=broker,
         published=published,
         corp_name=subject.corp_name,
         stock_code=subject.stock_code,
         title=title,
-        rating=rating,
-        target=target,
-        previous_target=previous,
+        rating=claims.rating,
+        target=claims.target,
+        previous_target=claims.previous_target,
         summary=summarise(sections),
-        pages=count,
+        pages=raw.pages,
     )
-    warnings += [*unsure, *conflicts]
+    warnings = [*raw.warnings, *claims.warnings]
     if not subject.known:
         warnings.append(f"{subject.corp_name}의 공시가 아직 없어, 공시가 들어오면 이어집니다.")
     return ParsedReport(report, sections, cut_chunks(report, blocks, sections), warnings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file's text: `blocks` of the body, `fronts` of the first pages with their heads, `lines` of all."""
+
+    blocks: Sequence[Block]
+    fronts: Sequence[Sequence[Block]]
+    lines: Sequence[Line]
+    pages: int | None
+    warnings: Sequence[str]
+
+
+def _read(data: bytes, file_name: str) -> _Read:
+    if Path(file_name).suffix.lower() == ".pdf" or data.startswith(b"%PDF-"):
+        pages = read_pdf(data)
+        warnings = _check_text(pages)
+        blocks = [block for page in without_running_heads(pages) for block in page_blocks(page)]
+        fronts = [page_blocks(page) for page in pages[:_FRONT]]
+        lines = [Line(s.text, page.number, s.size) for page in pages for s in page.segments]
+        return _Read(blocks, fronts, lines, len(pages), warnings)
+    blocks = text_blocks(read_text(data))
+    sheets = [list(sheet) for _, sheet in groupby(blocks, key=lambda block: block.page)]
+    count = max((block.page for block in blocks), default=0)
+    return _Read(blocks, sheets[:_FRONT], list(_lines(blocks)), count or None, [])
+
+
+@dataclass(frozen=True, slots=True)
+class _Claims:
+    rating: Rating | None
+    target: TargetPrice | None
+    previous_target: TargetPrice | None
+    warnings: Sequence[str]
+
+
+def _claims(fronts: Sequence[Sequence[Block]]) -> _Claims:
+    """Of the first page that claims anything: a cover and a list of contents may stand before it."""
+    for front in fronts:
+        blocks = without_notices(front)
+        lines = [*_lines(blocks), *_pairs(blocks)]
+        rating, unsure = read_rating(lines)
+        target, previous, conflicts = read_target(lines)
+        if rating or target or unsure or conflicts:
+            return _Claims(rating, target, previous, [*unsure, *conflicts])
+    return _Claims(None, None, None, ["투자의견과 목표주가를 찾지 못했습니다."])
 
 
 def _lines(blocks: Sequence[Block]) -> Iterator[Line]:

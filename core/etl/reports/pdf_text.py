@@ -9,6 +9,7 @@ import json
 import math
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 50 * 2**20
 MAX_PAGES = 300
-_MAX_CHARS = 3_000_000  # a dense page of 9-point Korean holds some 3,000
+_MAX_CHARS = 1_000_000  # a dense page of 9-point Korean holds some 3,000
 _SECONDS = 60
 _MEMORY = 2 * 2**30
 _REFUSALS = {
@@ -119,30 +120,60 @@ def _read(data: bytes) -> dict[str, object]:
             except pypdfium2.PdfiumError:
                 return {"refused": "broken"}
             left, bottom, right, top = page.get_bbox()
-            glyphs = _glyphs(page)
+            sheet = _Sheet(left, bottom, right, top, page.get_rotation())
+            glyphs = _glyphs(page, sheet)
             chars += len(glyphs)
             if chars > _MAX_CHARS:
                 return {"refused": "chars"}
-            segments = [_placed(s, left, top) for s in _segments(glyphs)]
             pictures = any(True for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
-            pages.append(asdict(Page(number, right - left, top - bottom, pictures, segments)))
+            made = Page(number, sheet.width, sheet.height, pictures, list(_segments(glyphs)))
+            pages.append(asdict(made))
             page.close()
     return {"pages": pages}
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """The visible part of a page as PDF has it: y upwards, turned clockwise by `turn` when shown."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    turn: int
+
+    @property
+    def width(self) -> float:
+        return self.top - self.bottom if self.turn % 180 else self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.right - self.left if self.turn % 180 else self.top - self.bottom
+
+    def shown(self, x: float, y: float) -> tuple[float, float]:
+        """Where a reader sees the point, y downwards."""
+        corners = {
+            0: (x - self.left, self.top - y),
+            90: (y - self.bottom, x - self.left),
+            180: (self.right - x, y - self.bottom),
+            270: (self.top - y, self.right - x),
+        }
+        return corners[self.turn]
 
 
 @dataclass(frozen=True, slots=True)
 class _Glyph:
     char: str
     x0: float
-    bottom: float
-    x1: float
     top: float
+    x1: float
+    bottom: float
     size: float
     font: str
-    made: bool = False  # a space PDFium put between two runs
+    made: bool  # a space PDFium put between two runs
 
 
-def _glyphs(page: "pypdfium2.PdfPage") -> list[_Glyph]:
+def _glyphs(page: "pypdfium2.PdfPage", sheet: _Sheet) -> list[_Glyph]:
     """Upright characters in the order drawn. Loose boxes: a font that is not embedded has no others."""
     import ctypes
 
@@ -155,17 +186,18 @@ def _glyphs(page: "pypdfium2.PdfPage") -> list[_Glyph]:
     glyphs: list[_Glyph] = []
     for index in range(text.count_chars()):
         char = chr(raw.FPDFText_GetUnicode(text, index))
-        angle = raw.FPDFText_GetCharAngle(text, index)
-        if char in "\r\n\x00" or (0.05 < angle < 2 * math.pi - 0.05):
+        tilt = math.degrees(raw.FPDFText_GetCharAngle(text, index)) + sheet.turn
+        if char in "\r\n\x00" or 3 < tilt % 360 < 357:
             continue
         raw.FPDFText_GetLooseCharBox(text, index, box)
         if not all(map(math.isfinite, (box.left, box.bottom, box.right, box.top))):
             continue
         length = raw.FPDFText_GetFontInfo(text, index, name, len(name), flags)
         font = name.raw[: max(0, min(length, len(name)) - 1)].decode("utf-8", "replace")
-        size = round(box.top - box.bottom, 1)
+        (ax, ay), (bx, by) = sheet.shown(box.left, box.top), sheet.shown(box.right, box.bottom)
+        x0, x1, top, bottom = min(ax, bx), max(ax, bx), min(ay, by), max(ay, by)
         made = raw.FPDFText_IsGenerated(text, index) == 1
-        glyphs.append(_Glyph(char, box.left, box.bottom, box.right, box.top, size, font, made))
+        glyphs.append(_Glyph(char, x0, top, x1, bottom, round(bottom - top, 1), font, made))
     text.close()
     return glyphs
 
@@ -186,7 +218,7 @@ def _continues(run: Sequence[_Glyph], glyph: _Glyph) -> bool:
         return True
     size = max(last.size, 1.0)
     middle = (glyph.top + glyph.bottom) / 2
-    if not last.bottom - 0.1 * size < middle < last.top + 0.1 * size:
+    if not last.top - 0.1 * size < middle < last.bottom + 0.1 * size:
         return False
     # Spaces drawn as characters belong to the text however wide; a jump without one is another cell.
     gap = glyph.x0 - max(g.x1 for g in run[-3:])
@@ -206,27 +238,14 @@ def _segment(run: Sequence[_Glyph]) -> Iterator[Segment]:
         last = glyph
     first = max(solid, key=lambda g: g.size)
     yield Segment(
-        text=" ".join("".join(parts).split()),
+        text=" ".join(unicodedata.normalize("NFC", "".join(parts)).split()),
         x0=round(solid[0].x0, 1),
-        top=-max(g.top for g in solid),
+        top=round(min(g.top for g in solid), 1),
         x1=round(max(g.x1 for g in solid), 1),
-        bottom=-min(g.bottom for g in solid),
+        bottom=round(max(g.bottom for g in solid), 1),
         size=first.size,
         font=first.font,
         open=any(g.char.isspace() and not g.made for g in run[run.index(solid[-1]) :]),
-    )
-
-
-def _placed(segment: Segment, left: float, top: float) -> Segment:
-    return Segment(
-        segment.text,
-        round(segment.x0 - left, 1),
-        round(segment.top + top, 1),
-        round(segment.x1 - left, 1),
-        round(segment.bottom + top, 1),
-        segment.size,
-        segment.font,
-        segment.open,
     )
 
 

@@ -1,6 +1,7 @@
 """Reports as Markdown or plain text → the same blocks as a PDF's."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 
 from core.errors import UnreadableFiling
@@ -23,7 +24,7 @@ def read_text(data: bytes) -> str:
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
-            return text
+            return unicodedata.normalize("NFC", text)
     raise UnreadableFiling("글 파일이 아니거나 글자 부호(UTF-8, CP949)를 알 수 없습니다.")
 
 
