@@ -35,6 +35,15 @@ def lines(*texts: str) -> list[Line]:
         ("목표주가(천원) 85", 85_000, None, None),
         ("목표주가 85000", 85_000, None, None),
         ("목표주가 85,000원 66,400원 28%", 85_000, None, None),
+        ("목표주가(원, 12M) 85,000", 85_000, None, None),
+        ("목표주가(상향) ▲ 85,000원", 85_000, "상향", None),
+        ("목표주가 (상향, 원) | 85,000", 85_000, "상향", None),
+        ("6개월 목표주가 85,000 상향", 85_000, "상향", None),
+        ("Target price (12M, W) 85,000", 85_000, None, None),
+        ("목표주가 85,000 원 (상향) | 현재주가(5/11) 66,400 원", 85_000, "상향", None),
+        ("목표주가 7만8천원에서 8만5천원으로 올린다", 85_000, "상향", 78_000),
+        ("목표주가 100만원", 1_000_000, None, None),
+        ("적정주가(원) | 85,231 | 목표주가 85,000원", 85_000, None, None),
         ("목표주가 85,000원 (기존 78,000원)", 85_000, None, 78_000),
         ("목표주가 78,000원 → 85,000원", 85_000, "상향", 78_000),
         ("목표주가 8.5만원 → 7.8만원", 78_000, "하향", 85_000),
@@ -82,6 +91,13 @@ def test_two_target_prices_give_none_and_say_so() -> None:
     target, _, warnings = read_target(lines("목표주가 85,000원", "목표주가를 90,000원으로 상향"))
     assert target is None
     assert "85,000원, 90,000원" in warnings[0]
+
+
+def test_a_chart_is_no_box_of_facts() -> None:
+    assert read_target(lines("수정주가", "목표주가", "120,000", "100,000", "80,000"))[0] is None
+    target, _, _ = read_target(lines("목표주가", "85,000", "현재주가", "66,400"))
+    assert target is not None
+    assert target.won == 85_000
 
 
 def test_a_value_under_its_label_and_a_price_said_twice_are_one_fact() -> None:
@@ -153,6 +169,11 @@ def test_any_line_is_read_without_fail_and_only_from_its_own_digits(text: str) -
         ("가온전자 (990011/매수)", "매수", None),
         ("투자의견 Not Rated", "Not Rated", None),
         ("투자의견 비중확대 (신규)", "비중확대", "신규"),
+        ("투자의견 시장수익률 상회", "시장수익률 상회", None),
+        ("투자의견(유지) 매수", "매수", None),
+        ("Buy (유지) | 목표주가 85,000원", "Buy", "유지"),
+        ("BUY(유지) | 현재주가 66,400원", "BUY", "유지"),
+        ("매수 목표주가 85,000원", "매수", None),
     ],
 )
 def test_rating_keeps_the_brokers_word(text: str, word: str, change: str | None) -> None:
@@ -163,7 +184,15 @@ def test_rating_keeps_the_brokers_word(text: str, word: str, change: str | None)
 
 @pytest.mark.parametrize(
     "text",
-    ["매수: 향후 12개월 +15% 이상", "매수세가 들어왔다", "자사주 매수 계획", "Buyback", "투자의견 분류"],
+    [
+        "매수: 향후 12개월 +15% 이상",
+        "매수세가 들어왔다",
+        "자사주 매수 계획",
+        "Buyback",
+        "투자의견 분류",
+        "매수 | 1,234",
+        "매도 | 매수",
+    ],
 )
 def test_what_is_no_rating_gives_none(text: str) -> None:
     assert read_rating(lines(text)) == (None, [])

@@ -24,6 +24,8 @@ _ALONE = re.compile(
     re.IGNORECASE,
 )
 
+_BARE = re.compile(r"[\d,.\s]+")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -56,9 +58,13 @@ def label_over_value(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def with_values_below(lines: Sequence[Line]) -> Iterator[Line]:
-    """Labels that stand alone get the line under them, where boxes of key facts have their values."""
+    """Labels that stand alone get the line under them, where boxes of key facts have their values.
+
+    Not where bare numbers go on: a chart's legend stands over the numbers of its axis.
+    """
     for place, line in enumerate(lines):
-        if place + 1 < len(lines) and len(line.text) < 40 and _ALONE.fullmatch(line.text):
+        axis = all(_BARE.fullmatch(below.text) for below in lines[place + 1 : place + 3])
+        if place + 1 < len(lines) and not axis and len(line.text) < 40 and _ALONE.fullmatch(line.text):
             yield Line(f"{line.text} {lines[place + 1].text}", line.page, line.size)
         else:
             yield line

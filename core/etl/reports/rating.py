@@ -8,16 +8,24 @@ from core.model import Rating
 
 # Words of one kind may stand side by side: `매수/Buy`
 _KINDS = {
-    "buy": r"(?:적극|강력|단기)?\s*매수|(?:strong|trading)?\s*buy|outperform|overweight|비중\s*확대",
-    "hold": r"중립|보유|시장\s*수익률|hold|neutral|market\s*perform|관망",
-    "sell": r"매도|비중\s*축소|sell|reduce|underperform|underweight",
+    "buy": (
+        r"(?:적극|강력|단기)?\s*매수|(?:strong|trading)?\s*buy|outperform|overweight|비중\s*확대"
+        r"|시장\s*수익률\s*상회"
+    ),
+    "hold": r"중립|보유|시장\s*수익률(?!\s*[상하]회)|hold|neutral|market\s*perform|관망",
+    "sell": r"매도|비중\s*축소|sell|reduce|underperform|underweight|시장\s*수익률\s*하회",
     "none": r"not\s*rated|n\.?r\.?(?![a-z])|투자\s*의견\s*없음",
 }
 _WORD = f"(?P<word>{'|'.join(f'(?P<{kind}>{words})' for kind, words in _KINDS.items())})"
 _NO_MORE = r"(?![가-힣A-Za-z]{2,})"  # 매수를, but neither 매수세가 nor Buyback
-_FILLER = rf"(?:\s|[:：|·]|[은는을를]\s|\([^()\d]{{0,12}}\)|{CHANGE}){{0,12}}"
+_FILLER = rf"(?:\s|[:：|·]|[은는을를]\s|\([^()\d]{{0,12}}\)|{CHANGE}){{0,12}}+"
+_CHANGED = rf"\s*[(\[（]?\s*(?P<moved>{CHANGE})[)\]）]?"
 _LABELLED = re.compile(rf"{LABELS['rating']}{_FILLER}{_WORD}{_NO_MORE}{SAID_AFTER}", re.IGNORECASE)
-_ALONE = re.compile(rf"^\W*{_WORD}{SAID_AFTER}\W*$", re.IGNORECASE)
+# By itself, or before the target price; in a row of a table only with what became of it: orders to buy and
+# sell (매수, 매도) are counted in tables too
+_ALONE = re.compile(
+    rf"^\W*{_WORD}(?:{SAID_AFTER}\W*(?:$|(?=목표|적정|T/?P\b|target))|{_CHANGED}\s*(?=\|))", re.IGNORECASE
+)
 _BESIDE_CODE = re.compile(
     rf"\d{{5}}[0-9A-Z]\s*[/|)]?\s*\)?\s*{_WORD}{SAID_AFTER}(?![가-힣A-Za-z])", re.IGNORECASE
 )
@@ -40,5 +48,5 @@ def read_rating(lines: Sequence[Line]) -> tuple[Rating | None, list[str]]:
 def _ratings_of(pattern: re.Pattern[str], line: Line) -> Iterator[tuple[str, Rating]]:
     for found in pattern.finditer(line.text):
         kind = next(name for name in _KINDS if found[name])
-        word = found["word"].strip()
-        yield kind, Rating(word, change_word(found["change"]), found[0].strip(), line.page)
+        change = change_word(found["change"]) or change_word(found.groupdict().get("moved"))
+        yield kind, Rating(found["word"].strip(), change, found[0].strip(" |"), line.page)

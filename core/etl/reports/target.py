@@ -20,9 +20,10 @@ _PRICE = (
     r"(?(unit)(?!대)|(?!\s*(?:[%％배년월일주억조개십백천만.,\d]|달러|위안|엔|유로|홍콩|USD|HKD|JPY|CNY|EUR|p\b)))"
 )
 # Between label and price may stand its unit, its horizon, what became of it and a particle: no other word.
+_HORIZON = r"1?\d\s*(?:개월|M\b|months?)"
 _FILLER = (
-    r"(?:\s|[:：|·]|[은는을를도로]\s|\((?:[^()\d]{0,12}|1?\d\s*(?:개월|M|months?)[^()]{0,6})\)"
-    rf"|1?\d\s*(?:개월|M\b)|{CHANGE}){{0,12}}"
+    rf"(?:\s|[:：|·▲△▼▽↑↓]|[은는을를도로]\s|\([^()\d]{{0,10}}(?:{_HORIZON})?[^()\d]{{0,10}}\)|{_HORIZON}"
+    rf"|{CHANGE}){{0,12}}+"  # possessive: nothing it takes can start a price
 )
 _TARGET = re.compile(rf"{_LABEL}(?P<filler>{_FILLER}){_PRICE}{SAID_AFTER}", re.IGNORECASE)
 _RAISED = re.compile(
@@ -41,6 +42,7 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _SCALE = re.compile(r"\(\s*(?:단위\s*[:：]?\s*)?(?P<scale>천|만)\s*원\s*\)")
+_WEAK_LABEL = re.compile(r"적정|fair", re.IGNORECASE)  # also a step on the way to the target price
 _LOWEST, _HIGHEST = 10, 100_000_000
 _YEARS_END = 2_100  # a bare number below may be a year
 
@@ -53,12 +55,13 @@ def read_target(lines: Sequence[Line]) -> tuple[TargetPrice | None, TargetPrice 
         for target, old in _prices_of(line):
             targets += [target] if target else []
             earlier += [old] if old else []
-    target = _agreed(targets)
+    named = [target for target in targets if not _WEAK_LABEL.match(target.quote)]
+    target = _agreed(named or targets)
     if target:
         return target, _agreed(earlier), []
     if not targets:
         return None, None, []
-    said = ", ".join(f"{won:,}원" for won in sorted({t.won for t in targets}))
+    said = ", ".join(f"{won:,}원" for won in sorted({t.won for t in named or targets}))
     return None, None, [f"목표주가가 서로 다르게 읽혀({said}) 넣지 않았습니다."]
 
 
