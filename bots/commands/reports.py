@@ -9,7 +9,7 @@ import typer
 
 from bots.progress import progress
 from core.errors import InputError
-from core.model import Report
+from core.report import Report
 from core.settings import load_settings
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
-from core.model import (
-    Company,
+from core.model import Company
+from core.ports import Embedder, Tokenizer
+from core.report import (
     ParsedReport,
     Rating,
     Report,
@@ -23,7 +24,6 @@ from core.model import (
     ReportTopic,
     TargetPrice,
 )
-from core.ports import Embedder, Tokenizer
 from core.store.connect import reporting
 from core.store.index import MorphemeVectors, embed_texts, vector_literal
 

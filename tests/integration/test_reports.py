@@ -11,9 +11,10 @@ from bots.commands.etl import import_paths
 from bots.commands.reports import reports
 from core.errors import InputError
 from core.etl.reports.parse import parse_report
-from core.model import Company, ReportTopic, Scope
+from core.model import Company, Scope
 from core.models.kiwi import KiwiTokenizer
 from core.models.kiwi_static import KiwiStatic
+from core.report import ReportTopic
 from core.settings import Settings, load_settings
 from core.store.connect import open_pool
 from core.store.reports import load_report, reports_of, search_reports, sections_of

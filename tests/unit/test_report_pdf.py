@@ -21,7 +21,8 @@ from reportlab.pdfgen.canvas import Canvas
 from core.errors import InputError, UnreadableFiling
 from core.etl.reports import pdf_text
 from core.etl.reports.parse import find_reports, open_report, parse_report
-from core.model import Company, ParsedReport, ReportTopic
+from core.model import Company
+from core.report import ParsedReport, ReportTopic
 from tools.reports.make import DASOM, GAON, GOTHIC, MARKDOWN, NURI, Brochure, write_pdf
 
 COMPANIES = [

@@ -18,7 +18,8 @@ from core.etl.reports.plain_text import read_text, text_blocks
 from core.etl.reports.rating import read_rating
 from core.etl.reports.sections import cut_chunks, cut_sections, find_title, summarise
 from core.etl.reports.target import read_target
-from core.model import Company, ParsedReport, Rating, Report, TargetPrice
+from core.model import Company
+from core.report import ParsedReport, Rating, Report, TargetPrice
 
 SUFFIXES = frozenset((".pdf", ".md", ".txt"))
 _READER = b"reports-1"  # to be changed with what is read from a file

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from core.errors import UnreadableFiling
 from core.etl.reports.parse import open_report, parse_report, report_id
-from core.model import Company, ParsedReport, Report
+from core.model import Company
 from core.ports import Progress
+from core.report import ParsedReport, Report
 
 
 @dataclass(frozen=True, slots=True)

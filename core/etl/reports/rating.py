@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from core.etl.reports.line import CHANGE, LABELS, SAID_AFTER, Line, change_word, with_values_below
-from core.model import Rating
+from core.report import Rating
 
 # Words of one kind may stand side by side: `매수/Buy`
 _KINDS = {

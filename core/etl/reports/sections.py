@@ -9,7 +9,7 @@ from itertools import groupby
 
 from core.etl.reports.layout import Block
 from core.etl.reports.line import LABELS
-from core.model import Report, ReportChunk, ReportSection, ReportTopic
+from core.report import Report, ReportChunk, ReportSection, ReportTopic
 
 TARGET_CHARS = 700
 _SUMMARY_CHARS = 600

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from core.etl.reports.line import CHANGE, EARLIER, LABELS, SAID_AFTER, Line, change_word, with_values_below
-from core.model import TargetPrice
+from core.report import TargetPrice
 
 _LABEL = LABELS["target"]
 _NUMBER = r"(?>\d{1,3}(?:,\d{3})+|\d{1,9}(?:\.\d{1,4})?)"
