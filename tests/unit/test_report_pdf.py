@@ -251,6 +251,45 @@ def test_columns_drawn_across_and_turned_pages(draw: Callable[[Canvas], None]) -
     assert made.report.target.won == 85_000
 
 
+YEARS = ("", "2024A", "2025A", "2026E")
+
+
+def table(rows: list[tuple[str, ...]], top: float = 700) -> Callable[[Canvas], None]:
+    def draw(canvas: Canvas) -> None:
+        typed(*COVER)(canvas)
+        for place, row in enumerate(rows):
+            y = top - 12 * place
+            canvas.drawString(50, y, row[0])
+            for column, cell in enumerate(row[1:], 1):
+                canvas.drawRightString(150 + 70 * column, y, cell)
+
+    return draw
+
+
+def test_a_blank_cell_moves_no_number_to_another_year() -> None:
+    rows = [
+        YEARS,
+        ("매출액", "40,124", "43,720", "48,910"),
+        ("손익 항목",),
+        ("영업이익", "", "4,301", "5,120"),
+        ("순이익", "2,512", "", "3,790"),
+        ("배당금", "", "", "900"),
+    ]
+    made = parse_report(drawn(table(rows)), "a.pdf", COMPANIES)
+    text = "\n".join(chunk.text for chunk in made.chunks)
+    for row in rows:
+        assert " | ".join([*row, *[""] * (4 - len(row))]) in text
+
+
+def test_a_table_that_is_cut_has_its_head_in_every_piece() -> None:
+    lines = [(f"항목 {n}째의 긴 이름", f"{n},100", f"{n},200", f"{n},300") for n in range(1, 45)]
+    made = parse_report(drawn(table([YEARS, *lines])), "a.pdf", COMPANIES)
+    pieces = [chunk.text for chunk in made.chunks if "항목" in chunk.text]
+    assert len(pieces) > 1
+    assert all(" | 2024A | 2025A | 2026E" in piece for piece in pieces)
+    assert sum(piece.count("항목") for piece in pieces) == 44
+
+
 def test_file_names_as_macos_writes_them() -> None:
     data = drawn(typed(COVER[1], *COVER[2:] * 3))
     report = parse_report(data, unicodedata.normalize("NFD", "20260512_가나증권.pdf"), COMPANIES).report

@@ -7,6 +7,7 @@ from itertools import pairwise
 from statistics import median
 
 from core.etl.reports.pdf_text import Page, Segment
+from core.etl.reports.rows import Row, grid, rows_of, tables_apart
 
 _MIN_GUTTER = 8.0  # points; between the columns of brokers' reports stand 12 to 25
 _FILLED = 0.75  # of a column's width: a line of running text; ragged lines lose one word, some 20 %
@@ -18,7 +19,10 @@ _ENDS = re.compile(r"(?:[.!?:]|[다요음함임됨])[)\"'”’]?$")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, or a table when `rows` has cells. `region` numbers the column it stands in on its page."""
+    """A paragraph, or a table when `rows` has cells, all rows of the same length.
+
+    `region` numbers the column of text it stands in on its page.
+    """
 
     page: int
     text: str
@@ -26,27 +30,6 @@ class Block:
     font: str = ""
     region: int = 0
     rows: Sequence[Sequence[str]] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    cells: Sequence[Segment]
-
-    @property
-    def top(self) -> float:
-        return min(s.top for s in self.cells)
-
-    @property
-    def bottom(self) -> float:
-        return max(s.bottom for s in self.cells)
-
-    @property
-    def size(self) -> float:
-        return max(s.size for s in self.cells)
-
-    @property
-    def text(self) -> str:
-        return " ".join(s.text for s in self.cells)
 
 
 def page_blocks(page: Page) -> list[Block]:
@@ -66,15 +49,11 @@ def _regions(segments: Sequence[Segment], height: float) -> Iterator[Sequence[Se
         yield segments
         return
     x, top, bottom = gutter
-    above = [s for s in segments if _middle(s) < top]
-    below = [s for s in segments if _middle(s) > bottom]
-    within = [s for s in segments if top <= _middle(s) <= bottom]
+    above = [s for s in segments if s.middle < top]
+    below = [s for s in segments if s.middle > bottom]
+    within = [s for s in segments if top <= s.middle <= bottom]
     for part in (above, [s for s in within if s.x1 <= x], [s for s in within if s.x1 > x], below):
         yield from _regions(part, height)
-
-
-def _middle(segment: Segment) -> float:
-    return (segment.top + segment.bottom) / 2
 
 
 def _gutter(segments: Sequence[Segment], min_height: float) -> tuple[float, float, float] | None:
@@ -96,7 +75,7 @@ def _gutter(segments: Sequence[Segment], min_height: float) -> tuple[float, floa
         for top, bottom in zip(ends, starts, strict=True):
             if bottom - top < 0.6 * min_height:
                 continue
-            score = _two_columns([s for s in segments if top <= _middle(s) <= bottom], edge, min_height)
+            score = _two_columns([s for s in segments if top <= s.middle <= bottom], edge, min_height)
             if score and (best is None or score > best[0]):
                 best = score, (edge, top, bottom)
     return best[1] if best else None
@@ -135,72 +114,20 @@ def _wordy(text: str) -> bool:
 
 
 def _region_blocks(region: Sequence[Segment], page: int, number: int) -> Iterator[Block]:
-    rows = _rows(region)
-    lines: list[_Row] = []
-    table: list[_Row] = []
-    for row in rows:
-        if len(row.cells) > 1 and (not table or _aligned(table[-1], row)):
-            yield from _paragraphs(lines, page, number)
-            lines = []
-            table.append(row)
-            continue
-        if len(table) == 1:  # one line of two parts is no table
-            lines.append(table.pop())
-        yield from _table(table, page, number)
-        table = []
-        if len(row.cells) > 1:
-            yield from _paragraphs(lines, page, number)
-            lines, table = [], [row]
+    for is_table, rows in tables_apart(rows_of(region)):
+        if is_table:
+            cells = grid(rows)
+            text = "\n".join(" | ".join(row) for row in cells)
+            yield Block(page, text, max(r.size for r in rows), rows[0].cells[0].font, number, cells)
         else:
-            lines.append(row)
-    if len(table) == 1:
-        lines.append(table.pop())
-    yield from _table(table, page, number)
-    yield from _paragraphs(lines, page, number)
+            yield from _paragraphs(rows, page, number)
 
 
-def _rows(region: Sequence[Segment]) -> list[_Row]:
-    rows: list[list[Segment]] = []
-    for segment in sorted(region, key=lambda s: (s.top, s.x0)):
-        for row in rows[-3:]:
-            if (
-                row[0].top <= _middle(segment) <= row[0].bottom
-                or segment.top <= _middle(row[0]) <= segment.bottom
-            ):
-                row.append(segment)
-                break
-        else:
-            rows.append([segment])
-    return [_Row(sorted(row, key=lambda s: s.x0)) for row in rows]
-
-
-def _aligned(above: _Row, row: _Row) -> bool:
-    """Whether most cells start, end or centre where a cell of the row above does, and no line is between."""
-    if row.top - above.bottom > 1.5 * row.size:
-        return False
-    same = sum(
-        any(
-            abs(a.x0 - b.x0) < 4 or abs(a.x1 - b.x1) < 4 or abs(a.x0 + a.x1 - b.x0 - b.x1) < 8
-            for a in above.cells
-        )
-        for b in row.cells
-    )
-    return same >= 0.5 * min(len(row.cells), len(above.cells))
-
-
-def _table(rows: Sequence[_Row], page: int, number: int) -> Iterator[Block]:
-    if not rows:
-        return
-    grid = [[cell.text for cell in row.cells] for row in rows]
-    text = "\n".join(" | ".join(cells) for cells in grid)
-    yield Block(page, text, max(r.size for r in rows), rows[0].cells[0].font, number, grid)
-
-
-def _paragraphs(rows: Sequence[_Row], page: int, number: int) -> Iterator[Block]:
+def _paragraphs(rows: Sequence[Row], page: int, number: int) -> Iterator[Block]:
     if not rows:
         return
     right = max(row.cells[-1].x1 for row in rows)
-    runs: list[list[_Row]] = [[rows[0]]]
+    runs: list[list[Row]] = [[rows[0]]]
     for row in rows[1:]:
         if _starts(runs[-1], row, right):
             runs.append([])
@@ -215,7 +142,7 @@ def _paragraphs(rows: Sequence[_Row], page: int, number: int) -> Iterator[Block]
         yield Block(page, text, run[0].size, run[0].cells[0].font, number)
 
 
-def _starts(run: Sequence[_Row], row: _Row, right: float) -> bool:
+def _starts(run: Sequence[Row], row: Row, right: float) -> bool:
     last = run[-1]
     first, tail = row.cells[0], last.cells[-1]
     if abs(row.size - last.size) > 0.12 * last.size or first.font != last.cells[0].font:

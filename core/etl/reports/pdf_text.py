@@ -49,6 +49,10 @@ class Segment:
     font: str
     open: bool = False
 
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -161,7 +161,7 @@ def cut_chunks(
             f" › {section.topic.value} › {section.title}"
         )
         for page, on_page in groupby(part.blocks, key=lambda block: block.page):
-            for text in _pieces([line for block in on_page for line in _lines(block)]):
+            for text in _pieces(on_page):
                 name = f"{report.report_id}/{len(chunks)}/{text}"
                 chunks.append(
                     ReportChunk(
@@ -184,14 +184,17 @@ def _lines(block: Block) -> list[str]:
     return [s[i : i + 2 * TARGET_CHARS] for s in sentences for i in range(0, len(s), 2 * TARGET_CHARS)]
 
 
-def _pieces(lines: Sequence[str]) -> Iterator[str]:
+def _pieces(blocks: Iterable[Block]) -> Iterator[str]:
+    """A table that is cut has its first row again at the head of each piece."""
     piece: list[str] = []
     size = 0
-    for line in lines:
-        if piece and size + len(line) > TARGET_CHARS:
-            yield "\n".join(piece)
-            piece, size = [], 0
-        piece.append(line)
-        size += len(line)
+    for block in blocks:
+        for place, line in enumerate(lines := _lines(block)):
+            if piece and size + len(line) > TARGET_CHARS:
+                yield "\n".join(piece)
+                piece = lines[:1] if block.rows and place else []
+                size = sum(map(len, piece))
+            piece.append(line)
+            size += len(line)
     if piece:
         yield "\n".join(piece)
