@@ -29,32 +29,38 @@ from core.store.index import MorphemeVectors, embed_texts, vector_literal
 
 _BATCH = 500
 _K1, _B = 1.2, 0.75
-# Both legs of every chunk in scope, fused as in search.py: a leg whose scores are all equal adds nothing.
+# Both legs of every piece in scope, fused as in search.py: a leg whose scores are all equal adds nothing.
+# Word statistics are those of the scope, so a search for one company reads that company's pieces alone.
 _SEARCH: LiteralString = """
-    with query as materialized (
-        select term, ln(1 + (n - df + 0.5) / (df + 0.5)) as idf, avgdl
-          from unnest(%(terms)s::text[]) as asked (term),
-               (select count(*) as n, greatest(1, avg(length)) as avgdl from report_chunk) as whole,
-               lateral (select count(*) as df from report_chunk where terms @> array[term]) as held
-         where df > 0),
-     scored as materialized (
-        select c.chunk_id, coalesce(bm, 0) as bm, -(c.embedding <#> %(vector)s::halfvec) as cosine
-          from report_chunk c join linked_report r using (report_id)
-          join report_section s on s.report_id = c.report_id and s.ordinal = c.section,
-          lateral (select sum(idf * n * (%(k1)s + 1) /
-                       (n + %(k1)s * (1 - %(b)s + %(b)s * c.length / avgdl))) as bm
-                     from (select idf, avgdl, c.counts[array_position(c.terms, term)] as n from query) as q
-                    where n is not null) as matched
-         where (%(corps)s::text[] is null or r.corp_code = any(%(corps)s))
-           and (%(topics)s::text[] is null or s.topic = any(%(topics)s))),
-     best as (
+    with scope as materialized (
+        select report_id from linked_report where %(corps)s::text[] is null or corp_code = any(%(corps)s)),
+    piece as materialized (
+        select c.chunk_id, c.length, -(c.embedding <#> %(vector)s::halfvec) as cosine,
+               array(select c.counts[array_position(c.terms, term)]
+                       from unnest(%(terms)s::text[]) as asked (term)) as counts
+          from report_chunk c join scope using (report_id)
+         where %(topics)s::text[] is null
+            or (select topic from report_section s where s.report_id = c.report_id and ordinal = c.section)
+               = any(%(topics)s)),
+    whole as (select count(*) as n, greatest(1, avg(length)) as avgdl from piece),
+    held as materialized (
+        select place, count(*) as df from piece, unnest(counts) with ordinality as u (count, place)
+         where count is not null group by place),
+    scored as materialized (
+        select chunk_id, cosine,
+               (select coalesce(sum(ln(1 + (n - df + 0.5) / (df + 0.5)) * count * (%(k1)s + 1)
+                                    / (count + %(k1)s * (1 - %(b)s + %(b)s * length / avgdl))), 0)
+                  from unnest(counts) with ordinality as u (count, place) join held using (place)
+                 where count is not null) as bm
+          from piece, whole),
+    best as (
         select chunk_id, (1 - %(dense)s) * coalesce((bm - low_bm) / nullif(high_bm - low_bm, 0), 0)
                + %(dense)s * coalesce((cosine - low) / nullif(high - low, 0), 0) as score
           from scored, (select min(bm) as low_bm, max(bm) as high_bm, min(cosine) as low,
                                max(cosine) as high from scored) as limits
          where bm > 0 or %(meaning)s order by score desc, chunk_id limit %(top_k)s)
-     select b.score, c.chunk_id, c.ordinal, c.section, c.page, c.header, c.content,
-     s.topic, s.title as section_title, r.*
+    select b.score, c.chunk_id, c.ordinal, c.section, c.page, c.header, c.content,
+           s.topic, s.title as section_title, r.*
       from best b join report_chunk c using (chunk_id) join linked_report r using (report_id)
       join report_section s on s.report_id = c.report_id and s.ordinal = c.section
      order by b.score desc, c.chunk_id

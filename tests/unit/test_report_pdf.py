@@ -345,6 +345,8 @@ def test_company_by_code_by_former_name_and_unknown() -> None:
     assert subject("다솜토건 투자의견 매수") == ("다솜건설", "990033", 0)
     assert subject("Gaon Electronics (990011 KS)", "가온전자") == ("가온전자", "990011", 0)
     assert subject("라온소재(999999) 매수") == ("라온소재", "999999", 1)
+    assert subject("Company Update 라온소재 (999999)")[0] == "라온소재"
+    assert subject("다솜건설", "누계 매출 (202606) 기준") == ("다솜건설", "990033", 0)
     several = drawn(typed(COVER[0], "가온전자 (990011)", "누리바이오 (990022)", *COVER[3:] * 3))
     assert "여러 회사" in refusal(several)
     assert parse_report(several, "20260512_누리바이오.pdf", COMPANIES).report.corp_name == "누리바이오"

@@ -16,6 +16,8 @@ _CODE = re.compile(
     r"(?:[(\[]\s*|종목\s*코드\s*[:：|]?\s*)A?(?P<code>\d{5}[0-9A-Z])(?![\d,])"
     r"|(?<![\dA-Z])(?P<listed>\d{5}[0-9A-Z])\s*\.?\s*(?:KS|KQ|KOSPI|KOSDAQ|코스피|코스닥)\b"
 )
+_MONTH = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])$")  # `(202606)`
+_WHOLE = "(?<![가-힣A-Za-z0-9]){}(?![가-힣A-Za-z0-9])"  # 대상 is a company, 대상으로 is none
 _LABEL = re.compile(
     r"^\W*(?:종목(?:명)?|기업명|회사(?:명)?|company)\s*[:：|]\s*(?P<name>[^|:：(\n]{2,30}?)\s*(?:[(|].*)?$",
     re.IGNORECASE,
@@ -48,7 +50,8 @@ def find_subject(lines: Sequence[Line], file_name: str, companies: Sequence[Comp
     for line in lines:
         if not found and (labelled := _LABEL.match(line.text)):
             found.append((line.size, _by_name(labelled["name"], companies)))
-    found = found or [(line.size, s) for line in lines for s in _named(line.text, companies)]
+    if not any(subject.known for _, subject in found):
+        found += [(line.size, s) for line in lines for s in _named(line.text, companies)]
     return _one(found, [s.corp_name for s in _named(file_name.replace("_", " "), companies)])
 
 
@@ -68,8 +71,12 @@ def _one(found: Sequence[tuple[float, Subject]], in_file_name: Sequence[str]) ->
 def _codes(text: str) -> Iterator[tuple[str | None, str, bool]]:
     """(name beside it, stock code, whether it can be nothing else)."""
     for found in _CODE.finditer(text):
-        name = _LEGAL.sub("", found["name"] or "").strip(" -.") or None
-        yield name, found["code"] or found["listed"], bool(found["listed"])
+        code = found["code"] or found["listed"]
+        words = _LEGAL.sub(" ", found["name"] or "").strip(" -.").split()
+        korean = words and re.search("[가-힣]", words[-1])  # `Company Update 가온전자 (990011)`
+        name = words[-1] if korean else " ".join(words)
+        if not _MONTH.match(code):
+            yield name or None, code, bool(found["listed"])
 
 
 def _by_name(name: str, companies: Sequence[Company]) -> Subject:
@@ -82,7 +89,7 @@ def _by_name(name: str, companies: Sequence[Company]) -> Subject:
 
 def _named(text: str, companies: Sequence[Company]) -> Iterator[Subject]:
     for company in companies:
-        if any(re.search(rf"(?<![가-힣A-Za-z0-9]){re.escape(name)}", text) for name in _names(company)):
+        if any(re.search(_WHOLE.format(re.escape(name)), text) for name in _names(company)):
             yield Subject(company.corp_name, company.stock_code, True)
 
 

@@ -12,6 +12,7 @@ from core.etl.reports.rows import Row, grid, rows_of, tables_apart
 _MIN_GUTTER = 8.0  # points; between the columns of brokers' reports stand 12 to 25
 _FILLED = 0.75  # of a column's width: a line of running text; ragged lines lose one word, some 20 %
 _MOST = 4_000  # segments; a page of tables has some 800, more is a drawing and has no columns
+_DEEPEST = 12  # columns within columns
 _FULL = 8  # lines of running text: more than captions and table cells have
 _BULLET = re.compile(r"^(?:[•·▶▷►■□◆◇●○▪✓※☞]|[-–]\s|\(?\d{1,2}[.)]\s|[①-⑳]|[IVX]{1,4}\.\s)")
 _ENDS = re.compile(r"(?:[.!?:]|[다요음함임됨])[)\"'”’]?$")
@@ -40,11 +41,11 @@ def page_blocks(page: Page) -> list[Block]:
     ]
 
 
-def _regions(segments: Sequence[Segment], height: float) -> Iterator[Sequence[Segment]]:
+def _regions(segments: Sequence[Segment], height: float, depth: int = 0) -> Iterator[Sequence[Segment]]:
     """The page's columns in reading order: what stands above a gutter, its left, its right, what is below."""
     if not segments:
         return
-    gutter = _gutter(segments, 0.08 * height)
+    gutter = _gutter(segments, 0.08 * height) if depth < _DEEPEST else None
     if gutter is None:
         yield segments
         return
@@ -53,7 +54,7 @@ def _regions(segments: Sequence[Segment], height: float) -> Iterator[Sequence[Se
     below = [s for s in segments if s.middle > bottom]
     within = [s for s in segments if top <= s.middle <= bottom]
     for part in (above, [s for s in within if s.x1 <= x], [s for s in within if s.x1 > x], below):
-        yield from _regions(part, height)
+        yield from _regions(part, height, depth + 1)
 
 
 def _gutter(segments: Sequence[Segment], min_height: float) -> tuple[float, float, float] | None:

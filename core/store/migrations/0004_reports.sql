@@ -31,7 +31,7 @@ create table report_section (
 );
 
 -- A few dozen rows a report and some thousand reports: every row in scope is scored, so there are no
--- stored weights and no vector index, and `embedding` may be of any model's size.
+-- stored weights and no index but the keys, and `embedding` may be of any model's size.
 create table report_chunk (
     chunk_id  uuid primary key,
     report_id text not null,
@@ -47,7 +47,6 @@ create table report_chunk (
     unique (report_id, ordinal),
     foreign key (report_id, section) references report_section on delete cascade
 );
-create index report_chunk_terms on report_chunk using gin (terms);
 
 create table report_quarantine (
     source text primary key,
@@ -56,14 +55,16 @@ create table report_quarantine (
 );
 
 -- Filings and reports come in any order: which company a report is of is looked up, never stored.
+create index if not exists company_stock on company (stock_code);
 create view linked_report as
 select r.*, c.corp_code,
        exists (select from filing f where f.corp_code = c.corp_code and f.fictional) as fictional
   from report r
   left join lateral (
       select min(corp_code) as corp_code
-        from company
-       where case when r.stock_code is not null then stock_code = r.stock_code
-                  else corp_name = r.corp_name or r.corp_name = any(aliases) end
+        from (select corp_code from company where stock_code = r.stock_code
+              union all
+              select corp_code from company
+               where r.stock_code is null and (corp_name = r.corp_name or r.corp_name = any(aliases))) as named
       having count(*) = 1
   ) c on true;
