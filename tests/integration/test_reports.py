@@ -1,6 +1,8 @@
 """Brokers' reports in a real database: loaded once, found by meaning and page, never among filings."""
 
 import json
+import math
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +116,34 @@ async def test_a_folder_of_reports_is_loaded_once_and_found_apart_from_filings(
 async def _all(pool: Any, tokenizer: KiwiTokenizer, embedder: KiwiStatic, query: str) -> Any:
     for hit in await search_reports(pool, tokenizer, embedder, query, top_k=20):
         yield hit
+
+
+async def test_keyword_scores_are_bm25_of_the_scope(database: str, kiwi: KiwiTokenizer, folder: Path) -> None:
+    known = [Company("09900011", "가온전자", "990011"), Company("09900022", "누리바이오", "990022")]
+    static, query = KiwiStatic(kiwi), "반도체 부문 영업이익 추정"
+    texts: dict[str, Counter[str]] = {}
+    with psycopg.connect(database, autocommit=True) as conn:
+        for name in ("가온전자.pdf", "누리바이오.pdf"):
+            parsed = parse_report((folder / name).read_bytes(), name, known)
+            load_report(conn, parsed, kiwi, static)
+            texts |= {chunk.chunk_id: Counter(kiwi.terms(chunk.indexed)) for chunk in parsed.chunks}
+    mean = sum(words.total() for words in texts.values()) / len(texts)
+
+    def bm25(words: Counter[str]) -> float:
+        score = 0.0
+        for term in {t for t in kiwi.terms(query) if words[t]}:
+            df = sum(term in other for other in texts.values())
+            idf = math.log(1 + (len(texts) - df + 0.5) / (df + 0.5))
+            score += idf * words[term] * 2.2 / (words[term] + 1.2 * (0.25 + 0.75 * words.total() / mean))
+        return score
+
+    plain = {chunk_id: bm25(words) for chunk_id, words in texts.items()}
+    low, high = min(plain.values()), max(plain.values())
+    async with open_pool(database) as pool:
+        hits = await search_reports(pool, kiwi, static, query, top_k=100, dense_weight=0)
+    assert len(hits) == len(texts)
+    for hit in hits:
+        assert hit.score == pytest.approx((plain[hit.chunk.chunk_id] - low) / (high - low))
 
 
 async def test_a_report_waits_for_its_company(
