@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from core.etl.archive import Archive
     from core.etl.extract import Extract
     from core.etl.pipeline import Destination
+    from core.etl.reports.pipeline import ReportDestination
     from core.rag.answering import Answering
     from core.store.corpus import PostgresCorpus
     from core.store.search import PostgresRetriever
@@ -31,6 +32,7 @@ __all__ = [
     "open_database",
     "open_destination",
     "open_extract",
+    "open_report_destination",
     "open_search",
     "open_trial",
     "reembed_all",
@@ -96,6 +98,30 @@ def open_destination(settings: Settings) -> "Iterator[Destination]":
             quarantine(connection, source, reason, rcept_no=rcept_no)
 
         yield Destination(find, put, refuse)
+
+
+@contextmanager
+def open_report_destination(settings: Settings) -> "Iterator[ReportDestination]":
+    """Where brokers' reports go: tables of their own, one transaction a report."""
+    import psycopg
+
+    from core.etl.reports.pipeline import ReportDestination
+    from core.store.connect import reporting
+    from core.store.index import check_fingerprint
+    from core.store.reports import companies, find_report, load_report, quarantine_report
+
+    conninfo = open_database(settings)
+    with reporting(conninfo), psycopg.connect(conninfo, autocommit=True) as connection:
+        tokenizer = build_tokenizer()
+        embedder = build_embedder(settings, tokenizer)
+        check_fingerprint(connection, embedder, tokenizer)
+        tokenizer.add_names(_names(connection))
+        yield ReportDestination(
+            companies=companies(connection),
+            find=lambda report_id: find_report(connection, report_id),
+            load=lambda parsed: load_report(connection, parsed, tokenizer, embedder),
+            quarantine=lambda source, reason: quarantine_report(connection, source, reason),
+        )
 
 
 def _names(connection: Any) -> list[str]:
@@ -232,13 +258,16 @@ def newest_filing(settings: Settings) -> date | None:
 def reembed_all(settings: Settings, progress: Progress) -> int:
     """Make every stored vector anew with the model of the settings; returns how many."""
     from core.store.index import reembed
+    from core.store.reports import reembed_reports
 
     tokenizer = build_tokenizer()
     embedder = build_embedder(settings, tokenizer)
 
     def anew(connection: Any) -> int:
         tokenizer.add_names(_names(connection))
-        return reembed(connection, embedder, tokenizer, progress)
+        return reembed(connection, embedder, tokenizer, progress) + reembed_reports(
+            connection, embedder, tokenizer
+        )
 
     return _with_connection(settings, anew)
 

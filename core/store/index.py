@@ -57,6 +57,24 @@ def index_chunks(
         _ensure_vector_index(conn)
 
 
+def embed_texts(
+    conn: psycopg.Connection[Any], texts: Sequence[str], tokenizer: Tokenizer, embedder: Embedder
+) -> tuple[Sequence[Sequence[str]], Any]:
+    """Terms and vectors of texts kept in other tables than `chunk`, by the one model of this database.
+
+    Raises FingerprintMismatch when the stored vectors or terms were made by another model.
+    """
+    check_fingerprint(conn, embedder, tokenizer)
+    terms = tokenizer.terms_many(texts)
+    new = _recall(conn, embedder, terms)
+    vectors = embedder.documents(texts, terms)
+    with conn.transaction():
+        _lock(conn)
+        _claim(conn, embedder, tokenizer)
+        _keep(conn, embedder, new)
+    return terms, vectors
+
+
 def check_fingerprint(
     conn: psycopg.Connection[Any], embedder: Embedder, tokenizer: Tokenizer | None = None
 ) -> None:
