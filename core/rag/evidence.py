@@ -23,11 +23,13 @@ _MORE = 0.5  # of what the best statement of the piece says
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What statements are measured by: the weight of each word form asked, how reasons are given, and
-    whether a day is asked."""
+    whether a day is asked. `prose`: whole sentences alone, of `year` and about nearly all that was asked."""
 
     weights: Mapping[str, float]
     prefer: Sequence[str] = ()
     when: bool = False
+    prose: bool = False
+    year: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ def gather(
     if answered := {rcept_no for rcept_no, _ in _cells_by_section(figures)}:
         hits = [hit for hit in hits if hit.filing.rcept_no in answered]  # others tell of other periods
     candidates = _candidates(hits, asked.weights, figures)
+    if asked.prose:
+        candidates = [c for c in candidates if _answers_in_words(c, asked)]
     picks = _cover(candidates, asked, figures)
     chosen = list(dict.fromkeys(pick.hit.chunk.chunk_id for pick in picks))
     left = context_chars - sum(len(piece.text) for piece in gathered)
@@ -81,6 +85,17 @@ def gather(
             )
         )
     return gathered
+
+
+def _answers_in_words(candidate: _Candidate, asked: Asked) -> bool:
+    statement, report = candidate.statement, candidate.hit.filing.period is not None
+    least = (_ABOUT if report else _ABOUT / 2) * sum(asked.weights.values())
+    return (
+        not statement.row
+        and not _NARRATED.search(statement.shown)
+        and (not report or asked.year in statement.shown)
+        and _weigh(candidate.forms, asked.weights) >= least
+    )
 
 
 def _candidates(

@@ -23,6 +23,7 @@ _NO_SEGMENT = re.compile(
 _OTHER_MEASURE = re.compile(r"기초|기말|전기|당기초|증가|감소|변동|평균|예상|목표|최근|직전")
 _SHARE_KIND = re.compile(r"(?:보통|종류|기타|우선)주식?")
 _SEXES = (("여", re.compile(r"여성|여자|여직원")), ("남", re.compile(r"남성|남자|남직원")))
+_QUARTER_END = re.compile(r"\.(?:03|06|09|12) ")
 _TERM = re.compile(r"제\s*(\d{1,3})\s*기")
 _MAX_ACCOUNTS = 3
 
@@ -195,8 +196,8 @@ def _fits(question: Question, figure: Figure, filing: Filing) -> bool:
     term = _TERM.search(question.text)
     if term and question.period is None and f"제{term[1]}기" not in _key(figure.column):
         return False
-    if filing.period is None:  # an event: its cells seldom name a period
-        return figure.period is None or question.period in (None, figure.period)
+    if filing.period is None:  # an event: its cells seldom name a period, and no quarter is asked of it
+        return not _QUARTER_END.search(question.period or "")
     return figure.period is not None and fits_period(question.period, figure.period)
 
 

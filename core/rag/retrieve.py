@@ -11,10 +11,10 @@ from core.profile.glossary import Glossary
 from core.rag.asked import asks_when, weigh
 from core.rag.cells import cell_figures, event_figures
 from core.rag.evidence import Asked, gather, section_texts
-from core.rag.figures import choose
+from core.rag.figures import choose, shown
 from core.rag.ranking import ranking
 from core.rag.ratios import ratio, ratios_asked
-from core.rag.understand import account_groups, bases_asked, reason_words
+from core.rag.understand import account_groups, asks_original, bases_asked, reason_words
 from core.settings import Route
 
 _BRACKETS = re.compile(r"\(.*?\)")
@@ -60,15 +60,19 @@ class Research:
         if not codes:
             hits = await self._about(question, weights, hits)
         figures += await self._by_words(question, weights, filings, hits, figures)
+        asked = Asked(weights, reason_words(question.text), asks_when(question.text))
+        if asks_original(question.text):
+            figures = [await self._original(figure, filings) for figure in figures]
         figures = [figure for figure in figures if figure.verified]
         if question.intent == "figure" and question.accounts and codes and not figures:
-            hits = [hit for hit in hits if not hit.filing.period]  # a number of another period is no answer
+            # A number of another period is no answer: only whole sentences about nearly all that was asked.
+            asked = replace(asked, year=(question.period or "")[:4], prose=True)
         evidence = gather(
             figures,
             hits,
             await self._sections(figures),
             filings,
-            Asked(weights, reason_words(question.text), asks_when(question.text)),
+            asked,
             route.top_k,
             route.context_chars,
         )
@@ -108,6 +112,19 @@ class Research:
             parts = await self.corpus.figures(codes, [*above, *below], limit=_FIGURE_LIMIT)
             figures += ratio(question, name, (above, below), parts, filings, focus)
         return figures
+
+    async def _original(self, shown_now: AnswerFigure, filings: Mapping[str, Filing]) -> AnswerFigure:
+        """The same cell's figure in the filing that was amended; itself when that is not here."""
+        now = shown_now.source
+        before = filings[now.rcept_no].supersedes if now else None
+        if now is None or before is None or before not in filings:
+            return shown_now
+        same = [
+            figure
+            for figure in await self.corpus.figures_of(before)
+            if (figure.account, figure.row, figure.unit) == (now.account, now.row, now.unit)
+        ]
+        return shown(same[0]) if len(same) == 1 else shown_now
 
     async def _about(
         self, question: Question, weights: Mapping[str, float], hits: Sequence[Hit]

@@ -29,12 +29,17 @@ _INJECTION = re.compile(
 _PRIVATE = re.compile(r"집\s*주소|휴대폰|핸드폰|전화번호|주민\s*(?:등록)?번호|연락처|가족\s*관계")
 _ADVICE = re.compile(
     r"사도\s*(?:될|돼|되)|살까|팔까|팔아야|사야\s*(?:할|하|돼)|매수\s*(?:할|해도|추천)|매도\s*(?:할|해도)|물타기|손절|목표\s*(?:주가|가)|추천\s*(?:해|종목)|들어가도\s*(?:될|돼)|오를까|떨어질까"
+    r"|(?:투자|참여|청약|매수|매도|보유)하는\s*(?:게|것이|편이)|어디에\s*투자|사는\s*(?:게|것이|편이)|파는\s*(?:게|것이|편이)"
 )
 _FUTURE = re.compile(r"될까|늘까|줄까|벌까|날까|나올까|오를까|전망(?:이|은|해)|예상(?:해|되)")
+_OUTCOME = re.compile(r"(?:성공|실패|상승|하락|전환|통과|승소|패소)\S{0,3}(?:할|될)까|늘어날까|줄어들까")
 _DEFINITION = re.compile(
     r"(?:이|가|은|는|란|이란)?\s*(?:뭐야|뭐예요|뭔가요|뭐죠|무엇인가요|무슨\s*(?:뜻|말)|뜻이)"
 )
 _AMENDMENT = re.compile(r"정정|바뀌었|바뀐|달라졌|달라진|변경된|미뤄졌")
+_ORIGINAL = re.compile(
+    r"정정\s*(?:되기\s*)?전|바뀌기\s*전|고치기\s*전|처음\s*공시|처음에|원래|당초|최초\s*공시|원공시"
+)
 _AMOUNT = re.compile(r"얼마|몇|금액|규모|수치|액수|비율|비중|점유율|몇\s*(?:%|퍼센트)|알려|얼마나")
 _REASON = re.compile(r"왜|이유|까닭|배경|원인")
 _EVENT = re.compile(
@@ -55,6 +60,7 @@ _ACCOUNT = re.compile(
     r"|대금|예금|리스|보증금|선급금|선수금|미수금|미지급금|예수금|관리비|연구비|개발비|수수료|보험료|임차료|선전비|공과|법인세"
     r"|비율|[가-힣]률|[가-힣]율|비중|총액|금액|가액|단가|직원수|주식수|수주잔고|투자액|투자)$"
 )
+_GENERIC = re.compile(r"장부[금가]액|취득[금가]액|취득원가|공정가치|금액|총액|비율|비중|단가|투자")
 _ALONE = r"(?<![가-힣]){}(?=이|가|은|는|을|를|의|도|과|와|랑|하고|총액|전부|\s|$|[?.,()])"
 _YEAR_BEFORE = re.compile(r"(?:전년|그\s*전\s*해|직전\s*연도|1년\s*전)(?:도|에)?(?:은|는|엔|요|\?|$|\s)")
 
@@ -145,7 +151,7 @@ def _intent(question: Question, today: date, *, ambiguous: bool) -> str:
     if _ADVICE.search(text):
         return "advice"
     year = int(question.period[:4]) if question.period else 0
-    if year > today.year or (_FUTURE.search(text) and question.accounts):
+    if year > today.year or (_FUTURE.search(text) and question.accounts) or _OUTCOME.search(text):
         return "prediction"
     if ambiguous and len(question.companies) > 1:
         return "ambiguous"
@@ -160,6 +166,11 @@ def _intent(question: Question, today: date, *, ambiguous: bool) -> str:
     if _EVENT.search(text):
         return "event"
     return "figure" if question.accounts else "text"
+
+
+def asks_original(text: str) -> bool:
+    """Whether what stood before an amendment is asked."""
+    return bool(_ORIGINAL.search(text))
 
 
 def bases_asked(question: Question) -> list[str | None]:
@@ -205,7 +216,7 @@ def find_accounts(text: str, lay: Callable[[str], list[str]], filed: Sequence[st
     squeezed = squeeze(text)
     covered = [False] * len(squeezed)
     found: list[tuple[int, tuple[str, ...]]] = []
-    own = [(squeeze(bare), (name,)) for name in filed if _ACCOUNT.search(bare := _BRACKETS.sub("", name))]
+    own = [(squeeze(bare), (name,)) for name in filed if _is_account(bare := _BRACKETS.sub("", name))]
     for phrase, names in sorted([*_phrases(), *own], key=lambda pair: -len(pair[0])):
         at = squeezed.find(phrase)
         if (phrase, names) in own and not _begins_word(phrase, text):
@@ -224,6 +235,10 @@ def find_accounts(text: str, lay: Callable[[str], list[str]], filed: Sequence[st
 
 def squeeze(text: str) -> str:
     return re.sub(r"\s", "", text).lower()
+
+
+def _is_account(name: str) -> bool:
+    return bool(_ACCOUNT.search(name)) and not _GENERIC.fullmatch(squeeze(name))
 
 
 def _begins_word(phrase: str, text: str) -> bool:
