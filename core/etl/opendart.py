@@ -198,8 +198,8 @@ class OpenDart:
         raise AssertionError  # the last attempt returns or raises
 
     async def _once(self, endpoint: str, params: Mapping[str, Any], limit: int) -> bytes:
-        await self._quota.take()
         await self._bucket.take()
+        await self._quota.take()  # last: a call that waited for its turn may not be owed one any more
         try:
             async with (
                 asyncio.timeout(self._whole_call),

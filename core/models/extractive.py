@@ -79,6 +79,8 @@ def _figure_sentence(group: Sequence[AnswerFigure], brief: Brief) -> str:
     else:
         said = f"{company}의 {when} {basis}{what} {now.text}입니다 [{number}]."
     said = " ".join(said.split())
+    if before is None and now.formula:
+        return f"{said} 계산: {now.formula} [{number}]."
     if before is None:
         return said
     then = f"{period_words(before.period, brief.level)}({before.text})"

@@ -10,8 +10,13 @@ _LONGEST = 60
 
 
 async def amendment_of(filings: Sequence[Filing], corpus: Corpus) -> str | None:
-    """One sentence for the first cited filing that amends another; None when none does."""
+    """One sentence for the first cited filing that was amended or amends another; None when none is."""
     for filing in filings:
+        if filing.superseded_by:  # asked for as it was first filed
+            return (
+                f"{filing.rcept_dt:%Y-%m-%d}에 처음 공시된 내용이며 지금은 정정되었습니다"
+                f"(정정공시 접수번호 {filing.superseded_by})."
+            )
         changes = await corpus.changes(filing.rcept_no)
         if not changes and filing.supersedes is None:
             continue

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from core.model import AnswerFigure, Figure, Question
 from core.rag.asked import units_asked
-from core.rag.figures import fits_period, shown
+from core.rag.figures import fits_period
+from core.rag.shown import shown
 
 _PARENT = 0.5  # a word of the labels around the innermost one
 _NEAR = 0.75  # of the best figure's score: its equals in the same table (운영자금, 채무상환자금)

@@ -7,10 +7,9 @@ numbers of the wrong year or account (notes/field.md, dart-rag experiment 11).
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
-from core.korean import amount, parse_amount
 from core.model import AnswerFigure, Figure, Filing, Question
+from core.rag.comparison import earlier, trend_of, with_comparison
 
 _PERIOD = re.compile(r"(\d{4})(?:\.(\d{2}))?(?: (누적|3개월|말))?$")
 _PARENTHESES = re.compile(r"\([^)]*\)")
@@ -25,6 +24,7 @@ _SHARE_KIND = re.compile(r"(?:보통|종류|기타|우선)주식?")
 _SEXES = (("여", re.compile(r"여성|여자|여직원")), ("남", re.compile(r"남성|남자|남직원")))
 _QUARTER_END = re.compile(r"\.(?:03|06|09|12) ")
 _TERM = re.compile(r"제\s*(\d{1,3})\s*기")
+_TREND = re.compile(r"추이|해마다|매년|연도별|최근\s*\d\s*(?:개\s*)?년|\d{4}\s*년?부터.{0,12}까지")
 _MAX_ACCOUNTS = 3
 
 
@@ -44,6 +44,9 @@ def choose(
     """
     if not question.segment:
         question = replace(question, segment=segment_named(question, found))
+    trend = bool(_TREND.search(question.text))
+    if trend:
+        question = replace(question, period=None)  # from the newest backwards
     rank = {rcept_no: place for place, rcept_no in enumerate(focus)}
     answers: list[AnswerFigure] = []
     for names in groups[:_MAX_ACCOUNTS]:
@@ -58,129 +61,8 @@ def choose(
         if not fitting:
             continue
         best = min(fitting, key=lambda f: _order(question, f, found, filings, keys, rank, weights or {}))
-        answers += _with_comparison(best, found)
+        answers += trend_of(best, found) if trend else with_comparison(best, found)
     return list(dict.fromkeys(answers))
-
-
-def shown(figure: Figure) -> AnswerFigure:
-    """A figure as readers write it; `verified` when its cell, read again, gives the same value."""
-    label = f"{figure.segment} {figure.account}" if figure.segment else figure.account
-    return AnswerFigure(
-        label=label,
-        text=amount(figure.value, figure.unit),
-        value=figure.value,
-        unit=figure.unit,
-        period=figure.period,
-        basis=figure.basis,
-        source=figure,
-        verified=reread(figure),
-    )
-
-
-def reread(figure: Figure) -> bool:
-    read = parse_amount(figure.cell)
-    return read is not None and read * figure.scale == figure.value
-
-
-def _with_comparison(figure: Figure, found: Sequence[Figure]) -> list[AnswerFigure]:
-    """The figure, the one of the period before it in the same row, and the rate between them."""
-    before = _before(figure, found)
-    if before is None:
-        return [shown(figure)]
-    pair = [shown(figure), shown(before)]
-    if figure.unit == "%":
-        return [*pair, _points(pair, figure, before)]
-    if before.value <= 0 or figure.value < 0:
-        return pair  # a rate over a loss says nothing
-    rate = (figure.value - before.value) / before.value * 100
-    rounded = rate.quantize(Decimal("0.1"))
-    return [
-        *pair,
-        AnswerFigure(
-            label=f"{pair[0].label} 증감률",
-            text=f"{rounded}%",
-            value=rounded,
-            unit="%",
-            period=figure.period,
-            basis=figure.basis,
-            source=None,
-            formula=f"({pair[0].text} - {pair[1].text}) ÷ {pair[1].text} × 100",
-            operands=(figure, before),
-            verified=pair[0].verified and pair[1].verified,
-        ),
-    ]
-
-
-def _points(pair: Sequence[AnswerFigure], figure: Figure, before: Figure) -> AnswerFigure:
-    """Ratios differ by percentage points; a rate of a rate misleads."""
-    difference = figure.value - before.value
-    return AnswerFigure(
-        label=f"{pair[0].label} 차이",
-        text=f"{difference}%p",
-        value=difference,
-        unit="%p",
-        period=figure.period,
-        basis=figure.basis,
-        source=None,
-        formula=f"{pair[0].text} - {pair[1].text}",
-        operands=(figure, before),
-        verified=pair[0].verified and pair[1].verified,
-    )
-
-
-def _before(figure: Figure, found: Sequence[Figure]) -> Figure | None:
-    wanted = _previous_periods(figure.period)
-    row = [
-        other
-        for other in found
-        if other.rcept_no == figure.rcept_no
-        and other.table == figure.table
-        and other.row_no == figure.row_no
-        and other.basis == figure.basis
-        and other.segment == figure.segment
-        and other.unit == figure.unit
-    ]
-    for period in wanted:
-        for other in row:
-            if other.period == period:
-                return other
-    return _elsewhere(figure, found, wanted)
-
-
-def _elsewhere(figure: Figure, found: Sequence[Figure], wanted: Sequence[str]) -> Figure | None:
-    """A table a period: the same row and part in the table of the period before, if there is just one."""
-    same = [
-        other
-        for other in found
-        if (other.rcept_no, other.section, other.account, other.row, other.segment, other.basis, other.unit)
-        == (
-            figure.rcept_no,
-            figure.section,
-            figure.account,
-            figure.row,
-            figure.segment,
-            figure.basis,
-            figure.unit,
-        )
-    ]
-    for period in wanted:
-        values = {other.value: other for other in same if other.period == period}
-        if len(values) == 1:
-            return next(iter(values.values()))
-    return None
-
-
-def _previous_periods(period: str | None) -> list[str]:
-    """What a reader compares with: the same span a year before; a balance with the last year end."""
-    parts = _PERIOD.match(period or "")
-    if not parts:
-        return []
-    year, month, kind = int(parts[1]), parts[2], parts[3]
-    if month is None:
-        return [str(year - 1)]
-    if kind == "말":
-        return [f"{year - 1}.12 말", f"{year - 1}.{month} 말"]
-    return [f"{year - 1}.{month} {kind}"]
 
 
 def _fits(question: Question, figure: Figure, filing: Filing) -> bool:
@@ -257,7 +139,7 @@ def _order(
             sum(w for form, w in weights.items() if form in f"{figure.caption} {figure.section}".lower()), 3
         ),
         "주석" in figure.section,
-        filing.period is not None and _before(figure, found) is None,
+        filing.period is not None and earlier(figure, found) is None,
         -int(filing.rcept_no[:8]),
         figure.table,
         figure.row_no,

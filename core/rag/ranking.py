@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from core.model import AnswerFigure, Figure, Filing, Question
-from core.rag.figures import fits_period, is_account, segment_named, shown
+from core.rag.figures import fits_period, is_account, segment_named
+from core.rag.shown import shown
 
 _RANKED = re.compile(r"가장|제일|최대|최소|최고|최저|1위|꼴찌|순위|순서")
 _PARTS = re.compile(r"부문|사업|지역|제품|품목|나라|국가|중에|가운데")

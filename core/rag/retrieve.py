@@ -11,10 +11,11 @@ from core.profile.glossary import Glossary
 from core.rag.asked import asks_when, weigh
 from core.rag.cells import cell_figures, event_figures
 from core.rag.evidence import Asked, gather, section_texts
-from core.rag.figures import choose, shown
+from core.rag.figures import choose
 from core.rag.ranking import ranking
 from core.rag.ratios import ratio, ratios_asked
-from core.rag.understand import account_groups, asks_original, bases_asked, reason_words
+from core.rag.shown import shown
+from core.rag.understand import account_groups, asks_original, bases_asked, reason_words, speaks_of_event
 from core.settings import Route
 
 _BRACKETS = re.compile(r"\(.*?\)")
@@ -97,18 +98,32 @@ class Research:
         codes = [company.corp_code for company in question.companies]
         focus = list(dict.fromkeys(hit.filing.rcept_no for hit in hits))
         groups = account_groups(question.accounts)
+        # 매출액대비 of a contract is no answer about a year's costs.
+        events = speaks_of_event(question.text) or (focus and not filings[focus[0]].period)
         names = [name for group in groups for name in group]
         found = await self.corpus.figures(codes, names, limit=_FIGURE_LIMIT * len(codes))
         figures: list[AnswerFigure] = []
         for company, basis in product(question.companies[:_MOST_COMPANIES], bases_asked(question)):
             asked = replace(question, companies=[company], basis=basis)
-            own = [figure for figure in found if figure.corp_code == company.corp_code]
-            figures += ranking(asked, groups, own, filings) or choose(
-                asked, groups, own, filings, focus, weights
+            own = [
+                figure
+                for figure in found
+                if figure.corp_code == company.corp_code and (events or filings[figure.rcept_no].period)
+            ]
+            figures += (
+                ranking(asked, groups, own, filings)
+                or choose(asked, groups, own, filings, focus, weights)
+                or await self._ratios(asked, filings, focus)
             )
-        if figures:
-            return figures
+        return figures
+
+    async def _ratios(
+        self, question: Question, filings: Mapping[str, Filing], focus: Sequence[str]
+    ) -> list[AnswerFigure]:
+        """부채비율 and the like, where no filing states them, from the two accounts they are made of."""
+        figures: list[AnswerFigure] = []
         for above, below, name in ratios_asked(question.text):
+            codes = [company.corp_code for company in question.companies]
             parts = await self.corpus.figures(codes, [*above, *below], limit=_FIGURE_LIMIT)
             figures += ratio(question, name, (above, below), parts, filings, focus)
         return figures

@@ -11,6 +11,7 @@ _END = re.compile(
 _ITEM = re.compile(r"(?<=\S)\s+(?=(?:[-ㆍ·※○●◦■□▶*]|\(?\d{1,2}[).]|[①-⑳])\s)|(?<=[가-힣.)])(?=[①-⑳])")
 _RULE = re.compile(r"^[|\s:-]+$")
 _SHORTEST = 8
+_SAYS = re.compile(r"[다요음함임됨][.)]?$|\d|[:：]")  # `연결 재무상태표` is a title
 _PROSE = 80  # characters of a cell: longer ones hold sentences, not a value
 _MOST_VALUES = 5
 
@@ -57,7 +58,7 @@ def _sentences(line: str) -> Iterator[str]:
     for part in _END.split(line):
         for item in _ITEM.split(part or ""):
             said = item.strip()
-            if len(said) >= _SHORTEST:
+            if len(said) >= _SHORTEST and _SAYS.search(said):
                 yield said
 
 

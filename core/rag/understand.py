@@ -92,8 +92,10 @@ def understand(
         compare=bool(_COMPARE.search(text)),
         terms=terms,
     )
-    if previous is not None and not (found and found != list(previous.companies) and not ambiguous):
-        question = _carry(question, previous, today, ambiguous=ambiguous)
+    if previous is not None:
+        another = bool(found) and found != list(previous.companies) and not ambiguous
+        if not another or not (question.accounts or _own_subject(question)):  # `그럼 누리바이오는요?`
+            question = _carry(question, previous, today, ambiguous=ambiguous)
     return replace(question, intent=_intent(question, today, ambiguous=ambiguous))
 
 
@@ -204,6 +206,11 @@ def names_something(question: Question) -> bool:
         term.endswith(("/N", "/SL")) and form not in accounts and not _ABOUT_WHEN.search(form)
         for form, term in telling(question.terms, question).items()
     )
+
+
+def speaks_of_event(text: str) -> bool:
+    """Whether it asks of something that happened: a contract, an issue, a suit."""
+    return bool(_EVENT.search(text))
 
 
 def reason_words(text: str) -> tuple[str, ...]:

@@ -1,0 +1,24 @@
+"""A figure as readers write it, its cell read again."""
+
+from core.korean import amount, parse_amount
+from core.model import AnswerFigure, Figure
+
+
+def shown(figure: Figure) -> AnswerFigure:
+    """A figure as readers write it; `verified` when its cell, read again, gives the same value."""
+    label = f"{figure.segment} {figure.account}" if figure.segment else figure.account
+    return AnswerFigure(
+        label=label,
+        text=amount(figure.value, figure.unit),
+        value=figure.value,
+        unit=figure.unit,
+        period=figure.period,
+        basis=figure.basis,
+        source=figure,
+        verified=reread(figure),
+    )
+
+
+def reread(figure: Figure) -> bool:
+    read = parse_amount(figure.cell)
+    return read is not None and read * figure.scale == figure.value
