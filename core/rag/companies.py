@@ -8,7 +8,7 @@ from core.model import Company
 _LEGAL = re.compile(r"\s*(?:주식회사|\(주\)|㈜)\s*")
 # What may stand right behind a name: nothing, particles, or the thing asked of the company.
 _FOLLOWS = re.compile(
-    r"(?![가-힣])|(?:이?[는은가을를의와과도에로랑만측쪽께]|이(?=[가-힣]?(?![가-힣]))|에서|에게|으로|이랑|하고|까지|보다|한테|부터|처럼|이나|이란|라는|이라는|이?면"
+    r"(?![가-힣A-Za-z0-9])|(?:이?[는은가을를의와과도에로랑만측쪽께]|이(?=[가-힣]?(?![가-힣]))|에서|에게|으로|이랑|하고|까지|보다|한테|부터|처럼|이나|이란|라는|이라는|이?면"
     r"|이?야|이?지|이?요|이?고|인데|예요|에요|입니다|이?냐|인가요?|인지|님|네)+(?![가-힣])|주식|주가|주주|공시|실적|매출|영업|순이익|배당|부채|자산|자본|직원|재무|사업|반기|분기"
 )
 _PARTICLES = "은는이가을를의와과도에서로랑만까지보다한테께"
@@ -145,7 +145,7 @@ def _short_names(name: str) -> set[str]:
     if not front:
         return set()
     short = {front[0] + tail[0][0]}
-    if len(front) >= 2:
+    if len(front) >= 2 and front not in _GROUPS:  # LG could be any of LG's
         short.add(front)
     if len(tail[0]) >= 4:
         short.add(tail[0])

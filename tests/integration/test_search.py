@@ -17,6 +17,7 @@ from core.errors import FingerprintMismatch
 from core.model import Chunk, Filing, Hit, Passage, Scope, Transformed
 from core.ports import Embedder, Tokenizer
 from core.store.connect import open_pool
+from core.store.corpus import PostgresCorpus
 from core.store.index import MorphemeVectors, check_fingerprint, index_chunks, reembed, set_weighting
 from core.store.load import load
 from core.store.search import Mode, PostgresRetriever
@@ -316,3 +317,17 @@ async def test_any_langchain_program_can_search_the_chunks(database: str) -> Non
             best, _ = await retriever.ainvoke(query)
             assert best.page_content == query
             assert best.metadata["rcept_no"] in TEXTS
+
+
+@pytest.mark.anyio
+async def test_chunks_come_back_as_they_were_and_rare_words_weigh_most(database: str) -> None:
+    for rcept_no, texts in TEXTS.items():
+        put(database, rcept_no, texts)
+    first = next(iter(TEXTS))
+    async with open_pool(database) as pool, open_vectors(database, Words(), Random(8)) as vectors:
+        chunks = await PostgresCorpus(pool).chunks_of(first)
+        assert [chunk.text for chunk in chunks] == TEXTS[first]
+        weights = await PostgresRetriever(pool, vectors, Words(), Random(8)).weights(
+            ["매출", "비율", "없는말"]
+        )
+        assert 0 <= weights["매출"] < weights["비율"] < weights["없는말"]

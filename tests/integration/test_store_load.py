@@ -230,3 +230,8 @@ async def test_the_corpus_reads_what_was_loaded(database: str) -> None:
         assert both == list(new.passages)
         assert await corpus.changes(amended.filing.rcept_no) == [Change("매출액", "1", "2")]
         assert await corpus.changes(new.filing.rcept_no) == []
+        assert await corpus.figures_in([(new.filing.rcept_no, new.figures[0].section)]) == list(new.figures)
+        assert await corpus.figures_in([]) == []
+        assert "매출액" in await corpus.accounts_in([CORP], "작년 매출 액은 얼마야?")
+        assert await corpus.accounts_in([CORP], "부채는 얼마야?") == []
+        assert await corpus.chunks_of(new.filing.rcept_no) == []  # `ignore` indexes none
