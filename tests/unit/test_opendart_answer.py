@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 
 from core.errors import DartUnavailable, GongsiError
 from core.etl.answer import read_json, read_page, read_zip
-from core.etl.universe import corporations
+from core.etl.events import EVENTS, HOLDINGS
+from core.etl.universe import corporations, resolve
+from core.settings import Universe
 from tests.doubles.opendart import listed, zipped
 
 ROW = listed("20260318000001", "09900011", "가온전자", "사업보고서 (2025.12)", "A001")
@@ -65,3 +68,21 @@ def test_a_cut_zip_is_never_whole() -> None:
     for size in range(2, len(ZIP)):
         with pytest.raises(DartUnavailable):
             read_zip(ZIP[:size])
+
+
+def test_recorded_answers_are_read(shared_data: Path) -> None:
+    folder = shared_data / "opendart" / "recorded"
+    recorded = {file.stem: file.read_bytes() for file in folder.glob("*.json")}
+    assert all(read_json(body) for body in recorded.values())
+    rows, pages = read_page(recorded["list"], 1)
+    assert (len(rows), pages) == (2, 8)
+    assert recorded.keys() >= EVENTS.keys() | HOLDINGS.keys()
+
+
+def test_the_real_list_of_companies_is_read(shared_data: Path) -> None:
+    zipped_list = (shared_data / "opendart" / "corpCode.zip").read_bytes()
+    every = corporations(zipped_list)
+    assert len(every) == 114_929
+    assert sum(bool(one.stock_code) for one in every) == 3_942
+    wanted = Universe(companies=["005930", "카카오", "00164779"], file="", kinds=[], since="")
+    assert resolve(wanted, zipped_list) == ["00126380", "00258801", "00164779"]
