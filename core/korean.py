@@ -1,8 +1,11 @@
 """Numbers and particles as Korean readers write and read them."""
 
 import re
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
 
+_SEOUL = ZoneInfo("Asia/Seoul")
 _JO, _EOK, _MAN = Decimal(10) ** 12, Decimal(10) ** 8, Decimal(10) ** 4
 _NUMBER = re.compile(r"^[(△▲\-−–+ ]*\d[\d,]*(?:\.\d+)?[)％% ]*$")
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -17,6 +20,22 @@ _NAMED_ENDINGS = {
 _DIGIT_HAS_FINAL = {"0": True, "1": True, "3": True, "6": True, "7": True, "8": True}
 _LATIN_HAS_FINAL = frozenset("lmnr")  # 엘, 엠, 엔, 알
 _MAX_DIGITS = 30
+LEGAL_FORM = re.compile(r"\s*(?:주식회사|\(주\)|㈜)\s*")
+
+
+def korean_today() -> date:
+    """The day in Seoul, where investors ask and DART counts its calls."""
+    return datetime.now(_SEOUL).date()
+
+
+def squeeze(text: str) -> str:
+    """Without white space and case: `직 원 수` and `직원수` are one word, EPS and eps one name."""
+    return "".join(text.lower().split())
+
+
+def bare_name(name: str) -> str:
+    """A company's name without its legal form."""
+    return LEGAL_FORM.sub("", name).strip()
 
 
 def parse_amount(text: str) -> Decimal | None:

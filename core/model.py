@@ -272,6 +272,11 @@ class AnswerFigure:
     operands: Sequence[Figure] = ()
     verified: bool = False
 
+    @property
+    def cells(self) -> Sequence[Figure]:
+        """The cell it was read from, or those it was computed from."""
+        return (self.source,) if self.source else self.operands
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

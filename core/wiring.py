@@ -12,6 +12,8 @@ from core.settings import Settings
 from core.store.connect import close_database, locate_database, migrate_database, open_database
 
 if TYPE_CHECKING:
+    from psycopg import Connection
+
     from core.etl.archive import Archive
     from core.etl.extract import Extract
     from core.etl.pipeline import Destination
@@ -66,20 +68,12 @@ def build_embedder(settings: Settings, tokenizer: Tokenizer) -> Embedder:
 @contextmanager
 def open_destination(settings: Settings) -> "Iterator[Destination]":
     """Where an import puts its filings: one connection, one transaction a filing."""
-    import psycopg
-
     from core.etl.pipeline import Destination, Stored
-    from core.store.connect import reporting
-    from core.store.index import check_fingerprint, index_chunks
+    from core.store.index import index_chunks
     from core.store.load import load, loaded_from
     from core.store.quarantine import quarantine
 
-    conninfo = open_database(settings)
-    with reporting(conninfo), psycopg.connect(conninfo, autocommit=True) as connection:
-        tokenizer = build_tokenizer()
-        embedder = build_embedder(settings, tokenizer)
-        check_fingerprint(connection, embedder, tokenizer)
-        tokenizer.add_names(_names(connection))
+    with _indexing(settings) as (connection, tokenizer, embedder):
 
         def find(made_from: str) -> Stored | None:
             row = loaded_from(connection, made_from)
@@ -103,12 +97,25 @@ def open_destination(settings: Settings) -> "Iterator[Destination]":
 @contextmanager
 def open_report_destination(settings: Settings) -> "Iterator[ReportDestination]":
     """Where brokers' reports go: tables of their own, one transaction a report."""
+    from core.etl.reports.pipeline import ReportDestination
+    from core.store.reports import companies, find_report, load_report, quarantine_report
+
+    with _indexing(settings) as (connection, tokenizer, embedder):
+        yield ReportDestination(
+            companies=companies(connection),
+            find=lambda report_id: find_report(connection, report_id),
+            load=lambda parsed: load_report(connection, parsed, tokenizer, embedder),
+            quarantine=lambda source, reason: quarantine_report(connection, source, reason),
+        )
+
+
+@contextmanager
+def _indexing(settings: Settings) -> "Iterator[tuple[Connection[Any], Tokenizer, Embedder]]":
+    """A connection, and the analyser and model that what stands there was indexed with."""
     import psycopg
 
-    from core.etl.reports.pipeline import ReportDestination
     from core.store.connect import reporting
     from core.store.index import check_fingerprint
-    from core.store.reports import companies, find_report, load_report, quarantine_report
 
     conninfo = open_database(settings)
     with reporting(conninfo), psycopg.connect(conninfo, autocommit=True) as connection:
@@ -116,12 +123,7 @@ def open_report_destination(settings: Settings) -> "Iterator[ReportDestination]"
         embedder = build_embedder(settings, tokenizer)
         check_fingerprint(connection, embedder, tokenizer)
         tokenizer.add_names(_names(connection))
-        yield ReportDestination(
-            companies=companies(connection),
-            find=lambda report_id: find_report(connection, report_id),
-            load=lambda parsed: load_report(connection, parsed, tokenizer, embedder),
-            quarantine=lambda source, reason: quarantine_report(connection, source, reason),
-        )
+        yield connection, tokenizer, embedder
 
 
 def _names(connection: Any) -> list[str]:

@@ -6,24 +6,23 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import typer
 
 from bots.console import Console
 from bots.rendering import answer_json, sources_text
 from core.errors import GongsiError, InputError
+from core.korean import korean_today
 from core.model import Level
 from core.settings import load_settings
 
 if TYPE_CHECKING:
     from core.rag.answering import Answering, Done
 
-_SEOUL = ZoneInfo("Asia/Seoul")
 _LEVELS = {"초급": Level.BEGINNER, "중급": Level.INTERMEDIATE, "고급": Level.ADVANCED}
 _MAX_QUESTION = 2_000
 
@@ -53,7 +52,7 @@ def parse_level(text: str | None) -> Level | None:
 
 def parse_day(text: str | None) -> date:
     if text is None:
-        return datetime.now(_SEOUL).date()
+        return korean_today()
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -14,6 +14,7 @@ from core.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from core.etl.pipeline import Outcome
+    from core.etl.reports.pipeline import ReportOutcome
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -41,17 +42,21 @@ def import_paths(paths: Sequence[Path], settings: Settings, *, quiet: bool = Fal
 
 
 def report(outcome: "Outcome", *, quiet: bool = False) -> None:
-    for rcept_no, warning in outcome.warnings:
-        sys.stderr.write(f"주의 {rcept_no}: {warning}\n")
+    say_problems(outcome)
+    if outcome.loaded or outcome.quarantined or not quiet:
+        sys.stdout.write(f"{summary('공시', outcome)}\n")
+
+
+def say_problems(outcome: "Outcome | ReportOutcome") -> None:
+    for name, warning in outcome.warnings:
+        sys.stderr.write(f"주의 {name}: {warning}\n")
     for name, reason in outcome.quarantined:
         sys.stderr.write(f"격리 {name}: {reason}\n")
-    if outcome.loaded or outcome.quarantined or not quiet:
-        sys.stdout.write(f"{_summary(outcome)}\n")
 
 
-def _summary(outcome: "Outcome") -> str:
+def summary(what: str, outcome: "Outcome | ReportOutcome") -> str:
     if not outcome.loaded and not outcome.quarantined:
-        return f"바뀐 것이 없습니다: 공시 {len(outcome.unchanged)}건이 이미 들어 있습니다."
+        return f"바뀐 것이 없습니다: {what} {len(outcome.unchanged)}건이 이미 들어 있습니다."
     parts = [f"새로 넣음 {len(outcome.loaded)}건", f"그대로 {len(outcome.unchanged)}건"]
     if outcome.quarantined:
         parts.append(f"격리 {len(outcome.quarantined)}건")

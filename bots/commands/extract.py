@@ -10,6 +10,7 @@ import typer
 from bots.commands.etl import report
 from bots.progress import progress
 from core.errors import DartUnavailable
+from core.korean import korean_today
 from core.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -49,7 +50,6 @@ async def _extract(
     settings: Settings, *, plan: bool = False
 ) -> "tuple[Fetched | None, Sequence[dict[str, Any]]]":
     """What was fetched, None for a plan; and the rows that wait to be loaded."""
-    from core.etl.extract import korean_today
     from core.wiring import extract_status, open_extract
 
     async with open_extract(settings, progress()) as made:

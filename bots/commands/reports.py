@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bots.commands.etl import say_problems, summary
 from bots.progress import progress
 from core.errors import InputError
 from core.report import Report
@@ -27,16 +28,13 @@ def reports(
     files = find_reports(paths)
     with open_report_destination(load_settings()) as destination:
         outcome = import_reports(files, destination, progress())
-    for name, warning in outcome.warnings:
-        sys.stderr.write(f"주의 {name}: {warning}\n")
-    for name, reason in outcome.quarantined:
-        sys.stderr.write(f"격리 {name}: {reason}\n")
+    say_problems(outcome)
     if as_json:
         sys.stdout.write(json.dumps(_rows(outcome), ensure_ascii=False) + "\n")
     else:
         for report in outcome.loaded:
             sys.stdout.write(f"{report_line(report)}\n")
-        sys.stdout.write(f"{_summary(outcome)}\n")
+        sys.stdout.write(f"{summary('리포트', outcome)}\n")
     if outcome.quarantined and not (outcome.loaded or outcome.unchanged):
         raise InputError("읽은 리포트가 하나도 없습니다.")
 
@@ -86,12 +84,3 @@ def _rows(outcome: "ReportOutcome") -> list[dict[str, Any]]:
         *({"state": "unchanged", **report_json(report)} for report in outcome.unchanged),
         *({"state": "quarantined", "file": name, "reason": why} for name, why in outcome.quarantined),
     ]
-
-
-def _summary(outcome: "ReportOutcome") -> str:
-    if not outcome.loaded and not outcome.quarantined:
-        return f"바뀐 것이 없습니다: 리포트 {len(outcome.unchanged)}건이 이미 들어 있습니다."
-    parts = [f"새로 넣음 {len(outcome.loaded)}건", f"그대로 {len(outcome.unchanged)}건"]
-    if outcome.quarantined:
-        parts.append(f"격리 {len(outcome.quarantined)}건")
-    return ", ".join(parts)

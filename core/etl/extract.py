@@ -9,10 +9,9 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from core.errors import DartError, GongsiError, QuotaExceeded
 from core.etl.archive import Archive, Ledger, write_whole
@@ -21,7 +20,6 @@ from core.etl.universe import ALL, resolve
 from core.ports import Progress, Receipts
 from core.settings import Universe
 
-_SEOUL = ZoneInfo("Asia/Seoul")
 _YEAR = timedelta(days=365)
 _DAY_SECONDS = 24 * 3600
 _OVERLAP = timedelta(days=3)  # asked again: filings of the last day, and marks (rm) that came later
@@ -183,7 +181,3 @@ def _groups(begins: dict[str, date]) -> list[tuple[date, list[str]]]:
     for corp, begin in begins.items():
         groups[begin].append(corp)
     return sorted(groups.items())
-
-
-def korean_today() -> date:
-    return datetime.now(_SEOUL).date()

@@ -35,7 +35,6 @@ def extract_figures(document: Document, filing: Filing) -> list[Figure]:
                 path,
                 caption_of([note, *block.captions]),
                 stated or basis_in(captions) or basis,
-                calendar,
                 balance_of(captions),
             )
             figures += periodic_figures(block, place, calendar) if calendar else form_figures(block, place)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.etl.periods import Calendar
 from core.model import Filing
 
 _BALANCE_TABLE = re.compile(r"재무상태표|대차대조표")
@@ -17,13 +16,12 @@ _CONSOLIDATED, _SEPARATE = "연결", "별도"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`calendar` is None outside periodic reports, `balance` where no caption names a statement."""
+    """`balance` is None where no caption names a statement."""
 
     filing: Filing
     section: str
     caption: str
     basis: str | None
-    calendar: Calendar | None
     balance: bool | None
 
 

@@ -14,6 +14,7 @@ from core.errors import InputError, UnreadableFiling
 from core.etl.document import Document
 from core.etl.read import MAX_BYTES
 from core.etl.zips import BROKEN_ZIP
+from core.korean import bare_name
 from core.model import Filing
 
 _RCEPT_NO = re.compile(r"(?<!\d)(\d{14})(?!\d)")
@@ -183,11 +184,6 @@ def listing(document: Document, source: Source, member: str) -> Filing:
         withdrawn="철" in str(row.get("rm") or ""),
         fictional=bool(row.get("fictional")),
     )
-
-
-def bare_name(name: str) -> str:
-    """A company's name without its legal form."""
-    return re.sub(r"\s*(?:주식회사|\(주\)|㈜)\s*", "", name).strip()
 
 
 def _report_name(document: Document) -> str:

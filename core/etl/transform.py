@@ -6,7 +6,7 @@ from core.etl.chunk import cut, render_sections
 from core.etl.document import Document
 from core.etl.figures import extract_figures
 from core.etl.markdown import render_markdown
-from core.etl.source import bare_name
+from core.korean import bare_name
 from core.model import Change, Filing, Transformed
 
 

@@ -79,10 +79,8 @@ def _figure_sentence(group: Sequence[AnswerFigure], brief: Brief) -> str:
     else:
         said = f"{company}의 {when} {basis}{what} {now.text}입니다 [{number}]."
     said = " ".join(said.split())
-    if before is None and now.formula:
-        return f"{said} 계산: {now.formula} [{number}]."
     if before is None:
-        return said
+        return f"{said} 계산: {now.formula} [{number}]." if now.formula else said
     then = f"{period_words(before.period, brief.level)}({before.text})"
     turn = turned(now, before)
     if turn:
@@ -106,13 +104,11 @@ def _cell_line(shown: AnswerFigure, brief: Brief) -> str:
 
 
 def _number(shown: AnswerFigure, brief: Brief) -> int:
-    cells = [shown.source] if shown.source else list(shown.operands)
-    return next((e.n for e in brief.evidence if any(cell in e.figures for cell in cells)), 1)
+    return next((e.n for e in brief.evidence if any(cell in e.figures for cell in shown.cells)), 1)
 
 
 def _company(shown: AnswerFigure, brief: Brief) -> str:
-    cell = shown.source or shown.operands[0]
-    return next(e.filing.corp_name for e in brief.evidence if cell in e.figures)
+    return next(e.filing.corp_name for e in brief.evidence if shown.cells[0] in e.figures)
 
 
 def _tidy(sentence: str, longest: int) -> str:

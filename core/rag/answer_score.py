@@ -179,5 +179,4 @@ def _close(value: Decimal, expected: Decimal) -> bool:
 
 
 def _filings(figure: AnswerFigure) -> set[str | None]:
-    cells = [figure.source] if figure.source else figure.operands
-    return {cell.rcept_no for cell in cells}
+    return {cell.rcept_no for cell in figure.cells}

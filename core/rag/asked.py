@@ -12,7 +12,7 @@ _ASKING = """
 사실 부탁 정리 요약 비교 기준 공시 보고서 내용 회사 우리 이번 현재 관련 경우 전체 모두 작년 올해 내년 지난해
 전년 그거 거기 이거 저거 그때 당시 구분
 """
-_TELLING = ("/N", "/SL", "/XR", "/VV", "/VA")
+_TELLING = ("N", "SL", "XR", "VV", "VA")
 _BEFORE = 0.3  # what the turn before asked tells less of this one
 _WHEN = re.compile(r"언제|며칠|날짜|기한|일자|시점|까지예요|까지야|[시종][작료]일|지급일")
 _UNITS = (
@@ -31,7 +31,7 @@ def telling(terms: Sequence[str], question: Question) -> dict[str, str]:
     found: dict[str, str] = {}
     for term in terms:
         form, _, tag = term.partition("/")
-        if f"/{tag}" in _TELLING and len(form) > 1 and form not in asking and form not in names:
+        if tag in _TELLING and len(form) > 1 and form not in asking and form not in names:
             found.setdefault(form, term)
     return found
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from core.korean import squeeze
 from core.model import AnswerFigure, Figure, Question
 from core.rag.asked import units_asked
 from core.rag.figures import fits_period
@@ -10,7 +11,6 @@ from core.rag.shown import shown
 
 _PARENT = 0.5  # a word of the labels around the innermost one
 _NEAR = 0.75  # of the best figure's score: its equals in the same table (운영자금, 채무상환자금)
-_SPACES = re.compile(r"\s+")
 _SIGNS = re.compile(r"\(.*?\)|[^가-힣a-z]")
 _LEAST = 0.3  # of what the question says in the filing's own words: less is chance
 _NEARLY_ALL = 0.6  # of what the question says, before a number of a long report is taken for the answer
@@ -33,7 +33,7 @@ def event_figures(
     others = [figure for figure in figures if figure not in known]
     if question.intent == "figure" and question.accounts and not told:
         # An account was asked by its name: a figure of another name is no answer.
-        names = [_SPACES.sub("", name).lower() for name in question.accounts]
+        names = list(map(squeeze, question.accounts))
         others = [figure for figure in others if any(name in _around(figure) for name in names)]
     everywhere = " ".join(map(_around, others))
     least = _LEAST * sum(weight for form, weight in left.items() if form in everywhere)
@@ -93,4 +93,4 @@ def _spoken(figure: Figure, weights: Mapping[str, float]) -> float:
 
 def _around(figure: Figure) -> str:
     said = f"{figure.account} {figure.segment or ''} {figure.row} {figure.column} {figure.caption}"
-    return _SPACES.sub("", said).lower()  # `평 균근속연수` is a word too
+    return squeeze(said)  # `평 균근속연수` is a word too

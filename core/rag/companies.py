@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
+from core.korean import bare_name
 from core.model import Company
 
-_LEGAL = re.compile(r"\s*(?:주식회사|\(주\)|㈜)\s*")
 # What may stand right behind a name: nothing, particles, or the thing asked of the company.
 _FOLLOWS = re.compile(
     r"(?![가-힣A-Za-z0-9])|(?:이?[는은가을를의와과도에로랑만측쪽께]|이(?=[가-힣]?(?![가-힣]))|에서|에게|으로|이랑|하고|까지|보다|한테|부터|처럼|이나|이란|라는|이라는|이?면"
@@ -72,16 +73,18 @@ def _names(companies: Sequence[Company]) -> Iterator[tuple[str, Company]]:
             yield company.stock_code.lower(), company
 
 
-def spellings(company: Company) -> set[str]:
+def spellings(company: Company) -> frozenset[str]:
     """Every way to write the company's names: 케이티 and KT, 신한지주 and 신한금융."""
-    found: set[str] = set()
-    for name in (company.corp_name, *company.aliases):
-        bare = _LEGAL.sub("", name).strip()
-        holding = _HOLDING.match(bare)
-        fronts = [bare, *(f"{holding[1]}{tail}" for tail in _HOLDING_TAILS if holding)]
-        for front in fronts:
-            found.update((front, *_latin(front), _hangul(front)))
-    return {name for name in found if len(name) >= _SHORTEST}
+    return frozenset().union(*map(_ways, (company.corp_name, *company.aliases)))
+
+
+@lru_cache(maxsize=65_536)  # every name here, for every question
+def _ways(name: str) -> frozenset[str]:
+    bare = bare_name(name)
+    holding = _HOLDING.match(bare)
+    fronts = [bare, *(f"{holding[1]}{tail}" for tail in _HOLDING_TAILS if holding)]
+    found = (way for front in fronts for way in (front, *_latin(front), _hangul(front)))
+    return frozenset(way for way in found if len(way) >= _SHORTEST)
 
 
 def _latin(name: str) -> Iterator[str]:
@@ -108,12 +111,8 @@ def _occurrences(name: str, text: str) -> Iterator[int]:
         before = text[found.start() - 1] if found.start() else " "
         if re.match(r"[가-힣A-Za-z0-9]", before):
             continue
-        after = text[found.end() : found.end() + 1]
-        if name[-1].isascii() and name[-1].isalnum() and re.match(r"[A-Za-z0-9]", after):
-            continue
-        if not _FOLLOWS.match(text[found.end() :]):
-            continue
-        yield found.start()
+        if _FOLLOWS.match(text[found.end() :]):
+            yield found.start()
 
 
 def _by_fragment(text: str, companies: Sequence[Company]) -> list[Company]:

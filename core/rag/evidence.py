@@ -52,34 +52,32 @@ def gather(
 
     `sections` are texts by (rcept_no, path).
     """
+    cells = _cells_by_section(figures)
     gathered = [
         Evidence(n, filings[rcept_no], path, *_rows_of(sections.get((rcept_no, path), ""), rows), tuple(rows))
-        for n, ((rcept_no, path), rows) in enumerate(_cells_by_section(figures).items(), 1)
+        for n, ((rcept_no, path), rows) in enumerate(cells.items(), 1)
     ]
-    if answered := {rcept_no for rcept_no, _ in _cells_by_section(figures)}:
+    if answered := {rcept_no for rcept_no, _ in cells}:
         hits = [hit for hit in hits if hit.filing.rcept_no in answered]  # others tell of other periods
     candidates = _candidates(hits, asked.weights, figures)
     if asked.prose:
         candidates = [c for c in candidates if _answers_in_words(c, asked)]
     picks = _cover(candidates, asked, figures)
-    chosen = list(dict.fromkeys(pick.hit.chunk.chunk_id for pick in picks))
     left = context_chars - sum(len(piece.text) for piece in gathered)
-    of = {hit.chunk.chunk_id: hit for hit in hits}
-    for chunk_id in [*chosen, *(identity for identity in of if identity not in chosen)][:top_k]:
-        text, core = of[chunk_id].chunk.text, [pick for pick in picks if pick.hit is of[chunk_id]]
-        if not core and (left < _MIN_TEXT or not any(c.hit is of[chunk_id] for c in candidates)):
+    for hit in list(dict.fromkeys([*(pick.hit for pick in picks), *hits]))[:top_k]:
+        here = [c for c in candidates if c.hit is hit]
+        core = [pick for pick in picks if pick.hit is hit]
+        if not core and (left < _MIN_TEXT or not here):
             continue
-        left -= len(text)
-        here = [c for c in candidates if c.hit is of[chunk_id]]
-        own = _more(core, here, asked.weights)
-        said = dict.fromkeys(c.statement for c in [*core, *own[:_EXTRAS]])
+        left -= len(hit.chunk.text)
+        said = dict.fromkeys(c.statement for c in [*core, *_more(core, here, asked.weights)[:_EXTRAS]])
         gathered.append(
             Evidence(
                 len(gathered) + 1,
-                of[chunk_id].filing,
-                of[chunk_id].section,
+                hit.filing,
+                hit.section,
                 next(iter(said), here[0].statement).quote,
-                text,
+                hit.chunk.text,
                 said=tuple(one.shown for one in said),
                 core=len(core),
             )
@@ -165,7 +163,7 @@ def _more(
 
 
 def _told_by(figures: Sequence[AnswerFigure], weights: Mapping[str, float]) -> frozenset[str]:
-    cells = [cell for shown in figures for cell in ([shown.source] if shown.source else shown.operands)]
+    cells = [cell for shown in figures for cell in shown.cells]
     labels = " ".join(
         f"{cell.account} {cell.row} {cell.segment or ''} {cell.column}" for cell in cells
     ).lower()
@@ -179,7 +177,7 @@ def _weigh(forms: frozenset[str], weights: Mapping[str, float]) -> float:
 def _cells_by_section(figures: Sequence[AnswerFigure]) -> dict[tuple[str, str], list[Figure]]:
     sources: dict[tuple[str, str], list[Figure]] = {}
     for shown in figures:
-        for figure in [shown.source] if shown.source else shown.operands:
+        for figure in shown.cells:
             of = sources.setdefault((figure.rcept_no, figure.section), [])
             if figure not in of:
                 of.append(figure)

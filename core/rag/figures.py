@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from core.model import AnswerFigure, Figure, Filing, Question
 from core.rag.comparison import earlier, trend_of, with_comparison
+from core.rag.periods import PERIOD
 
-_PERIOD = re.compile(r"(\d{4})(?:\.(\d{2}))?(?: (누적|3개월|말))?$")
 _PARENTHESES = re.compile(r"\([^)]*\)")
 _CONSOLIDATED = "연결"
 # What a column may say beside a part of the company.
@@ -50,7 +50,7 @@ def choose(
     rank = {rcept_no: place for place, rcept_no in enumerate(focus)}
     answers: list[AnswerFigure] = []
     for names in groups[:_MAX_ACCOUNTS]:
-        keys = [_key(_PARENTHESES.sub("", name)) for name in names]
+        keys = list(map(_account_key, names))
         fitting = [
             figure
             for figure in found
@@ -103,7 +103,7 @@ def fits_period(asked: str | None, has: str) -> bool:
     """Whether a figure of period `has` answers a question about `asked`."""
     if asked is None or asked == has:
         return True
-    want, have = _PERIOD.match(asked), _PERIOD.match(has)
+    want, have = PERIOD.match(asked), PERIOD.match(has)
     if not want or not have or want[1] != have[1]:
         return False
     if want[2] is None:  # a whole year: its flow, or its end
@@ -130,7 +130,7 @@ def _order(
     basis = 0 if figure.basis == wanted else 1 if figure.basis is None else 2
     return (
         _names(figure, keys),
-        _key(_PARENTHESES.sub("", figure.account)) not in keys,
+        _account_key(figure.account) not in keys,
         basis,
         _recency(figure.period) if question.period is None else 0,
         figure.period is not None and figure.period.endswith("3개월"),
@@ -148,13 +148,13 @@ def _order(
 
 
 def _recency(period: str | None) -> int:
-    parts = _PERIOD.match(period or "")
+    parts = PERIOD.match(period or "")
     return -(int(parts[1]) * 100 + int(parts[2] or 12)) if parts else 0
 
 
 def is_account(figure: Figure, names: Sequence[str]) -> bool:
     """Whether one of the names is the figure's account."""
-    keys = [_key(_PARENTHESES.sub("", name)) for name in names]
+    keys = list(map(_account_key, names))
     return _names(figure, keys) < len(keys)
 
 
@@ -174,6 +174,10 @@ def _names(figure: Figure, keys: Sequence[str]) -> int:
         if key in endings:
             return place
     return len(keys)
+
+
+def _account_key(name: str) -> str:
+    return _key(_PARENTHESES.sub("", name))
 
 
 def _key(text: str) -> str:

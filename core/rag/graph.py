@@ -133,11 +133,11 @@ class _Nodes:
         companies = await self.deps.corpus.companies()
         previous = _recall(state.get("previous"), companies)
         terms = tuple(self.deps.tokenizer.terms(state["text"]))
-        named, _ = find_companies(state["text"], companies)
-        codes = [company.corp_code for company in named or (previous.companies if previous else ())]
+        named = find_companies(state["text"], companies)
+        codes = [company.corp_code for company in named[0] or (previous.companies if previous else ())]
         question = understand(
             state["text"],
-            companies=companies,
+            named=named,
             today=runtime.context.today,
             lay=self.deps.glossary.formal,
             terms=terms,

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from core.model import AnswerFigure, Figure, Filing, Question
 from core.rag.figures import choose
+from core.rag.shown import computed
 
 _Names = tuple[str, ...]
 _SALES: _Names = ("매출액", "수익(매출액)", "영업수익")
@@ -56,20 +57,8 @@ def ratio(
     ):
         return []
     value = (above.value / below.value * 100).quantize(Decimal("0.01"))
-    return [
-        AnswerFigure(
-            label=name,
-            text=f"{value}%",
-            value=value,
-            unit="%",
-            period=above.period,
-            basis=above.basis,
-            source=None,
-            formula=f"{above.account} {above.cell} ÷ {below.account} {below.cell} × 100",
-            operands=(above, below),
-            verified=True,
-        )
-    ]
+    formula = f"{above.account} {above.cell} ÷ {below.account} {below.cell} × 100"
+    return [computed(name, value, "%", formula, (above, below))]
 
 
 def _first(chosen: Sequence[AnswerFigure]) -> Figure | None:

@@ -183,6 +183,5 @@ class Research:
         return cell_figures(question, weights, await self.corpus.figures_in(sections))
 
     async def _sections(self, figures: Sequence[AnswerFigure]) -> dict[tuple[str, str], str]:
-        cells = [cell for shown in figures for cell in ([shown.source] if shown.source else shown.operands)]
-        keys = list(dict.fromkeys((cell.rcept_no, cell.section) for cell in cells))
-        return section_texts(await self.corpus.sections(keys))
+        keys = dict.fromkeys((cell.rcept_no, cell.section) for one in figures for cell in one.cells)
+        return section_texts(await self.corpus.sections(list(keys)))

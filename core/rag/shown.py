@@ -1,4 +1,7 @@
-"""A figure as readers write it, its cell read again."""
+"""A figure as readers write it, its cells read again."""
+
+from collections.abc import Sequence
+from decimal import Decimal
 
 from core.korean import amount, parse_amount
 from core.model import AnswerFigure, Figure
@@ -22,3 +25,19 @@ def shown(figure: Figure) -> AnswerFigure:
 def reread(figure: Figure) -> bool:
     read = parse_amount(figure.cell)
     return read is not None and read * figure.scale == figure.value
+
+
+def computed(label: str, value: Decimal, unit: str, formula: str, operands: Sequence[Figure]) -> AnswerFigure:
+    """A figure of `operands`, of the period and basis of the first; `verified` as theirs."""
+    return AnswerFigure(
+        label=label,
+        text=f"{value}{unit}",
+        value=value,
+        unit=unit,
+        period=operands[0].period,
+        basis=operands[0].basis,
+        source=None,
+        formula=formula,
+        operands=tuple(operands),
+        verified=all(map(reread, operands)),
+    )

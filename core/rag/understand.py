@@ -11,9 +11,9 @@ from datetime import date
 from functools import cache
 from importlib import resources
 
+from core.korean import squeeze
 from core.model import Company, Question
 from core.rag.asked import telling
-from core.rag.companies import find_companies
 from core.rag.periods import find_period, shift_year, three_months_of
 
 _COMPARE = re.compile(
@@ -68,19 +68,19 @@ _YEAR_BEFORE = re.compile(r"(?:전년|그\s*전\s*해|직전\s*연도|1년\s*전
 def understand(
     text: str,
     *,
-    companies: Sequence[Company],
+    named: tuple[Sequence[Company], bool],
     today: date,
     lay: Callable[[str], list[str]],
     terms: Sequence[str] = (),
     filed: Sequence[str] = (),
     previous: Question | None = None,
 ) -> Question:
-    """`lay` gives the formal words for lay ones in a text; `terms` are the text's morphemes; `filed`
+    """`named` is what companies.find_companies found in the text, `terms` are its morphemes, `filed`
     accounts of the companies' own figures that stand in it.
 
-    `previous` is the turn before, if any.
+    `lay` gives the formal words for lay ones in a text; `previous` is the turn before, if any.
     """
-    found, ambiguous = find_companies(text, companies)
+    found, ambiguous = named
     accounts = find_accounts(text, lay, filed)
     question = Question(
         text=text,
@@ -121,11 +121,7 @@ def _carry(question: Question, previous: Question, today: date, *, ambiguous: bo
 
 def _own_subject(question: Question) -> bool:
     """Whether it names, besides a period, a basis or a part of the company, something to ask about."""
-    said = telling(question.terms, question)
-    return any(
-        term.endswith("/N") and not _ABOUT_WHEN.search(form) and form not in (question.segment or "").lower()
-        for form, term in said.items()
-    )
+    return _names_beside((question.segment or "").lower(), question, ("/N",))
 
 
 def _carried_period(question: Question, previous: Question, today: date) -> str | None:
@@ -201,9 +197,12 @@ def topical(text: str) -> bool:
 
 def names_something(question: Question) -> bool:
     """Whether a question without a known company names something beside accounts: perhaps an unknown one."""
-    accounts = squeeze(" ".join(question.accounts))
+    return _names_beside(squeeze(" ".join(question.accounts)), question, ("/N", "/SL"))
+
+
+def _names_beside(known: str, question: Question, tags: tuple[str, ...]) -> bool:
     return any(
-        term.endswith(("/N", "/SL")) and form not in accounts and not _ABOUT_WHEN.search(form)
+        term.endswith(tags) and form not in known and not _ABOUT_WHEN.search(form)
         for form, term in telling(question.terms, question).items()
     )
 
@@ -223,11 +222,13 @@ def find_accounts(text: str, lay: Callable[[str], list[str]], filed: Sequence[st
     squeezed = squeeze(text)
     covered = [False] * len(squeezed)
     found: list[tuple[int, tuple[str, ...]]] = []
-    own = [(squeeze(bare), (name,)) for name in filed if _is_account(bare := _BRACKETS.sub("", name))]
-    for phrase, names in sorted([*_phrases(), *own], key=lambda pair: -len(pair[0])):
+    bare = {name: _BRACKETS.sub("", name) for name in filed}
+    own = [(squeeze(bare[name]), (name,)) for name in filed if _is_account(bare[name])]
+    inside = {pair for pair in own if not _begins_word(pair[0], text)}  # 급여 is no word of 퇴직급여
+    spoken_of = [pair for pair in (*_phrases(), *own) if pair not in inside]
+    # Longest first, so that 영업이익 is not read as 이익.
+    for phrase, names in sorted(spoken_of, key=lambda pair: -len(pair[0])):
         at = squeezed.find(phrase)
-        if (phrase, names) in own and not _begins_word(phrase, text):
-            continue  # 급여 is no word of 퇴직급여
         if len(phrase) <= _SHORT_PHRASE and not re.search(_ALONE.format(phrase), text, re.IGNORECASE):
             continue  # 자본 is no word of 조건부자본증권, nor 현금 of 현금창출단위
         if at >= 0 and not any(covered[at : at + len(phrase)]):
@@ -238,10 +239,6 @@ def find_accounts(text: str, lay: Callable[[str], list[str]], filed: Sequence[st
         found = [(place, known.get(name, (name,))) for place, name in enumerate(lay(text))]
     spoken = [name for _, names in sorted(found) for name in names]
     return tuple(dict.fromkeys(spoken))
-
-
-def squeeze(text: str) -> str:
-    return re.sub(r"\s", "", text).lower()
 
 
 def _is_account(name: str) -> bool:
@@ -271,13 +268,12 @@ def _groups() -> tuple[tuple[str, ...], ...]:
 
 @cache
 def _phrases() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """(squeezed phrase, names), longest first, so that 영업이익 is not read as 이익."""
-    phrases = [
+    """(squeezed phrase, names) of every name and saying."""
+    return tuple(
         (squeeze(phrase), tuple(entry["names"]))
         for entry in _table()
         for phrase in (*entry["names"], *entry["says"])
-    ]
-    return tuple(sorted(phrases, key=lambda pair: -len(pair[0])))
+    )
 
 
 @cache

@@ -41,7 +41,7 @@ def supported(sentence: str, evidence: Sequence[Evidence], figures: Sequence[Ans
     for figure in figures:
         allowed |= _numbers(f"{figure.text} {figure.formula or ''} {_period(figure.period)}")
         allowed.add(str(abs(figure.value)))
-        for cell in [figure.source] if figure.source else figure.operands:
+        for cell in figure.cells:
             allowed |= _numbers(f"{cell.cell} {cell.row} {cell.column} {cell.table} {_period(cell.period)}")
     return said <= allowed
 

@@ -1,15 +1,12 @@
 """How periods and figures are said to a reader; the same facts at every level, in other words."""
 
-import re
-
 from core.model import AnswerFigure, Level
-
-_PERIOD = re.compile(r"(\d{4})(?:\.(\d{2}))?(?: (누적|3개월|말))?$")
+from core.rag.periods import PERIOD
 
 
 def period_words(period: str | None, level: Level) -> str:
     """`2022.06 누적` → `2022년 상반기` (beginner), `2022년 1~6월 누적` (others)."""
-    parts = _PERIOD.match(period or "")
+    parts = PERIOD.match(period or "")
     if not parts:
         return period or ""
     year, month, kind = parts[1], int(parts[2] or 0), parts[3]

@@ -12,6 +12,9 @@ from core.ports import Corpus
 from core.store.connect import reporting
 from core.store.load import account_key
 
+SELECT_COMPANIES: LiteralString = (
+    "select corp_code, corp_name, stock_code, aliases from company order by corp_code"
+)
 _SELECT_FILING = (
     "select rcept_no, corp_code, corp_name, report_nm, form, rcept_dt, stock_code, period,"
     " supersedes, superseded_by, withdrawn, fictional from filing"
@@ -29,9 +32,7 @@ class PostgresCorpus(Corpus):
     pool: AsyncConnectionPool[Any]
 
     async def companies(self) -> list[Company]:
-        rows = await self._rows(
-            "select corp_code, corp_name, stock_code, aliases from company order by corp_code", {}
-        )
+        rows = await self._rows(SELECT_COMPANIES, {})
         return [Company(code, name, stock, tuple(aliases)) for code, name, stock, aliases in rows]
 
     async def filings(self, corp_codes: Sequence[str]) -> list[Filing]:

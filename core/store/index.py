@@ -1,11 +1,13 @@
 """Write chunks, their vectors and their keywords; everything within the caller's transaction."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 import psycopg
 from psycopg import sql
+from psycopg.rows import tuple_row
 
 from core.errors import FingerprintMismatch, StoreError
 from core.model import Chunk
@@ -14,6 +16,7 @@ from core.ports import Embedder, Progress, Tokenizer
 # Up to here a search reads every chunk in scope and no vector index is kept; see search.py.
 EXACT = 8_000
 _BATCH = 500
+_STORED = "select term, vector from morpheme_vector where fingerprint = %s and term = any(%s)"
 _HNSW_DIMENSIONS = 4_000  # of halfvec, as pgvector's README says
 
 
@@ -43,15 +46,8 @@ def index_chunks(
     """
     if not chunks:
         return
-    check_fingerprint(conn, embedder, tokenizer)
-    texts = [chunk.indexed for chunk in chunks]
-    terms = tokenizer.terms_many(texts)
-    known = _recall(conn, embedder, terms)
-    vectors = embedder.documents(texts, terms)
     with conn.transaction():
-        _lock(conn)
-        _claim(conn, embedder, tokenizer)
-        _keep(conn, embedder, known)
+        terms, vectors = embed_texts(conn, [chunk.indexed for chunk in chunks], tokenizer, embedder)
         _copy_chunks(conn, chunks, vectors)
         _copy_keywords(conn, [chunk.chunk_id for chunk in chunks], terms)
         _ensure_vector_index(conn)
@@ -60,7 +56,7 @@ def index_chunks(
 def embed_texts(
     conn: psycopg.Connection[Any], texts: Sequence[str], tokenizer: Tokenizer, embedder: Embedder
 ) -> tuple[Sequence[Sequence[str]], Any]:
-    """Terms and vectors of texts kept in other tables than `chunk`, by the one model of this database.
+    """Terms and vectors of texts by the one model of this database; what is new of it is kept.
 
     Raises FingerprintMismatch when the stored vectors or terms were made by another model.
     """
@@ -73,6 +69,17 @@ def embed_texts(
         _claim(conn, embedder, tokenizer)
         _keep(conn, embedder, new)
     return terms, vectors
+
+
+async def query_vector(
+    conn: psycopg.AsyncConnection[Any], embedder: Embedder, query: str, terms: Sequence[str]
+) -> Any:
+    """Shape (dim,), with the stored vectors of words that this process has not met yet."""
+    if isinstance(embedder, MorphemeVectors) and (missing := embedder.missing(set(terms))):
+        async with conn.cursor(row_factory=tuple_row) as cursor:
+            await cursor.execute(_STORED, [embedder.fingerprint, missing])
+            embedder.remember(dict(await cursor.fetchall()))
+    return await asyncio.to_thread(embedder.query, query, terms)
 
 
 def check_fingerprint(
@@ -187,12 +194,7 @@ def _recall(conn: psycopg.Connection[Any], embedder: Embedder, terms: Sequence[S
     if not isinstance(embedder, MorphemeVectors):
         return []
     words = {word for row in terms for word in row}
-    stored = dict(
-        conn.execute(
-            "select term, vector from morpheme_vector where fingerprint = %s and term = any(%s)",
-            [embedder.fingerprint, sorted(words)],
-        ).fetchall()
-    )
+    stored = dict(conn.execute(_STORED, [embedder.fingerprint, sorted(words)]).fetchall())
     embedder.remember(stored)
     return sorted(words - stored.keys())
 
@@ -268,11 +270,7 @@ def _reembed_batch(
     embedder: Embedder,
     tokenizer: Tokenizer,
 ) -> None:
-    texts = [text for _, text in batch]
-    terms = tokenizer.terms_many(texts)
-    new = _recall(conn, embedder, terms)
-    vectors = embedder.documents(texts, terms)
-    _keep(conn, embedder, new)
+    terms, vectors = embed_texts(conn, [text for _, text in batch], tokenizer, embedder)
     with conn.cursor() as cursor:
         cursor.executemany(
             "update chunk set embedding = %s::halfvec where chunk_id = %s",

@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 from psycopg.types.json import Jsonb
 
+from core.korean import squeeze
 from core.model import Chunk, Figure, Transformed
 from core.store.amendments import amends, link_amendments
 
@@ -141,7 +142,7 @@ def _copy_figures(conn: psycopg.Connection[Any], rcept_no: str, figures: Sequenc
 
 def account_key(account: str) -> str:
     """How accounts are compared: case and white space aside."""
-    return "".join(account.lower().split())
+    return squeeze(account)
 
 
 def _refresh_company(conn: psycopg.Connection[Any], corp_code: str) -> None:

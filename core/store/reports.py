@@ -25,7 +25,8 @@ from core.report import (
     TargetPrice,
 )
 from core.store.connect import reporting
-from core.store.index import MorphemeVectors, embed_texts, vector_literal
+from core.store.corpus import SELECT_COMPANIES
+from core.store.index import embed_texts, query_vector, vector_literal
 
 _BATCH = 500
 _K1, _B = 1.2, 0.75
@@ -177,8 +178,10 @@ def reembed_reports(conn: psycopg.Connection[Any], embedder: Embedder, tokenizer
 
 def companies(conn: psycopg.Connection[Any]) -> list[Company]:
     """The companies with filings here: the ones a report can be recognised as being of."""
-    rows = conn.execute("select corp_code, corp_name, stock_code, aliases from company order by corp_code")
-    return [Company(code, name, stock, tuple(aliases)) for code, name, stock, aliases in rows]
+    return [
+        Company(code, name, stock, tuple(aliases))
+        for code, name, stock, aliases in conn.execute(SELECT_COMPANIES)
+    ]
 
 
 def find_report(conn: psycopg.Connection[Any], report_id: str) -> Report | None:
@@ -237,7 +240,7 @@ async def search_reports(
     """
     words = await asyncio.to_thread(tokenizer.terms, query)
     async with _rows(pool) as cursor:
-        vector = await _query_vector(cursor, embedder, query, words)
+        vector = await query_vector(cursor.connection, embedder, query, words)
         await cursor.execute(
             _SEARCH,
             {
@@ -260,18 +263,6 @@ async def _rows(pool: AsyncConnectionPool[Any]) -> AsyncIterator[psycopg.AsyncCu
     with reporting(pool.conninfo if isinstance(pool.conninfo, str) else ""):
         async with pool.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
             yield cursor
-
-
-async def _query_vector(
-    cursor: psycopg.AsyncCursor[dict[str, Any]], embedder: Embedder, query: str, words: Sequence[str]
-) -> Any:
-    if isinstance(embedder, MorphemeVectors) and (missing := embedder.missing(set(words))):
-        await cursor.execute(
-            "select term, vector from morpheme_vector where fingerprint = %s and term = any(%s)",
-            [embedder.fingerprint, missing],
-        )
-        embedder.remember({row["term"]: row["vector"] for row in await cursor.fetchall()})
-    return await asyncio.to_thread(embedder.query, query, words)
 
 
 def _report(row: dict[str, Any]) -> Report:

@@ -13,7 +13,7 @@ from psycopg_pool import AsyncConnectionPool
 from core.model import Chunk, Filing, Hit, Scope
 from core.ports import Embedder, Tokenizer
 from core.store.connect import reporting
-from core.store.index import EXACT, MorphemeVectors, vector_literal
+from core.store.index import EXACT, query_vector, vector_literal
 from core.store.vectors import ChunkVectors
 
 Mode = Literal["keyword", "dense", "hybrid"]
@@ -94,7 +94,7 @@ class PostgresRetriever:
         self, conn: Any, query: str, terms: list[str], top_k: int, scope: Scope, mode: Mode
     ) -> list[Hit]:
         keywords = await _keywords(conn, terms) if mode != "dense" else []
-        vector = await self._vector(conn, query, terms)
+        vector = await query_vector(conn, self.embedder, query, terms)
         meaning = mode != "keyword" and bool(vector.any())
         if not keywords and not meaning:
             return []
@@ -118,15 +118,6 @@ class PostgresRetriever:
         async with conn.cursor(row_factory=dict_row) as cursor:
             await cursor.execute(statement, parameters)
             return [_hit(row) for row in await cursor.fetchall()]
-
-    async def _vector(self, conn: Any, query: str, terms: list[str]) -> Any:
-        if isinstance(self.embedder, MorphemeVectors) and (missing := self.embedder.missing(set(terms))):
-            rows = await conn.execute(
-                "select term, vector from morpheme_vector where fingerprint = %s and term = any(%s)",
-                [self.embedder.fingerprint, missing],
-            )
-            self.embedder.remember(dict(await rows.fetchall()))
-        return await asyncio.to_thread(self.embedder.query, query, terms)
 
 
 async def _keywords(conn: Any, terms: Sequence[str]) -> list[tuple[int, int, float]]:

@@ -20,9 +20,10 @@ import stamina
 
 from core.errors import DartUnavailable, InputError, QuotaExceeded, StoreError
 from core.etl.archive import Archive, Ledger
-from core.etl.extract import Extract, Fetched, korean_today
+from core.etl.extract import Extract, Fetched
 from core.etl.opendart import OpenDart
 from core.etl.universe import corporations, resolve
+from core.korean import korean_today
 from core.settings import Dart, Universe
 from core.store.connect import open_pool
 from core.store.quota import PostgresQuota, calls_today

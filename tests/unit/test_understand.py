@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model import Company, Question
+from core.rag.companies import find_companies
 from core.rag.understand import understand
 
 TODAY = date(2026, 11, 24)
@@ -16,7 +17,7 @@ ALL = [GAON, CHIP, DRUG]
 
 
 def ask(text: str, previous: Question | None = None) -> Question:
-    return understand(text, companies=ALL, today=TODAY, lay=lambda _: [], previous=previous)
+    return understand(text, named=find_companies(text, ALL), today=TODAY, lay=lambda _: [], previous=previous)
 
 
 @pytest.mark.parametrize("name", ["가온전자가", "㈜가온전자의", "가전", "111110", "가운전자", "가온 전자"])

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from core.errors import UnreadableFiling
 from core.etl.reports.line import Line
+from core.korean import LEGAL_FORM, bare_name
 from core.model import Company
 
-_LEGAL = re.compile(r"\s*(?:주식회사|\(주\)|㈜)\s*")
 # `가온전자 (990011)`, `가온전자(990011/매수)`, `(A990011)`, `990011.KS`, `종목코드: 990011`;
 # KRX gives codes with letters since 2024
 _CODE = re.compile(
@@ -72,7 +72,7 @@ def _codes(text: str) -> Iterator[tuple[str | None, str, bool]]:
     """(name beside it, stock code, whether it can be nothing else)."""
     for found in _CODE.finditer(text):
         code = found["code"] or found["listed"]
-        words = _LEGAL.sub(" ", found["name"] or "").strip(" -.").split()
+        words = LEGAL_FORM.sub(" ", found["name"] or "").strip(" -.").split()
         korean = words and re.search("[가-힣]", words[-1])  # `Company Update 가온전자 (990011)`
         name = words[-1] if korean else " ".join(words)
         if not _MONTH.match(code):
@@ -80,7 +80,7 @@ def _codes(text: str) -> Iterator[tuple[str | None, str, bool]]:
 
 
 def _by_name(name: str, companies: Sequence[Company]) -> Subject:
-    bare = _LEGAL.sub("", name).strip()
+    bare = bare_name(name)
     for company in companies:
         if bare in _names(company):
             return Subject(company.corp_name, company.stock_code, True)
@@ -94,8 +94,4 @@ def _named(text: str, companies: Sequence[Company]) -> Iterator[Subject]:
 
 
 def _names(company: Company) -> list[str]:
-    return [
-        bare
-        for name in (company.corp_name, *company.aliases)
-        if len(bare := _LEGAL.sub("", name).strip()) >= 2
-    ]
+    return [bare for name in (company.corp_name, *company.aliases) if len(bare := bare_name(name)) >= 2]
