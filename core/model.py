@@ -65,7 +65,11 @@ class Figure:
     `column_no` count within its expanded grid from 0; `row` and `column` are the labels found there.
     `account` is the row label cleaned of numbering, brackets and footnote marks.
     `segment` names the part of the company a value belongs to when it is not the whole (`DS 부문`),
-    `caption` the titles that stand over the table (`18. 비용의 성격별 분류`).
+    `caption` the titles that stand over the table (`18. 비용의 성격별 분류`). `concept` is the XBRL element
+    the filing itself gives (`ifrs-full_Revenue`). `origin` is what told account, period, basis and scale:
+    `table` (labels and headers), `xbrl` (attributes of the cell) or `fnltt` (OpenDART's
+    fnlttSinglAcntAll, whose table is 0). `disputed` when another source of the same filing gives this
+    account, period and basis another value: both are kept, neither is to be shown without the other.
     """
 
     rcept_no: str
@@ -85,6 +89,9 @@ class Figure:
     scale: int = 1
     segment: str | None = None
     caption: str = ""
+    concept: str | None = None
+    origin: str = "table"
+    disputed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ _SELECT_FILING = (
 )
 _SELECT_FIGURE = (
     "select figure.rcept_no, figure.corp_code, account, value, unit, figure.period, basis, section,"
-    " table_no, row_label, column_label, row_no, column_no, cell, scale, segment, caption from figure"
+    " table_no, row_label, column_label, row_no, column_no, cell, scale, segment, caption,"
+    " concept, origin, disputed from figure"
 )
 
 

@@ -111,7 +111,7 @@ def _copy_figures(conn: psycopg.Connection[Any], rcept_no: str, figures: Sequenc
     statement = (
         "copy figure (rcept_no, ordinal, corp_code, account, account_key, value, unit, period,"
         " basis, section, table_no, row_label, column_label, row_no, column_no, cell, scale,"
-        " segment, caption) from stdin"
+        " segment, caption, concept, origin, disputed) from stdin"
     )
     with conn.cursor() as cursor, cursor.copy(statement) as copy:
         for ordinal, figure in enumerate(figures):
@@ -136,6 +136,9 @@ def _copy_figures(conn: psycopg.Connection[Any], rcept_no: str, figures: Sequenc
                     figure.scale,
                     figure.segment,
                     figure.caption,
+                    figure.concept,
+                    figure.origin,
+                    figure.disputed,
                 )
             )
 
