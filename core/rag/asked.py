@@ -13,6 +13,7 @@ _ASKING = """
 전년 그거 거기 이거 저거 그때 당시 구분
 """
 _TELLING = ("N", "SL", "XR", "VV", "VA")
+_TIMES = re.compile(r"(?:상반기|하반기|반기|분기|반년|개월|연도|연초|연말|기말)$")
 _BEFORE = 0.3  # what the turn before asked tells less of this one
 _WHEN = re.compile(r"언제|며칠|날짜|기한|일자|시점|까지예요|까지야|[시종][작료]일|지급일")
 _UNITS = (
@@ -53,3 +54,8 @@ def units_asked(text: str) -> set[str]:
 
 def asks_when(text: str) -> bool:
     return bool(_WHEN.search(text))
+
+
+def says_when(form: str) -> bool:
+    """Whether a word only names a time, as `상반기` does: a figure of the period asked says it already."""
+    return bool(_TIMES.match(form))

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Passage
+from core.rag.asked import says_when
 from core.rag.statements import Statement, statements
 
 _MIN_TEXT = 400  # a piece shorter than this says too little to be worth its number
@@ -167,7 +168,7 @@ def _told_by(figures: Sequence[AnswerFigure], weights: Mapping[str, float]) -> f
     labels = " ".join(
         f"{cell.account} {cell.row} {cell.segment or ''} {cell.column}" for cell in cells
     ).lower()
-    return frozenset(form for form in weights if form in labels)
+    return frozenset(form for form in weights if form in labels or (figures and says_when(form)))
 
 
 def _weigh(forms: frozenset[str], weights: Mapping[str, float]) -> float:
