@@ -113,7 +113,7 @@ def _company(shown: AnswerFigure, brief: Brief) -> str:
 
 def _tidy(sentence: str, longest: int) -> str:
     """Without its list mark, with its full stop, cut at a word when it is too long for the reader."""
-    bare = sentence.lstrip("-ㆍ·*※ ")
+    bare = sentence.lstrip("-ㆍ·*※ㅇ○●◦■□▶ ")
     if len(bare) > longest:
         return bare[:longest].rsplit(" ", 1)[0] + " …"
     return f"{bare}." if bare.endswith(("다", "요")) else bare

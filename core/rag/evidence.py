@@ -16,6 +16,7 @@ _REASON = 0.5  # of the question's weight, on top, for a statement that gives a 
 _WHEN = 0.15  # likewise for a statement that names a day when one is asked
 _LEAD = "공시했다:"  # the sentence that sums an event filing up (core/etl/narrate.py)
 _NARRATED = re.compile(r"^\S+의 \d{4}년 .{0,24}기준 .+(?:이다|늘었다|줄었다|돌아섰다|견주어진다|같다)\.?$")
+_ON_TOPIC = 0.3  # of the question's weight: the day of something else is no answer to "when"
 _DAY = re.compile(r"\d{4}\s*[-.년/]\s*\d{1,2}\s*[-.월/]\s*\d{1,2}")
 _EXTRAS = 4
 _MORE = 0.5  # of what the best statement of the piece says
@@ -127,7 +128,9 @@ def _cover(
     def gain(candidate: _Candidate) -> float:
         new = _weigh(candidate.forms - told, asked.weights)
         reason = not picks and any(word in candidate.statement.shown for word in asked.prefer)
-        day = asked.when and _DAY.search(candidate.statement.shown) and candidate.forms - told
+        dated = any(_DAY.search(pick.statement.shown) for pick in picks)
+        new_day = asked.when and not dated and _DAY.search(candidate.statement.shown)
+        day = new_day and _weigh(candidate.forms, asked.weights) >= _ON_TOPIC * whole
         again = _weigh(candidate.forms & told, asked.weights) / 20
         lead = bool(candidate.forms - told) and _LEAD in candidate.statement.shown
         return (

@@ -26,7 +26,11 @@ _INJECTION = re.compile(
     r"(?:지시|명령|규칙|설정).{0,12}(?:무시|잊|해제)|시스템\s*프롬프트|ignore .*instructions",
     re.IGNORECASE,
 )
-_PRIVATE = re.compile(r"집\s*주소|휴대폰|핸드폰|전화번호|주민\s*(?:등록)?번호|연락처|가족\s*관계")
+_PRIVATE = re.compile(
+    r"집\s*주소|휴대폰|핸드폰|전화번호|주민\s*(?:등록)?번호|연락처|가족\s*관계"
+    r"|(?<![가-힣])(?:이웃|옆집|옆자리|친구|지인|동료|애인|남편|아내|부모님?|엄마|아빠|누나|언니|오빠|동생)\S{0,3}(?:\s\S+){0,4}\s*(?:주식|계좌|재산|연봉|급여|월급|보유)"
+)
+_QUOTED = re.compile(r"[\"“‘'][^\"”’']{1,200}[\"”’']")  # what somebody else said is not asked
 _ADVICE = re.compile(
     r"사도\s*(?:될|돼|되)|살까|팔까|팔아야|사야\s*(?:할|하|돼)|매수\s*(?:할|해도|추천)|매도\s*(?:할|해도)|물타기|손절|목표\s*(?:주가|가)|추천\s*(?:해|종목)|들어가도\s*(?:될|돼)|오를까|떨어질까"
     r"|(?:투자|참여|청약|매수|매도|보유)하는\s*(?:게|것이|편이)|어디에\s*투자|사는\s*(?:게|것이|편이)|파는\s*(?:게|것이|편이)"
@@ -142,7 +146,7 @@ def _words(text: str) -> list[str]:
 
 def _intent(question: Question, today: date, *, ambiguous: bool) -> str:
     text = question.text
-    if _INJECTION.search(text):
+    if _INJECTION.search(_QUOTED.sub(" ", text)):
         return "off_topic"
     if _PRIVATE.search(text):
         return "private"
