@@ -12,6 +12,7 @@ from core.rag.asked import asks_when, weigh
 from core.rag.cells import cell_figures, event_figures
 from core.rag.evidence import Asked, gather, section_texts
 from core.rag.figures import choose
+from core.rag.quoted import quoted_figures
 from core.rag.ranking import ranking
 from core.rag.ratios import ratio, ratios_asked
 from core.rag.shown import shown
@@ -28,10 +29,12 @@ _BY_WORDS = ("figure", "event", "amendment", "text")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Only figures whose cells, read again, gave the same values."""
+    """Only figures whose cells, read again, gave the same values; `quoted` are those the evidence's
+    statements say."""
 
     figures: Sequence[AnswerFigure]
     evidence: Sequence[Evidence]
+    quoted: Sequence[AnswerFigure] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,9 @@ class Research:
             route.top_k,
             route.context_chars,
         )
-        return Found(figures, evidence)
+        keys = list(dict.fromkeys((one.filing.rcept_no, one.section) for one in evidence if one.core))
+        cells = await self.corpus.figures_in(keys) if keys else []
+        return Found(figures, evidence, quoted_figures(evidence, cells, question))
 
     async def _search(self, question: Question, formal: Sequence[str], codes: Sequence[str]) -> list[Hit]:
         """Best first; what the turn before was about comes before everything else."""
