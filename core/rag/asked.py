@@ -14,6 +14,8 @@ _ASKING = """
 """
 _TELLING = ("N", "SL", "XR", "VV", "VA")
 _TIMES = re.compile(r"(?:상반기|하반기|반기|분기|반년|개월|연도|연초|연말|기말)$")
+_RATE, _WON = re.compile(r"\d\s*[%％]"), re.compile(r"\d\s*[조억만천]*\s*원")
+_NUMBER_OF = {"비율": _RATE, "비중": _RATE, "대비": _RATE, "금액": _WON, "규모": _WON}
 _BEFORE = 0.3  # what the turn before asked tells less of this one
 _WHEN = re.compile(r"언제|며칠|날짜|기한|일자|시점|까지예요|까지야|[시종][작료]일|지급일")
 _UNITS = (
@@ -59,3 +61,9 @@ def asks_when(text: str) -> bool:
 def says_when(form: str) -> bool:
     """Whether a word only names a time, as `상반기` does: a figure of the period asked says it already."""
     return bool(_TIMES.match(form))
+
+
+def gives_unit(form: str, text: str) -> bool:
+    """Whether a text answers a word that asks for a kind of number: `7.7%` is a 비율, `612억원` a 금액."""
+    number = _NUMBER_OF.get(form)
+    return bool(number and number.search(text))

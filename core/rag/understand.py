@@ -41,6 +41,13 @@ _DEFINITION = re.compile(
     r"(?:이|가|은|는|란|이란)?\s*(?:뭐야|뭐예요|뭔가요|뭐죠|무엇인가요|무슨\s*(?:뜻|말)|뜻이)"
 )
 _AMENDMENT = re.compile(r"정정|바뀌었|바뀐|달라졌|달라진|변경된|미뤄졌")
+# 가동률은 2023년에서 2024년 사이에 어떻게 바뀌었나: no filing was corrected.
+_BETWEEN_TIMES = re.compile(
+    r"^(?!.*정정).*(?:(?:20)?\d{2}년.*(?:20)?\d{2}년|작년|지난해|전년|재작년|분기|상반기|하반기|\d년\s*(?:전|사이))"
+)
+_BUSINESS = re.compile(
+    r"(?:뭐|뭘|무엇을|무슨\s*일)\s*(?:을)?\s*(?:하는|해서\s*돈)|(?:무슨|어떤|주력|주요)\s*사업"
+)
 _ORIGINAL = re.compile(
     r"정정\s*(?:되기\s*)?전|바뀌기\s*전|고치기\s*전|처음\s*공시|처음에|원래|당초|최초\s*공시|원공시"
 )
@@ -159,7 +166,7 @@ def _intent(question: Question, today: date, *, ambiguous: bool) -> str:
         return "ambiguous"
     if not question.companies:
         return "definition" if _DEFINITION.search(text) else "text"
-    if _AMENDMENT.search(text):
+    if _AMENDMENT.search(text) and not _BETWEEN_TIMES.search(text):
         return "amendment"
     if question.accounts and _AMOUNT.search(text):
         return "figure"
@@ -173,6 +180,11 @@ def _intent(question: Question, today: date, *, ambiguous: bool) -> str:
 def asks_original(text: str) -> bool:
     """Whether what stood before an amendment is asked."""
     return bool(_ORIGINAL.search(text))
+
+
+def asks_business(text: str) -> bool:
+    """Whether it asks what the company does."""
+    return bool(_BUSINESS.search(text))
 
 
 def bases_asked(question: Question) -> list[str | None]:
