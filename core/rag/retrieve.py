@@ -8,6 +8,7 @@ from itertools import product
 from core.model import AnswerFigure, Evidence, Filing, Hit, Question, Scope
 from core.ports import Corpus, Retriever, Tokenizer
 from core.profile.glossary import Glossary
+from core.rag.accounts import account_groups
 from core.rag.asked import asks_when, telling, weigh
 from core.rag.cells import cell_figures, event_figures
 from core.rag.evidence import Asked, gather, section_texts
@@ -16,14 +17,7 @@ from core.rag.quoted import quoted_figures
 from core.rag.ranking import ranking
 from core.rag.ratios import ratio, ratios_asked
 from core.rag.shown import shown
-from core.rag.understand import (
-    account_groups,
-    asks_business,
-    asks_original,
-    bases_asked,
-    reason_words,
-    speaks_of_event,
-)
+from core.rag.understand import asks_business, asks_original, bases_asked, reason_words, speaks_of_event
 from core.settings import Route
 
 _BUSINESS = ("사업의 개요", "주요 제품")  # where a report says what its company does
