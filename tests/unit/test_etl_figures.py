@@ -20,9 +20,8 @@ def figures(inner: str, *, period: str | None = HALF, acode: str = "11012", head
         f'<DOCUMENT><DOCUMENT-NAME ACODE="{acode}">반기보고서</DOCUMENT-NAME>'
         f'<COMPANY-NAME AREGCIK="09900077">가온전자</COMPANY-NAME><BODY>{head}{inner}</BODY></DOCUMENT>'
     )
-    filing = Filing(
-        NAME[:14], "09900077", "가온전자", "반기보고서", "11012", date(2025, 8, 14), period=period
-    )
+    form = "11011" if (period or "").endswith(".12") else "11012"
+    filing = Filing(NAME[:14], "09900077", "가온전자", "보고서", form, date(2025, 8, 14), period=period)
     return extract_figures(read_document(text.encode(), NAME), filing)
 
 
