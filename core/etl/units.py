@@ -55,6 +55,17 @@ _OTHER = re.compile(
 _FOREIGN = re.compile(
     r"(?:미화|미국)?(?:천|만|백만|억|십억)?(?:미?달러|불|USD|US\$|\$|EUR|유로|€|엔|JPY|￥|위안|CNY|RMB|동|VND|GBP|HKD|SGD|AUD|CAD|외화)"
 )
+# In a table of several units: what is counted in hours, in shares, in money.
+_COUNTS = (
+    ("시간", re.compile(r"시간$")),
+    ("주", re.compile(r"수량|주식의?수|주수|거래량|물량|받을주식|발행주식")),
+    (
+        "원",
+        re.compile(
+            r"금액|가액|가치|원가|주가|보수|급여|매출|이익|손익|손실|비용|자산|부채|자본|총액|잔액|대금|수익|투자|배당금|현금"
+        ),
+    ),
+)
 _WON = re.compile(r"원화|환산|원금액")
 
 
@@ -85,14 +96,16 @@ def table_units(unit: str | None) -> TableUnits:
 
 
 class UnitWords(NamedTuple):
-    """What labels say of the unit: the one they carry, that theirs is none of ours, what they count
-    (as a place in the order of precedence), whether they speak of won beside another money."""
+    """What labels say of the unit: the one they carry, that theirs is none of ours, the kind of measure
+    (a place in the order of precedence), whether they speak of won beside another money, and which of
+    a table's several units they count in."""
 
     stated: tuple[str, int] | None = None
     other: bool = False
     kind: int = len(_KINDS)
     percent: bool = False
     won: bool = False
+    counts: str | None = None
 
 
 SILENT = UnitWords()
@@ -111,7 +124,8 @@ def unit_words(*labels: str) -> UnitWords:
     kind = len(_KINDS)
     if _NAMED.search(text):
         kind = next(place for place, (_, pattern) in enumerate(_KINDS) if pattern.search(text))
-    return UnitWords(None, False, kind, "%" in text, bool(_WON.search(text)))
+    counts = next((name for name, pattern in _COUNTS if pattern.search(text)), None)
+    return UnitWords(None, False, kind, "%" in text, bool(_WON.search(text)), counts)
 
 
 def unit_for(row: UnitWords, column: UnitWords, suffix: str, units: TableUnits) -> tuple[str, int] | None:
@@ -131,7 +145,7 @@ def unit_for(row: UnitWords, column: UnitWords, suffix: str, units: TableUnits) 
     if kind == len(_KINDS):
         if foreign and not (row.won or column.won):
             return None
-        return next((unit for unit in known if unit[0] != "%"), known[0] if known else None)
+        return _counted(column.counts or row.counts, known)
     name = _KINDS[kind][0]
     if name == "%":
         percent = not known or ("%", 1) in known or row.percent or column.percent
@@ -142,3 +156,19 @@ def unit_for(row: UnitWords, column: UnitWords, suffix: str, units: TableUnits) 
         return ("년", 1)
     counted = next((unit for unit in known if unit[0] == name), None)
     return ("명", 1) if counted is None and name == "명" else counted
+
+
+def _counted(name: str | None, known: tuple[tuple[str, int], ...]) -> tuple[str, int] | None:
+    """The table's unit, or that of several which the labels call for; None when they leave it open."""
+    counted = [unit for unit in known if unit[0] != "%"]
+    if len(counted) < 2:
+        return counted[0] if counted else known[0] if known else None
+    names = {unit[0] for unit in counted}
+    if not names & {"원", "주"}:
+        return counted[0]  # `(단위 : 천대, 천개)`
+    if name is None and len(names) > 1:
+        return None
+    fitting = [unit for unit in counted if unit[0] == (name or "원")]
+    if len(fitting) > 1 and "주" in names:  # `(단위 : 백만원, 천주, 원)`: 원 is what a share earns
+        fitting = [unit for unit in fitting if unit[1] != 1]
+    return fitting[0] if len(fitting) == 1 else None
