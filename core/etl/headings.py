@@ -105,14 +105,14 @@ class Column:
         return self._named(balance)
 
     def _named(self, balance: bool | None) -> str | None:
-        """The first that header with sub-header, sub-header and caption name."""
+        """The first that header with sub-header, sub-header and caption name, placed or not."""
         if balance not in self._periods:
             found = (
                 period_of(said, self._calendar, balance=balance, three=self._three)
                 for said in self._said
                 if said
             )
-            self._periods[balance] = next(filter(None, found), None)
+            self._periods[balance] = next((period for period in found if period is not None), None) or None
         return self._periods[balance]
 
 

@@ -31,7 +31,7 @@ def _words(text: str) -> str:
 
 
 def period_of(text: str, calendar: Calendar, *, balance: bool | None, three: bool = False) -> str | None:
-    """The period a header or caption names, or None.
+    """The period that a header or caption names: None when it names none, '' when nothing places it.
 
     `balance` True for amounts at a day, False for flows, None when only the words can tell
     (then 말 or 현재 makes a balance, anything else a flow). `three`: other words say 3개월.
@@ -59,26 +59,24 @@ def period_of(text: str, calendar: Calendar, *, balance: bool | None, three: boo
         month = int(found[2]) * 3 if found[2] else 6
         end = (int(found[1]), month) if calendar.year_end == _DECEMBER else None
     else:
-        end = _stage(words, calendar)
-    if end is None or not 1 <= end[1] <= _DECEMBER:
-        return None
-    return balance_at(end) if is_balance else calendar.flow(end, three=three, start=start)
-
-
-def _stage(words: str, calendar: Calendar) -> Month | None:
-    """Where 제54기 반기, 당기, 전반기말, 2024년 end."""
-    found = _TERM.search(words)
-    if found and "기" in found[0]:
-        back = calendar.back(int(found[1]))
-        if back is None:
+        if not (found := _TERM.search(words)) or "기" not in found[0]:
+            found = _RELATIVE.search(words) or _YEAR.search(words)
+        if not found:
             return None
-        return calendar.interim(back, found[2]) if found[2] else calendar.closing(back)
-    found = _RELATIVE.search(words)
-    if found:
-        back = _BACK[found[1]]
-        return calendar.closing(back) if found[2] == "기" else calendar.interim(back, found[2])
-    found = _YEAR.search(words)
-    if found and calendar.year_end == _DECEMBER:  # otherwise a year may be named after its start or its end
+        end = _stage(found, calendar)
+    if end is None or not 1 <= end[1] <= _DECEMBER:
+        return ""
+    return balance_at(end) if is_balance else calendar.flow(end, three=three, start=start) or ""
+
+
+def _stage(found: re.Match[str], calendar: Calendar) -> Month | None:
+    """Where 제54기 반기, 당기, 전반기말, 2024년 end."""
+    if found.re is _YEAR:
+        if calendar.year_end != _DECEMBER:
+            return None  # it may be named after its start or its end
         year = int(found[1])
         return (year, calendar.month) if year == calendar.year else (year, _DECEMBER)
-    return None
+    back = _BACK[found[1]] if found.re is _RELATIVE else calendar.back(int(found[1]))
+    if back is None:
+        return None
+    return calendar.interim(back, found[2]) if found[2] not in (None, "기") else calendar.closing(back)

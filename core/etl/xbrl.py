@@ -16,9 +16,6 @@ from core.model import Figure
 
 _ELEMENT = re.compile(r"(?:ifrs-full|ifrs|dart|dart-gcd|entity\d+)_\w+$")
 _PERIOD = re.compile(r"(BPFY|PFY|CFY)(\d{4})([de])(FY|HY|FQ|TQ)([AQ]?)(?:_|$)")
-_MEMBER = re.compile(
-    r"(?:^|_)(?:ifrs-full|ifrs|dart|entity\d+)_(\w+?Member)(?=_|$)|(?:^|_)([A-Za-z]+Member)(?=_|$)"
-)
 _CURRENCY = re.compile(r"[A-Z]{3}$")
 _BACK = {"CFY": 0, "PFY": 1, "BPFY": 2}
 _STAGES = {"HY": "반기", "FQ": "1분기", "TQ": "3분기"}
@@ -53,7 +50,7 @@ class Context:
 def _read(context: str) -> tuple[tuple[str, ...] | None, str | None, str | None]:
     """(the parts of the period, 연결 or 별도, the member of any other axis)."""
     found = _PERIOD.match(context)
-    members = [a or b for a, b in _MEMBER.findall(context)]
+    members = [name for name in context.split("_") if name.endswith("Member")]
     bases = {_BASES[member] for member in members if member in _BASES}
     parts = [m.removesuffix("Member") for m in members if m not in _BASES and m != _WHOLE]
     return found and found.groups(), bases.pop() if len(bases) == 1 else None, " ".join(parts) or None
