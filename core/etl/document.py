@@ -52,12 +52,14 @@ Block = Paragraph | Table
 class Section:
     """`path` runs from the outermost title to this one; sections come flat, in document order.
 
-    `acode` is that of the document it stands in: a filing may hold several (감사보고서 of a 사업보고서).
+    `acode` is that of the document it stands in: a filing may hold several (감사보고서 of a 사업보고서), and
+    sections of all but the first are `attached`.
     """
 
     path: Sequence[str]
     blocks: Sequence[Block]
     acode: str | None = None
+    attached: bool = False
 
     @property
     def title(self) -> str:

@@ -1,4 +1,4 @@
-"""Text of a DART XML cell or paragraph: P are lines, SPAN are font runs of one line (notes/dart.md §5.2.3–4)."""
+"""Text of a DART XML cell or paragraph: P are lines, SPAN font runs of one line (notes/dart.md §5.2.3–4)."""
 
 import re
 
@@ -9,7 +9,19 @@ from core.etl.blocks import clean, is_heading
 Element = etree._Element
 
 NOISE = frozenset(  # of the form and its editor, of layout, of DART's own database; IMG is a file's name
-    "INSERTION COMMENT LIBRARYLIST FILENAME WARNING PGBRK COLGROUP COL IMG TOC SUMMARY".split()
+    (
+        "INSERTION",
+        "COMMENT",
+        "LIBRARYLIST",
+        "FILENAME",
+        "WARNING",
+        "PGBRK",
+        "COLGROUP",
+        "COL",
+        "IMG",
+        "TOC",
+        "SUMMARY",
+    )
 )
 CELLS = frozenset(("TD", "TH", "TE", "TU"))
 # A run that goes on in mid-sentence: `154개점` + `의 매장을`. Elsewhere two runs are two lines, as headings

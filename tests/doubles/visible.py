@@ -21,14 +21,14 @@ DROPPED = {
     "WARNING": "editor's hint",
     "IMG": "name of a picture's file",
 }
-_TITLE = r"<TITLE[^>]*>[^<]*</TITLE>"
+_TITLE, _NOTHING = r"<TITLE[^>]*>[^<]*</TITLE>", r"(?:\s|<P[^>]*>\s*</P>|</?PGBRK[^>]*>)"
 DROPPED_SHAPES = {
     r"^\s*<\?xml[^>]*\?>": "declaration",
     r"<COVER(?:\s[^>]*)?>.*?</COVER>": "cover: term (front matter), officers in charge, phones",
-    r"<SECTION-1[^>]*>\s*<TITLE[^>]*>\s*주\s*요\s*사\s*항\s*보\s*고\s*서\s*/\s*거\s*래\s*소.*?</SECTION-1>": "the same",
-    r"<TITLE[^>]*>\s*목\s*차\s*</TITLE>.*?(?=<SECTION-1|<LIBRARY|<CORRECTION)": "table of contents, older form",
+    r"<SECTION-1[^>]*>\s*<TITLE[^>]*>\s*주\s*요\s*사\s*항\s*보\s*고\s*서\s*/\s*거.*?</SECTION-1>": "cover",
+    r"<TITLE[^>]*>\s*목\s*차\s*</TITLE>.*?(?=<SECTION-1|<LIBRARY|<CORRECTION)": "contents",
     r"<P[^>]*>\s*▶[^<]*추가\s*</P>": "editor's hint",
-    rf"<SECTION-(\d)[^>]*>\s*{_TITLE}(?:\s|<P[^>]*>\s*</P>|<PGBRK[^>]*>|</PGBRK>)*</SECTION-\1>": "title of nothing",
+    rf"<SECTION-(\d)[^>]*>\s*{_TITLE}{_NOTHING}*</SECTION-\1>": "title of nothing",
 }
 DROPPED_HTML = {
     r"<(style|script|title)\b.*?</\1\s*>": "layout; the title names company and report",
@@ -36,10 +36,9 @@ DROPPED_HTML = {
 }
 
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)(?:\s+[A-Za-z_][\w:.-]*\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>")
-_DART = frozenset(
-    "DOCUMENT DOCUMENT-HEADER BODY COVER COVER-TITLE LIBRARY APPENDIX CORRECTION PART SECTION-1 SECTION-2"
-    " SECTION-3 SECTION-4 SECTION-5 TITLE P SPAN A PGBRK TABLE-GROUP TABLE COLGROUP COL THEAD TBODY TFOOT TR"
-    " TD TH TE TU IMAGE IMG-CAPTION".split()
+_DART = re.compile(
+    "DOCUMENT(-HEADER)?|BODY|COVER(-TITLE)?|LIBRARY|APPENDIX|CORRECTION|PART|SECTION-[1-5]|TITLE|P|SPAN|A"
+    "|PGBRK|TABLE(-GROUP)?|COLGROUP|COL|THEAD|TBODY|TFOOT|TR|TD|TH|TE|TU|IMAGE|IMG-CAPTION"
 )
 _INLINE = frozenset(("span", "a", "font", "b", "u", "strong"))
 _NUMBER = re.compile(r"\d+(?:[,.]\d+)*")
@@ -69,7 +68,7 @@ def visible(data: bytes, *, cover: bool = False) -> str:
         text = re.sub(r"&(?:amp;)?cr;", "\n", text)
 
     def shown(tag: re.Match[str]) -> str:
-        if not is_html and tag[1] not in _DART:
+        if not is_html and not _DART.fullmatch(tag[1]):
             return tag[0]  # `<TV 부문>` is text
         return "" if tag[1].lower() in _INLINE else " "
 

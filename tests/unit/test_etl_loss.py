@@ -3,6 +3,7 @@
 `tests/doubles/visible.py` reads the original bytes by its own means and lists what is left out and why.
 """
 
+import zipfile
 from collections import Counter
 from pathlib import Path
 
@@ -10,8 +11,7 @@ import pytest
 
 from core.etl import chunk
 from core.etl.document import Document, Paragraph
-from core.etl.read import read_document
-from core.etl.source import Source, discover, listing, open_source
+from core.etl.source import Source, discover, listing, open_source, read_source
 from core.etl.transform import transform
 from tests.doubles.visible import lost_words, numbers, visible
 
@@ -36,7 +36,7 @@ def said_once(document: Document) -> tuple[str, str]:
     units: list[str] = []
     shown: tuple[str, ...] = ()
     for section in document.sections:
-        path = tuple(section.path)
+        path = tuple(section.path[section.attached :])  # without the name of the document
         parts += [title for depth, title in enumerate(path) if path[: depth + 1] != shown[: depth + 1]]
         shown = path
         for block in section.blocks:
@@ -54,11 +54,18 @@ def said_once(document: Document) -> tuple[str, str]:
     return "\n".join(parts), "\n".join(units)
 
 
+def members(source: Source) -> list[bytes]:
+    """The filing and, in a zip, what is attached to it, of which the name stands over its sections."""
+    if source.path.suffix != ".zip":
+        return [source.path.read_bytes()]
+    with zipfile.ZipFile(source.path) as archive:
+        return [archive.read(name) for name in archive.namelist()]
+
+
 @every
 def test_reading_loses_nothing_and_doubles_nothing(source: Source) -> None:
-    data, member, _ = open_source(source)
-    seen = visible(data)
-    read, units = said_once(read_document(data, member))
+    read, units = said_once(read_source(source)[0])
+    seen = "\n".join(map(visible, members(source)))
     both = f"{read}\n{units}"
     assert numbers(seen) - numbers(both) == Counter()
     assert lost_words(seen, both) == Counter()
@@ -71,13 +78,13 @@ def test_markdown_and_chunks_hold_all_that_is_seen(source: Source, monkeypatch: 
     """Our own sentences repeat numbers, which would hide a loss: so they are left unsaid here."""
     monkeypatch.setattr(chunk, "narrate_form", lambda *_: [])
     monkeypatch.setattr(chunk, "narrate_figures", lambda *_: [])
-    data, member, _ = open_source(source)
-    document = read_document(data, member)
+    document, member, _ = read_source(source)
     made = transform(document, listing(document, source, member))
-    seen = visible(data)
     titles = "\n".join(" ".join(section.path) for section in document.sections)
     chunks = "\n".join([titles, *(piece.text for piece in made.chunks)])
-    for text in (made.markdown, chunks):
+    whole = "\n".join(map(visible, members(source)))
+    main = visible(open_source(source)[0])  # what its attachments repeat of it is in no chunk
+    for seen, text in ((whole, made.markdown), (main, chunks)):
         assert numbers(seen) - numbers(text) == Counter()
         assert lost_words(seen, text) == Counter()
 

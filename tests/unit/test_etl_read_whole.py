@@ -63,7 +63,8 @@ def test_the_caption_of_a_picture_is_text() -> None:
 
 def test_runs_of_one_sentence_are_one_line_and_others_are_not() -> None:
     runs = (
-        "<P>현재 대형마트 \n<SPAN>154개점</SPAN>\n<SPAN>의 매장을 보유합니다.</SPAN>\n<SPAN>다음 줄</SPAN></P>"
+        "<P>현재 대형마트 \n<SPAN>154개점</SPAN>\n<SPAN>의 매장을 보유합니다.</SPAN>"
+        "\n<SPAN>다음 줄</SPAN></P>"
         "<P><SPAN>2.3 연결</SPAN>\n<SPAN>연결회사는 작성합니다.</SPAN></P>"
     )
     said = ["현재 대형마트 154개점의 매장을 보유합니다.", "다음 줄", "2.3 연결", "연결회사는 작성합니다."]
@@ -76,7 +77,7 @@ def test_numbers_in_neighbouring_runs_are_never_one_number() -> None:
 
 
 def test_a_nested_table_is_told_once_and_named_by_the_cell_before() -> None:
-    outer = f"<TABLE><TR><TD>3. 내역</TD><TD>앞<TABLE><TR><TD>가</TD><TD>1</TD></TR><TR><TD>나</TD><TD>2</TD></TR></TABLE>뒤</TD></TR></TABLE>"
+    outer = f"<TABLE><TR><TD>3. 내역</TD><TD>앞{ROW}뒤</TD></TR></TABLE>"
     document = dart(section(outer))
     assert told(document) == [[["3. 내역", "앞\n뒤"]], GRID]
     inner = document.sections[0].blocks[1]
@@ -96,7 +97,8 @@ def test_a_table_in_a_corrected_cell_stays_there() -> None:
     """What changed is told by the cells; the tables count all the same."""
     head = "<TR><TD>항목</TD><TD>정정전</TD><TD>정정후</TD></TR>"
     old, new = (f"<TABLE><TR><TD>기준일</TD><TD>{day}</TD></TR></TABLE>" for day in ("15일", "31일"))
-    correction = f"<CORRECTION><TITLE>정 정 신 고 (보고)</TITLE><TABLE>{head}<TR><TD>일정</TD><TD>{old}</TD><TD>{new}</TD></TR></TABLE></CORRECTION>"
+    changed = f"<TABLE>{head}<TR><TD>일정</TD><TD>{old}</TD><TD>{new}</TD></TR></TABLE>"
+    correction = f"<CORRECTION><TITLE>정 정 신 고 (보고)</TITLE>{changed}</CORRECTION>"
     document = dart(correction + section(ROW))
     assert document.correction is not None
     assert list(document.correction.changes) == [("일정", "기준일 15일", "기준일 31일")]
@@ -124,8 +126,8 @@ HTML_ROW = "<table><tr><td>가</td><td>1</td></tr><tr><td>나</td><td>2</td></tr
 
 def test_text_outside_the_tables_of_an_exchange_form_is_read() -> None:
     body = (
-        f"<div><span style='font-weight:bold'>공급계약</span><p>앞<b>글</b></p>{HTML_ROW}<div>뒤<br>끝</div></div>"
-        "<script>var x</script>"
+        f"<div><span style='font-weight:bold'>공급계약</span><p>앞<b>글</b></p>{HTML_ROW}"
+        "<div>뒤<br>끝</div></div><script>var x</script>"
     )
     assert told(exchange(body)) == ["앞글", GRID, "뒤", "끝"]
 
