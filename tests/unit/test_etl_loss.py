@@ -36,8 +36,9 @@ def said_once(document: Document) -> tuple[str, str]:
     units: list[str] = []
     shown: tuple[str, ...] = ()
     for section in document.sections:
-        path = tuple(section.path[section.attached :])  # without the name of the document
-        parts += [title for depth, title in enumerate(path) if path[: depth + 1] != shown[: depth + 1]]
+        path = tuple(section.path)
+        new = [title for depth, title in enumerate(path) if path[: depth + 1] != shown[: depth + 1]]
+        parts += new[1:] if section.attached and len(new) == len(path) else new  # without the document's name
         shown = path
         for block in section.blocks:
             if isinstance(block, Paragraph):
