@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from core.etl.document import Cell, Document, Paragraph, Section, Table
-from core.etl.narrate import narrate_figures, narrate_form
+from core.etl.narrate import narrate_figures
+from core.etl.narrate_form import narrate_form
 from core.korean import squeeze
 from core.model import Chunk, Figure, Filing, Passage
 
@@ -31,11 +32,11 @@ def render_sections(
     for figure in figures:
         by_table.setdefault(figure.table, []).append(figure)
     rendered = []
-    main = next((s for s in reversed(document.sections) if not s.attached), None)
+    own = [s for s in document.sections if not (s.attached or s.title.startswith("정정신고"))]
     for section in document.sections:
         pieces: list[Piece] = []
-        if filing.period is None and section is main:
-            tables = [b for b in section.blocks if isinstance(b, Table)]
+        if filing.period is None and section is own[0]:
+            tables = [b for s in own for b in s.blocks if isinstance(b, Table)]
             pieces += [Piece([line]) for line in narrate_form(filing, tables)]
         for block in section.blocks:
             if isinstance(block, Paragraph):

@@ -167,7 +167,7 @@ def _rules() -> bytes:
     digest = hashlib.blake2b(digest_size=16)
     for package in ("core", "core.etl"):
         for file in sorted(resources.files(package).iterdir(), key=lambda file: file.name):
-            if file.name.endswith(".py") and (
+            if file.name.endswith((".py", ".toml")) and (
                 package == "core.etl" or file.name in ("korean.py", "model.py")
             ):
                 digest.update(file.read_bytes())
