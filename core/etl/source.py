@@ -11,6 +11,7 @@ from typing import Any
 
 from core.errors import InputError, UnreadableFiling
 from core.etl.attachments import attach
+from core.etl.detail_type import detail_type
 from core.etl.document import Document
 from core.etl.members import AUDITS, DOCUMENTS, read_main, read_others
 from core.etl.read import MAX_BYTES, read_document
@@ -22,6 +23,7 @@ _SUFFIXES = DOCUMENTS | {".zip"}
 _MANIFEST = "manifest.jsonl"
 _PERIOD = re.compile(r"\((\d{4})\.(\d{2})\)")
 _AMENDMENT = re.compile(r"^(?:\[[^\]]*\])+")
+_PERIODIC_NAME = re.compile(r"(사업보고서|반기보고서|분기보고서)(?:\(|$)")  # no 사업보고서제출기한연장신고서
 _PERIODIC = {"사업보고서": "11011", "반기보고서": "11012", "분기보고서": "11013"}
 
 
@@ -136,7 +138,7 @@ def listing(document: Document, source: Source, member: str) -> Filing:
         corp_code=str(row.get("corp_code") or document.corp_code or _stand_in(corp_name)),
         corp_name=corp_name,
         report_nm=report_nm,
-        form=_form(report_nm, document, rcept_no, period),
+        form=_form(report_nm, document, source, rcept_no, period),
         rcept_dt=_day(str(row.get("rcept_dt") or rcept_no[:8]), source),
         stock_code=str(row["stock_code"]).strip() or None if row.get("stock_code") else None,
         period=period,
@@ -159,23 +161,23 @@ def _period(report_nm: str, document: Document) -> str | None:
     if found:
         return f"{found[1]}.{found[2]}"
     bare = _AMENDMENT.sub("", report_nm).replace(" ", "")
-    periodic = bare.startswith(tuple(_PERIODIC)) or document.acode in AUDITS
+    periodic = _PERIODIC_NAME.match(bare) or document.acode in AUDITS
     if periodic and document.shape != "exchange" and document.period_to:
         return f"{document.period_to:%Y.%m}"
     return None
 
 
-def _form(report_nm: str, document: Document, rcept_no: str, period: str | None) -> str:
+def _form(report_nm: str, document: Document, source: Source, rcept_no: str, period: str | None) -> str:
     """`reprt_code` of a periodic report, else the detail type that stands in for it (DESIGN.md)."""
     if document.acode in AUDITS:
         return AUDITS[document.acode]
     bare = _AMENDMENT.sub("", report_nm).replace(" ", "")
-    for name, code in _PERIODIC.items():
-        if bare.startswith(name):
-            return "11014" if code == "11013" and _third_quarter(document, period) else code
-    if document.shape == "exchange" or rcept_no[8] in "89":
-        return "I002" if "공정공시" in bare or "잠정" in bare else "I001"
-    return "B001"
+    periodic = _PERIODIC_NAME.match(bare)
+    if periodic:
+        code = _PERIODIC[periodic[1]]
+        return "11014" if code == "11013" and _third_quarter(document, period) else code
+    exchange = document.shape == "exchange" or rcept_no[8] in "89"
+    return detail_type(bare, source.row or {}, exchange=exchange)
 
 
 def _third_quarter(document: Document, period: str | None) -> bool:

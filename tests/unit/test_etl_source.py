@@ -263,3 +263,27 @@ def test_an_exchange_form_gets_a_stable_code_that_is_not_darts() -> None:
     assert first == second
     assert first.corp_code.startswith("N")
     assert (first.form, first.period) == ("I001", None)
+
+
+@pytest.mark.parametrize(
+    ("report_nm", "extra", "form"),
+    [
+        ("주식등의대량보유상황보고서(약식)", {}, "D001"),
+        ("임원ㆍ주요주주특정증권등소유상황보고서", {}, "D002"),
+        ("[기재정정]증권신고서(지분증권)", {}, "C001"),
+        ("증권신고서(채무증권)", {}, "C002"),
+        ("자기주식취득결과보고서", {}, "E001"),
+        ("주요사항보고서(유상증자결정)", {}, "B001"),
+        ("듣도보도못한보고서", {}, "B001"),
+        ("듣도보도못한보고서", {"kind": "J008"}, "J008"),
+        ("듣도보도못한보고서", {"kind": "D"}, "B001"),
+        ("듣도보도못한보고서", {"kind": "I001", "pblntf_detail_ty": "E006"}, "E006"),
+        ("사업보고서 (2024.12)", {"kind": "A001"}, "11011"),
+        ("사업보고서제출기한연장신고서", {}, "B001"),
+    ],
+)
+def test_the_form_of_a_filing_that_is_no_periodic_report(
+    report_nm: str, extra: Mapping[str, str], form: str
+) -> None:
+    source = Source(Path(f"{RCEPT}.xml"), RCEPT, {"report_nm": report_nm, **extra})
+    assert listing(read(dart("99999", report_nm)), source, source.path.name).form == form
