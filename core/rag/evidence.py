@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Passage
+from core.narration import LEAD, ON_FIGURES
 from core.rag.asked import gives_unit, says_when
 from core.rag.statements import Statement, statements
 
@@ -14,8 +15,6 @@ _GAIN = 0.1  # of the question's weight: what a statement must add to be said
 _ABOUT = 0.7  # of the question's weight: a statement that may stand beside a figure that answers
 _REASON = 0.5  # of the question's weight, on top, for a statement that gives a reason when one is asked
 _WHEN = 0.15  # likewise for a statement that names a day when one is asked
-_LEAD = "공시했다:"  # the sentence that sums an event filing up (core/etl/narrate.py)
-_NARRATED = re.compile(r"^\S+의 \d{4}년 .{0,24}기준 .+(?:이다|늘었다|줄었다|돌아섰다|견주어진다|같다)\.?$")
 _ON_TOPIC = 0.3  # of the question's weight: the day of something else is no answer to "when"
 _DAY = re.compile(r"\d{4}\s*[-.년/]\s*\d{1,2}\s*[-.월/]\s*\d{1,2}")
 _EXTRAS = 4
@@ -95,7 +94,7 @@ def _answers_in_words(candidate: _Candidate, asked: Asked) -> bool:
     said = candidate.forms | {form for form in asked.own if gives_unit(form, statement.shown)}
     return (
         not statement.row
-        and not _NARRATED.search(statement.shown)
+        and not ON_FIGURES.search(statement.shown)
         and (not report or asked.year in statement.shown)
         and _weigh(said & asked.own, asked.weights) >= least
     )
@@ -108,7 +107,7 @@ def _candidates(
     found = []
     for hit in hits:
         for statement in statements(hit.chunk.text, form=hit.filing.period is None):
-            if figures and hit.filing.period and _NARRATED.search(statement.shown):
+            if figures and hit.filing.period and ON_FIGURES.search(statement.shown):
                 continue  # our own sentence on a row: a figure says it for the period and basis asked
             lower = statement.shown.lower()
             forms = frozenset(form for form in weights if form in lower)
@@ -135,7 +134,7 @@ def _cover(
         new_day = asked.when and not dated and _DAY.search(candidate.statement.shown)
         day = new_day and _weigh(candidate.forms, asked.weights) >= _ON_TOPIC * whole
         again = _weigh(candidate.forms & told, asked.weights) / 20
-        lead = bool(candidate.forms - told) and _LEAD in candidate.statement.shown
+        lead = bool(candidate.forms - told) and bool(LEAD.search(candidate.statement.shown))
         return (
             (new + again + (_REASON * reason + _WHEN * bool(day) + _GAIN * lead) * whole)
             * (2 + candidate.hit.score)
