@@ -6,7 +6,7 @@ out, and so is what it says twice differently: no number is said that is not in 
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from core.etl.correction import parse_date
 from core.etl.document import Table
-from core.etl.labelled import Form
+from core.etl.labelled import Form, Value
 from core.etl.narrate import change
 from core.korean import amount, particle, squeeze
 from core.model import Filing
@@ -154,19 +154,28 @@ class _Words:
 
     def _look_up(self, name: str) -> str | None:
         slot = _slots()[name]
-        value = self.form.find(slot.labels)
+        value = self.form.find(slot.labels, _ACCEPTED.get(slot.kind, lambda value: _is(value, slot.kind)))
         if value is None:
             return None
         if slot.kind == "day":
-            day = parse_date(value.text) if len(_DAY.findall(value.text)) == 1 else None
+            day = parse_date(value.text)
             return _said_day(day) if day else None
-        if slot.kind == "text":
+        number = value.number() if slot.kind != "text" else None
+        if number is None:
             return _said_text(value.text)
-        number = value.number()
-        if number is None or number.unit != slot.kind:
-            return None
         self._numbers[name] = number.value, number.unit
         return amount(number.value, number.unit)
+
+
+def _is(value: Value, unit: str) -> bool:
+    number = value.number()
+    return number is not None and number.unit == unit
+
+
+_ACCEPTED: dict[str, Callable[[Value], bool]] = {
+    "day": lambda value: len(_DAY.findall(value.text)) == 1,
+    "text": lambda _: True,
+}
 
 
 def _said_day(day: date) -> str:
