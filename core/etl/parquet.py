@@ -2,10 +2,10 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, fields
 from decimal import Decimal
+from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from core.model import Chunk, Figure, Passage, Transformed
 
@@ -30,7 +30,12 @@ def _parquet(kind: str, rows: Sequence[Any]) -> bytes:
     import pyarrow.parquet as pq
 
     sink = pa.BufferOutputStream()
-    table = pa.Table.from_pylist([asdict(row) for row in rows], schema=_schema(kind))
+    schema = _schema(kind)
+    columns = [list(map(attrgetter(name), rows)) for name in schema.names]
+    table = pa.Table.from_arrays(
+        [pa.array(column, type=kind_of) for column, kind_of in zip(columns, schema.types, strict=True)],
+        schema=schema,
+    )
     pq.write_table(table, sink, compression="zstd")
     return bytes(sink.getvalue())
 
@@ -40,7 +45,7 @@ def _schema(kind: str) -> "pa.Schema":
 
     noun = {"chunks": Chunk, "figures": Figure, "passages": Passage}[kind]
     types: dict[Any, Any] = {int: pa.int64(), bool: pa.bool_(), Decimal: pa.decimal128(38, 6)}
-    return pa.schema([(f.name, types.get(f.type, pa.string())) for f in fields(noun)])
+    return pa.schema([(name, types.get(kind, pa.string())) for name, kind in get_type_hints(noun).items()])
 
 
 def _replace(path: Path, data: bytes) -> None:

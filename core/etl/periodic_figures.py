@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from core.etl.document import Cell, Table
@@ -61,12 +60,12 @@ def periodic_figures(table: Table, place: Place, calendar: Calendar) -> Iterator
             if figure is None:
                 continue
             if by_row is not None:
-                figure = replace(figure, period=by_row[row_no])
+                figure = figure._replace(period=by_row[row_no])
             elif (
                 cell.colspan > 1
                 and len({heads[c] for c in range(at, min(at + cell.colspan, len(heads)))}) > 1
             ):
-                figure = replace(figure, period=None)  # one value under two headers: of which of them?
+                figure = figure._replace(period=None)  # one value under two headers: of which of them?
             if cell.fact is None:
                 yield figure
             else:

@@ -10,6 +10,8 @@ from core.etl.markdown import render_markdown
 from core.korean import bare_name, squeeze
 from core.model import Change, Figure, Filing, Transformed
 
+_FIELDS = "\x1f%s" * len(Figure._fields) + "\n"  # a third of the time that repr takes
+
 
 def transform(document: Document, filing: Filing) -> Transformed:
     figures = _told_once(document, extract_figures(document, filing))
@@ -17,10 +19,8 @@ def transform(document: Document, filing: Filing) -> Transformed:
     passages, chunks = cut(filing, rendered)
     changes = tuple(Change(*row) for row in document.correction.changes) if document.correction else ()
     markdown = render_markdown(filing, rendered, changes)
-    digest = hashlib.blake2b(digest_size=16)
-    digest.update(markdown.encode())
-    for figure in figures:
-        digest.update(repr(figure).encode())
+    digest = hashlib.blake2b(markdown.encode(), digest_size=16)
+    digest.update("".join(map(_FIELDS.__mod__, figures)).encode())
     return Transformed(
         filing=filing,
         markdown=markdown,

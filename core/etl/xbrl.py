@@ -7,7 +7,7 @@ them). ANEGATED is left aside: a figure is what its cell shows under its label.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from core.etl.document import Fact
@@ -81,13 +81,12 @@ def told(figure: Figure, fact: Fact, calendar: Calendar, *, running: bool) -> li
 
     `running`: the header itself says 누적 or 3개월. A concept alone leaves the telling to the table.
     """
-    figure = replace(figure, concept=fact.concept)
+    figure = figure._replace(concept=fact.concept)
     context = context_of(fact.context, calendar)
     scale = _scale(figure, fact)
     if not context.period and not context.basis and scale == figure.scale:
-        return [replace(figure, segment=figure.segment or context.part)]
-    own = replace(
-        figure,
+        return [figure._replace(segment=figure.segment or context.part)]
+    own = figure._replace(
         period=context.period or figure.period,
         basis=context.basis or figure.basis,
         segment=figure.segment or context.part,
@@ -101,7 +100,7 @@ def told(figure: Figure, fact: Fact, calendar: Calendar, *, running: bool) -> li
         and _same_period(figure.period, own.period, running=running)
     ):
         return [own]
-    return [replace(own, disputed=True), replace(figure, segment=own.segment, disputed=True)]
+    return [own._replace(disputed=True), figure._replace(segment=own.segment, disputed=True)]
 
 
 def _same_period(table: str | None, xbrl: str | None, *, running: bool) -> bool:

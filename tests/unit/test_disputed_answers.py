@@ -1,6 +1,5 @@
 """A figure that its filing tells in two ways: the answer says both, with their places, and picks none."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -40,8 +39,7 @@ SUMMARY = Figure(
     10**6,
     disputed=True,
 )
-STATEMENT = replace(
-    SUMMARY,
+STATEMENT = SUMMARY._replace(
     account="수익(매출액)",
     row="수익(매출액)",
     value=Decimal(105_000_000),
@@ -49,8 +47,8 @@ STATEMENT = replace(
     table=13,
     section="III. 재무에 관한 사항 > 2. 연결재무제표",
 )
-EARLIER = replace(SUMMARY, period="2023", value=Decimal(90_000_000), cell="90", column_no=2, disputed=False)
-XBRL = replace(SUMMARY, basis="별도", origin="xbrl")
+EARLIER = SUMMARY._replace(period="2023", value=Decimal(90_000_000), cell="90", column_no=2, disputed=False)
+XBRL = SUMMARY._replace(basis="별도", origin="xbrl")
 GROUPS = [["매출액", "수익(매출액)"]]
 
 
@@ -68,18 +66,18 @@ def test_one_cell_read_two_ways_gives_both_readings() -> None:
 
 
 def test_figures_nobody_disputes_are_compared_as_ever() -> None:
-    calm = replace(SUMMARY, disputed=False)
+    calm = SUMMARY._replace(disputed=False)
     assert asked(calm, EARLIER) == [calm, EARLIER, None]
-    assert asked(calm, replace(EARLIER, disputed=True)) == [calm]
+    assert asked(calm, EARLIER._replace(disputed=True)) == [calm]
 
 
 def test_a_ratio_of_a_disputed_figure_is_not_computed() -> None:
-    debts = replace(SUMMARY, account="부채총계", row="부채총계", disputed=False)
+    debts = SUMMARY._replace(account="부채총계", row="부채총계", disputed=False)
     parts = (("부채총계",), ("매출액", "수익(매출액)"))
     question = Question("부채비율", companies=(GAON,), period="2024")
     filings = {FILING.rcept_no: FILING}
     assert ratio(question, "부채비율", parts, [debts, SUMMARY, STATEMENT], filings, []) == []
-    calm = replace(SUMMARY, disputed=False)
+    calm = SUMMARY._replace(disputed=False)
     assert len(ratio(question, "부채비율", parts, [debts, calm], filings, [])) == 1
 
 
