@@ -84,5 +84,7 @@ def test_the_real_list_of_companies_is_read(shared_data: Path) -> None:
     every = corporations(zipped_list)
     assert len(every) == 114_929
     assert sum(bool(one.stock_code) for one in every) == 3_942
-    wanted = Universe(companies=["005930", "카카오", "00164779"], file="", kinds=[], since="")
+    wanted = Universe(
+        companies=["005930", "카카오", "00164779"], file="", kinds=[], since="", statements=True
+    )
     assert resolve(wanted, zipped_list) == ["00126380", "00258801", "00164779"]
