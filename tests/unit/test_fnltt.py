@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,24 +18,24 @@ from core.rag.evidence import row_quote
 
 RCEPT = "20250318000111"
 CORP = "09900011"
+NAMES = {
+    "BS": "재무상태표",
+    "IS": "손익계산서",
+    "CIS": "포괄손익계산서",
+    "CF": "현금흐름표",
+    "SCE": "자본변동표",
+}
 
 
 def row(account: str, sj: str = "BS", code: str = "11011", **given: str) -> dict[str, str]:
     """A row as fnlttSinglAcntAll gives it, of the 31st term."""
-    names = {
-        "BS": "재무상태표",
-        "IS": "손익계산서",
-        "CIS": "포괄손익계산서",
-        "CF": "현금흐름표",
-        "SCE": "자본변동표",
-    }
     return {
         "rcept_no": RCEPT,
         "reprt_code": code,
         "bsns_year": "2024",
         "corp_code": CORP,
         "sj_div": sj,
-        "sj_nm": names[sj],
+        "sj_nm": NAMES[sj],
         "account_id": "-표준계정코드 미사용-",
         "account_nm": account,
         "account_detail": "-",
@@ -262,3 +263,48 @@ def test_same_statements_same_bytes() -> None:
 def test_a_value_too_large_to_store_is_no_figure() -> None:
     assert figures(row("자산총계", thstrm_amount="9" * 30, frmtrm_amount="9" * 40)) != []
     assert Decimal("9" * 30) < 10**31
+
+
+_AMOUNT = {"말": ("thstrm_amount", "frmtrm_amount"), "3개월": ("thstrm_amount", "frmtrm_q_amount")}
+_SO_FAR = ("thstrm_add_amount", "frmtrm_add_amount")
+
+
+def test_a_real_report_and_its_own_statements_agree(shared_data: Path) -> None:
+    """Statements as OpenDART would answer them, of a real half-year report: no dispute where all is alike,
+    and one where one profit is not."""
+    name = "20220816001711"
+    read = read_document((shared_data / "filings" / f"{name}.xml").read_bytes(), f"{name}.xml")
+    half = Filing(name, CORP, "x", "반기보고서 (2022.06)", "11012", date(2022, 8, 16), period="2022.06")
+    tables: dict[str, list[dict[str, str]]] = {"CFS": [], "OFS": []}
+    for figure in transform(read, half).figures:
+        caption = figure.caption.replace(" ", "")
+        sj = next((sj for sj, said in NAMES.items() if caption.endswith(said)), None)
+        if (
+            sj is None
+            or sj == "SCE"
+            or figure.segment
+            or not figure.period
+            or "재무제표" not in figure.section
+        ):
+            continue
+        year, _, kind = figure.period.partition(".")
+        back = 0 if year == "2022" else 1
+        field = _AMOUNT.get(
+            kind.split()[-1], _SO_FAR if sj in ("IS", "CIS") else ("thstrm_amount", "frmtrm_q_amount")
+        )
+        line = row(figure.account, sj, "11012", thstrm_nm="제 54 기 반기", frmtrm_q_nm="제 53 기 반기")
+        line |= {"rcept_no": name, "frmtrm_nm": "제 53 기말", field[back]: str(figure.value)}
+        tables["CFS" if figure.basis == "연결" else "OFS"].append(line)
+    assert len(tables["CFS"]) > 200
+    assert len(tables["OFS"]) > 150
+    agreed = transform(read, half, tables)
+    assert [f for f in agreed.figures if f.origin == "fnltt" or f.disputed] == []
+    (profit, *_) = [
+        one for one in tables["CFS"] if one["account_nm"] == "영업이익" and "thstrm_add_amount" in one
+    ]
+    profit["thstrm_add_amount"] = str(int(profit["thstrm_add_amount"]) + 10**6)
+    found = transform(read, half, tables)
+    assert {(f.account, f.period, f.basis) for f in found.figures if f.disputed} == {
+        ("영업이익", "2022.06 누적", "연결")
+    }
+    assert len(found.warnings) == 1
