@@ -12,6 +12,7 @@ from core.etl.blocks import BlockList, clean, is_heading, rebreak
 from core.etl.correction import parse_date, read_correction
 from core.etl.document import Correction, Document, Reading, Section
 from core.etl.grid import MAX_CELLS, RawCell, expand, span, too_large
+from core.etl.xbrl import fact_of
 
 Element = etree._Element
 
@@ -213,7 +214,9 @@ def _cell(element: Element, nested: list[Element]) -> RawCell:
     get = element.get
     if len(element):
         nested += [table for table in element.iter("TABLE") if _outermost(table, element)]
-    return block_text(element), span(get("ROWSPAN")), span(get("COLSPAN"))
+    code = get("ACODE")
+    fact = None if code is None else fact_of(code, get("ACONTEXT"), get("ADECIMAL"))
+    return block_text(element), span(get("ROWSPAN")), span(get("COLSPAN")), fact
 
 
 def _outermost(table: Element, cell: Element) -> bool:

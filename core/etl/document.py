@@ -6,6 +6,15 @@ from datetime import date
 from typing import NamedTuple
 
 
+class Fact(NamedTuple):
+    """What newer XML says of a value: XBRL element, context as filed, decimals, ISO currency."""
+
+    concept: str
+    context: str
+    decimals: int | None
+    currency: str | None
+
+
 class Cell(NamedTuple):
     """One cell; a spanned cell is the same object at every position it covers.
 
@@ -18,6 +27,7 @@ class Cell(NamedTuple):
     column: int
     rowspan: int = 1
     colspan: int = 1
+    fact: Fact | None = None
 
 
 @dataclass(frozen=True, slots=True)

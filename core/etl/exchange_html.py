@@ -95,6 +95,7 @@ def _cell(element: Element) -> RawCell:
         rebreak(clean("".join(parts))),
         span(element.get("rowspan")),
         span(element.get("colspan")),
+        None,
     )
 
 

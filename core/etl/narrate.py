@@ -44,6 +44,8 @@ _MAX_LEAD_VALUE = 80
 
 def period_words(period: str) -> str:
     """`2022.06 누적` → `2022년 1~6월 누적`, `2022.06 말` → `2022년 6월 말`, `2024` → `2024년`."""
+    if "~" in period:  # a fiscal year that begins in another month than January
+        return period.removesuffix(" 누적").replace("~", "부터 ") + "까지"
     year, _, rest = period.partition(".")
     if not rest:
         return f"{year}년"
@@ -62,7 +64,7 @@ def narrate_figures(filing: Filing, section: str, table: Table, figures: Sequenc
         return []
     rows: dict[int, list[Figure]] = {}
     for figure in figures:
-        if figure.segment is None and figure.period and _MAIN.match(figure.account):
+        if figure.segment is None and figure.period and not figure.disputed and _MAIN.match(figure.account):
             rows.setdefault(figure.row_no, []).append(figure)
     said = [_sentence(filing, row) for row in rows.values()]
     return said[:_MAX_SENTENCES]

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Passage
-from core.rag.asked import says_when
+from core.rag.asked import gives_unit, says_when
 from core.rag.statements import Statement, statements
 
 _MIN_TEXT = 400  # a piece shorter than this says too little to be worth its number
@@ -25,9 +25,11 @@ _MORE = 0.5  # of what the best statement of the piece says
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What statements are measured by: the weight of each word form asked, how reasons are given, and
-    whether a day is asked. `prose`: whole sentences alone, of `year` and about nearly all that was asked."""
+    whether a day is asked. `own` are the forms of the question itself, the others say the same in filings'
+    words. `prose`: whole sentences alone, of `year` and about nearly all that was asked."""
 
     weights: Mapping[str, float]
+    own: frozenset[str] = frozenset()
     prefer: Sequence[str] = ()
     when: bool = False
     prose: bool = False
@@ -89,12 +91,13 @@ def gather(
 
 def _answers_in_words(candidate: _Candidate, asked: Asked) -> bool:
     statement, report = candidate.statement, candidate.hit.filing.period is not None
-    least = (_ABOUT if report else _ABOUT / 2) * sum(asked.weights.values())
+    least = (_ABOUT if report else _ABOUT / 2) * _weigh(asked.own, asked.weights)
+    said = candidate.forms | {form for form in asked.own if gives_unit(form, statement.shown)}
     return (
         not statement.row
         and not _NARRATED.search(statement.shown)
         and (not report or asked.year in statement.shown)
-        and _weigh(candidate.forms, asked.weights) >= least
+        and _weigh(said & asked.own, asked.weights) >= least
     )
 
 

@@ -64,9 +64,19 @@ def test_every_figure_reads_back_from_its_cell(source: Source) -> None:
 
 
 @every
-def test_no_cell_gives_two_figures(source: Source) -> None:
-    cells = [(f.table, f.row_no, f.column_no) for f in etl(source.path)[1].figures]
+def test_only_a_disputed_cell_gives_two_figures(source: Source) -> None:
+    figures = etl(source.path)[1].figures
+    cells = [(f.table, f.row_no, f.column_no) for f in figures if not f.disputed]
     assert len(cells) == len(set(cells))
+    both = [(f.table, f.row_no, f.column_no, f.origin) for f in figures if f.disputed]
+    assert len(both) == len(set(both))
+    assert not set(cells) & {cell[:3] for cell in both}
+
+
+@every
+def test_no_filing_here_disputes_itself(source: Source) -> None:
+    """Looked at one by one: every line that two tables share has one value, every attribute its header's."""
+    assert [figure for figure in etl(source.path)[1].figures if figure.disputed] == []
 
 
 @every
