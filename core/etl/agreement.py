@@ -16,9 +16,15 @@ from core.model import Figure
 
 # A sign may be a matter of how a line is called (이자의 지급 5, -5), but not that of a profit.
 _SIGNED = re.compile(r"이익|손익|소득")
-# Changes in equity and notes repeat the names of the statements for other things.
-_ELSEWHERE = re.compile(r"주석|자본변동표")
-_STATEMENT = re.compile(r"재무제표(?:등)?$")
+_FAMILIES = {
+    "재무상태표": "BS",
+    "대차대조표": "BS",
+    "손익계산서": "IS",
+    "현금흐름표": "CF",
+    "자본변동표": "SCE",
+}
+_STATEMENTS = re.compile(r"재무제표(?:등)?$")  # a section of nothing else
+_SUMMARY = "요약재무정보"
 _MOST_SAID = 20
 
 _Key = tuple[str, str | None, str | None, str]
@@ -36,8 +42,9 @@ class Agreement:
     disputes: Sequence[str]
 
 
-def compare(document: Sequence[Figure], statements: Sequence[Figure]) -> Agreement:
-    index = _index(document)
+def compare(document: Sequence[Figure], kinds: Mapping[int, str], statements: Sequence[Figure]) -> Agreement:
+    """`kinds` of the document's statements (`손익계산서`) by table number."""
+    index = _index(document, kinds)
     told: dict[_Key, list[Figure]] = defaultdict(list)
     for figure in statements:
         told[_keys(figure)[-1]].append(figure)
@@ -67,8 +74,9 @@ def compare(document: Sequence[Figure], statements: Sequence[Figure]) -> Agreeme
             disputes.append(_said(figure, others))
     for key, answered in told.items():
         # The answer has every line of the statements: one that it has with no such value was misread.
-        filed = [one for one in index.get(key, ()) if _STATEMENT.search(squeeze(one.section))]
-        if not disputed.issuperset(wrong := [one for one in filed if one not in matched]):
+        family = {_family(figure.caption) for figure in answered}
+        filed = [one for one, of in index.get(key, ()) if of in family and one not in matched]
+        if wrong := [one for one in filed if one not in disputed]:
             disputed.update(wrong)
             disputes.append(_said(answered[0], wrong))
     kept = [
@@ -94,22 +102,38 @@ def _keys(figure: Figure) -> list[_Key]:
     return [("element " + figure.concept, *of), name] if figure.concept else [name]
 
 
-def _index(document: Iterable[Figure]) -> dict[_Key, list[Figure]]:
-    """Whole-company figures of the financial sections."""
-    index: dict[_Key, list[Figure]] = defaultdict(list)
+def _index(
+    document: Iterable[Figure], kinds: Mapping[int, str]
+) -> dict[_Key, list[tuple[Figure, str | None]]]:
+    """Whole-company figures of statements and 요약재무정보, with the statement they stand in if it is known.
+
+    Changes in equity and notes repeat the names of the other statements for other things.
+    """
+    index: dict[_Key, list[tuple[Figure, str | None]]] = defaultdict(list)
     for figure in document:
-        where = squeeze(figure.section + figure.caption)
-        if figure.segment is None and figure.period and "재무" in where and not _ELSEWHERE.search(where):
+        kind = kinds.get(figure.table)
+        family = _family(kind or figure.caption)
+        stands = kind == _SUMMARY or family or _STATEMENTS.search(squeeze(figure.section))
+        if figure.segment is None and figure.period and stands and family != "SCE":
             for key in _keys(figure):
-                index[key].append(figure)
+                index[key].append((figure, family))
     return index
 
 
-def _counterparts(figure: Figure, index: Mapping[_Key, list[Figure]]) -> list[Figure]:
+def _family(kind: str) -> str | None:
+    squeezed = squeeze(kind)
+    return next((family for name, family in _FAMILIES.items() if squeezed.endswith(name)), None)
+
+
+def _counterparts(figure: Figure, index: Mapping[_Key, Sequence[tuple[Figure, str | None]]]) -> list[Figure]:
     """Those of the same element, else of the same name; changes in equity are no whole-company figures."""
     if figure.segment is not None:
         return []
-    return next((index[key] for key in _keys(figure) if key in index), [])
+    own = _family(figure.caption)
+    for key in _keys(figure):
+        if found := [other for other, family in index.get(key, ()) if family in (None, own)]:
+            return found
+    return []
 
 
 class _Known:

@@ -69,7 +69,7 @@ def _event(table: EventTable, row: Row, why: str) -> Section:
     note = f"{why} OpenDART {table.group}({table.endpoint})의 값을 옮겼다."
     blocks: list[Block] = [Paragraph(note)]
     if lines := list(_labelled(table, row)):
-        grid = expand([[(label, 1, 1), (value, 1, 1)] for label, value in lines])
+        grid = expand([[(label, 1, 1, None), (value, 1, 1, None)] for label, value in lines])
         blocks.append(Grid(1, grid))
     return Section((f"OpenDART {table.group}", table.name), blocks)
 

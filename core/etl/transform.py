@@ -9,6 +9,7 @@ from core.etl.document import Document
 from core.etl.figures import extract_figures
 from core.etl.fnltt import disputes_section, only, read_statements, statement_section
 from core.etl.markdown import render_markdown
+from core.etl.statements import statements_of
 from core.etl.supplement import Supplement
 from core.korean import bare_name
 from core.model import Change, Filing, Transformed
@@ -18,7 +19,8 @@ def transform(document: Document, filing: Filing, supplement: Supplement | None 
     """With what OpenDART's statements tell beyond the document, or otherwise, in sections of their own."""
     agreed, figures = None, extract_figures(document, filing)
     if statements := read_statements(supplement or {}, filing):
-        agreed = compare(figures, [figure for one in statements for figure in one.figures])
+        kinds = {one.table: one.kind for one in statements_of(document, figures)}
+        agreed = compare(figures, kinds, [figure for one in statements for figure in one.figures])
         beyond = [kept for one in statements if (kept := only(one, agreed.beyond))]
         figures = [*agreed.document, *(figure for one in beyond for figure in one.figures)]
         told = [disputes_section(agreed.disputes)] if agreed.disputes else []

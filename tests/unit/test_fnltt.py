@@ -78,7 +78,7 @@ def test_a_line_of_an_annual_report_tells_three_terms() -> None:
         "fnltt",
     )
     assert (now.section, now.table) == ("OpenDART 전체 재무제표 > 연결 재무상태표", 0)
-    assert (now.row_no, now.column_no, now.column) == (7, 1, "제 31 기")
+    assert (now.row_no, now.column_no, now.column) == (0, 1, "제 31 기")
     assert figures(assets, table="OFS")[0].basis == "별도"
     assert told(row("매출액", "IS", thstrm_amount="5", bfefrmtrm_amount="3")) == [("2024", 5), ("2022", 3)]
 
@@ -122,8 +122,8 @@ def test_the_year_before_an_interim_report_ends_where_its_fiscal_year_begins(
 
 def test_nine_months_to_december_are_no_year() -> None:
     sales = row("매출액", "IS", "11014", thstrm_nm="제 31 기 3분기", thstrm_add_amount="9")
-    assert told(sales, period="2024.12") == [("2024.12 누적", 9)]
-    assert told(row("매출액", "IS", thstrm_amount="9"), period="2024.03") == [("2024.03 누적", 9)]
+    assert told(sales, period="2024.12") == [("2024.04~2024.12 누적", 9)]
+    assert told(row("매출액", "IS", thstrm_amount="9"), period="2024.03") == [("2023.04~2024.03 누적", 9)]
 
 
 def test_what_is_not_said_is_no_figure() -> None:
@@ -242,7 +242,7 @@ def test_a_line_misread_beside_one_that_agrees_is_disputed() -> None:
 def test_the_documents_own_words_for_a_period_win() -> None:
     (filed,) = made([], ("매출액", "5", "-")).figures
     moved = replace(filed, period="2023.03 누적")
-    agreed = compare([moved], figures(income("매출액", "-", "5000000")))
+    agreed = compare([moved], {}, figures(income("매출액", "-", "5000000")))
     assert (agreed.beyond, agreed.disputes, list(agreed.document)) == ({}, [], [moved])
 
 
