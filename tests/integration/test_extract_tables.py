@@ -152,6 +152,10 @@ def test_statements_are_asked_once_and_read_with_their_filing(operator: Operator
         ("영업이익", 150_000_000, "연결", "fnltt", True),
         ("매출액", 900, "별도", "fnltt", False),
     }
+    answer = json.loads(operator.run("ask", "가온전자 2024년 영업이익은 얼마야?", "--json"))
+    assert {figure["value"] for figure in answer["figures"]} == {120_000_000, 150_000_000}
+    assert "1억 2,000만원" in answer["answer"]
+    assert "1억 5,000만원" in answer["answer"]
     with psycopg.connect(operator.database) as conn:
         assert conn.execute("select aliases from company").fetchall() == [(["가온"],)]
     server.calls.clear()

@@ -120,6 +120,15 @@ def test_the_year_before_an_interim_report_ends_where_its_fiscal_year_begins(
     assert told(assets, period=period) == [(f"{period} 말", 2), (end, 1)]
 
 
+def test_cash_opens_and_closes_at_a_day() -> None:
+    terms = {"thstrm_nm": "제 31 기 반기", "frmtrm_q_nm": "제 30 기 반기"}
+    amounts = {"thstrm_amount": "2", "frmtrm_q_amount": "1"}
+    opening = row("기초현금및현금성자산", "CF", "11012", **terms, **amounts)
+    closing = row("기말현금및현금성자산", "CF", "11012", **terms, **amounts)
+    assert told(opening, period="2024.06") == [("2023.12 말", 2), ("2022.12 말", 1)]
+    assert told(closing, period="2024.06") == [("2024.06 말", 2), ("2023.06 말", 1)]
+
+
 def test_nine_months_to_december_are_no_year() -> None:
     sales = row("매출액", "IS", "11014", thstrm_nm="제 31 기 3분기", thstrm_add_amount="9")
     assert told(sales, period="2024.12") == [("2024.04~2024.12 누적", 9)]

@@ -86,6 +86,34 @@ def test_an_event_without_its_original_is_told_by_its_row(tmp_path: Path) -> Non
     }
 
 
+def test_a_report_without_its_original_is_told_by_its_statements(tmp_path: Path) -> None:
+    sales = {
+        "rcept_no": RCEPT,
+        "reprt_code": "11011",
+        "sj_div": "IS",
+        "sj_nm": "손익계산서",
+        "account_nm": "매출액",
+        "thstrm_nm": "제 31 기",
+        "thstrm_amount": "500000000",
+        "frmtrm_nm": "제 30 기",
+        "frmtrm_amount": "400000000",
+        "currency": "KRW",
+    }
+    beside = tmp_path / f"{RCEPT}.json"
+    beside.write_bytes(write_supplement({"CFS": [sales]}))
+    row = {**ROW, "report_nm": "사업보고서 (2024.12)"}
+    found = make(Source(beside, RCEPT, row, beside), tmp_path / "data")
+    assert isinstance(found, tuple)
+    made = found[0]
+    assert [(f.period, int(f.value), f.origin) for f in made.figures] == [
+        ("2024", 500_000_000, "fnltt"),
+        ("2023", 400_000_000, "fnltt"),
+    ]
+    assert "DART에 원본 문서가 없어 OpenDART 전체 재무제표" in made.markdown
+    assert "매출액은 5억원으로 2023년(4억원)보다 25.0% 늘었다" in made.markdown
+    assert "| 매출액 | 500000000 | 400000000 |" in made.markdown
+
+
 def test_an_unreadable_original_is_stood_in_for(tmp_path: Path) -> None:
     made = stand_in(tmp_path, {"piicDecsn": [RAISED]}, b"<html")
     assert "원본 문서를 읽지 못해 OpenDART" in made.markdown
