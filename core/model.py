@@ -70,9 +70,9 @@ class Figure(NamedTuple):
     `segment` names the part of the company a value belongs to when it is not the whole (`DS 부문`),
     `caption` the titles that stand over the table (`18. 비용의 성격별 분류`). `concept` is the XBRL element
     the filing itself gives (`ifrs-full_Revenue`). `origin` is what told account, period, basis and scale:
-    `table` (labels and headers), `xbrl` (attributes of the cell) or `fnltt` (OpenDART's
-    fnlttSinglAcntAll, whose table is 0). `disputed` when another source of the same filing gives this
-    account, period and basis another value: both are kept, neither is to be shown without the other.
+    `table` (labels and headers), `xbrl` (attributes of the cell) or `fnltt` (OpenDART's fnlttSinglAcntAll,
+    whose table is 0, rows its lines, columns its amounts from 1). `disputed` when the filing has another
+    value of this account, period and basis: neither is to be shown without the other.
     """
 
     rcept_no: str

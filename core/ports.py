@@ -185,5 +185,29 @@ class Receipts(Protocol):
         ...
 
     async def unloaded(self) -> list[dict[str, Any]]:
-        """Rows that are fetched but neither loaded nor quarantined, oldest first."""
+        """Rows that are fetched but neither loaded nor quarantined, or have new tables, oldest first."""
+        ...
+
+
+class Supplements(Protocol):
+    """Filings of which OpenDART's tables were asked, and the outlines of their companies."""
+
+    async def due(self) -> list[dict[str, Any]]:
+        """Rows of list.json, oldest first, of filings not asked yet that tables may tell of.
+
+        These are the periodic reports, and whatever has no readable original. `document` of each is
+        `pending`, `fetched`, `absent` or `unreadable`.
+        """
+        ...
+
+    async def settle(self, kept: Sequence[str], none: Sequence[str]) -> None:
+        """`kept`: the archive has tables of these to be read; `none`: there are none, ask no more."""
+        ...
+
+    async def year_ends(self, corp_codes: Sequence[str]) -> dict[str, int | None]:
+        """`corp_code` → closing month of its fiscal year, None if company.json has none; else not asked."""
+        ...
+
+    async def keep_outline(self, corp_code: str, stock_name: str | None, acc_mt: int | None) -> None:
+        """What company.json says."""
         ...

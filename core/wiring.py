@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from core.etl.archive import Archive
     from core.etl.extract import Extract
+    from core.etl.extract_tables import ExtractTables
     from core.etl.pipeline import Destination
     from core.etl.reports.pipeline import ReportDestination
     from core.rag.answering import Answering
@@ -291,13 +292,17 @@ def open_archive(settings: Settings) -> "Archive":
 
 
 @asynccontextmanager
-async def open_extract(settings: Settings, progress: Progress) -> "AsyncIterator[Extract]":
+async def open_extract(
+    settings: Settings, progress: Progress
+) -> "AsyncIterator[tuple[Extract, ExtractTables]]":
     """Raises StoreError when another process extracts."""
     from core.etl.extract import Extract
+    from core.etl.extract_tables import ExtractTables
     from core.etl.opendart import OpenDart
     from core.store.connect import open_pool
     from core.store.quota import PostgresQuota
     from core.store.receipts import PostgresReceipts, extracting
+    from core.store.supplements import PostgresSupplements
 
     archive = open_archive(settings)
     conninfo = open_database(settings)
@@ -306,7 +311,10 @@ async def open_extract(settings: Settings, progress: Progress) -> "AsyncIterator
         open_pool(conninfo, size=4, autocommit=True) as pool,
         OpenDart(settings.dart, PostgresQuota(pool, settings.dart.daily_limit)) as dart,
     ):
-        yield Extract(dart, PostgresReceipts(pool), archive, settings.paths.raw, progress)
+        yield (
+            Extract(dart, PostgresReceipts(pool), archive, settings.paths.raw, progress),
+            ExtractTables(dart, PostgresSupplements(pool), archive, progress),
+        )
 
 
 def extract_status(settings: Settings) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from core.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from core.etl.extract import Fetched
+    from core.etl.extract_tables import Asked
 
 
 def extract(
@@ -23,9 +24,9 @@ def extract(
     ] = False,
 ) -> None:
     settings = load_settings()
-    fetched, _ = asyncio.run(_extract(settings, plan=plan))
+    fetched, asked, _ = asyncio.run(_extract(settings, plan=plan))
     if fetched:
-        _finish(fetched)
+        _finish(fetched, asked)
 
 
 def refresh() -> None:
@@ -33,7 +34,7 @@ def refresh() -> None:
     from core.wiring import open_archive, open_destination
 
     settings = load_settings()
-    fetched, rows = asyncio.run(_extract(settings))
+    fetched, asked, rows = asyncio.run(_extract(settings))
     if rows:
         with open_destination(settings) as destination:
             outcome = import_fetched(
@@ -43,47 +44,59 @@ def refresh() -> None:
     else:
         sys.stdout.write("새로 넣을 공시가 없습니다.\n")
     if fetched:
-        _finish(fetched)
+        _finish(fetched, asked)
 
 
 async def _extract(
     settings: Settings, *, plan: bool = False
-) -> "tuple[Fetched | None, Sequence[dict[str, Any]]]":
-    """What was fetched, None for a plan; and the rows that wait to be loaded."""
+) -> "tuple[Fetched | None, Asked | None, Sequence[dict[str, Any]]]":
+    """What was fetched and asked, None for a plan; and the rows that wait to be loaded.
+
+    OpenDART's tables come last: calls that are left for today go to documents first.
+    """
     from core.wiring import extract_status, open_extract
 
-    async with open_extract(settings, progress()) as made:
+    statements = settings.universe.statements
+    async with open_extract(settings, progress()) as (made, tables):
         await made.list_new(settings.universe, korean_today())
         status = await asyncio.to_thread(extract_status, settings)
-        said = _plan(status, settings.dart.calls_per_second, settings.dart.daily_limit)
+        asks = await tables.calls(statements=statements)
+        said = _plan(status, asks, settings.dart.calls_per_second, settings.dart.daily_limit)
         if plan:
             sys.stdout.write(f"{said}\n")
-            return None, []
+            return None, None, []
         sys.stderr.write(f"{said}\n")
-        return await made.fetch(), await made.unloaded()
+        fetched = await made.fetch()
+        asked = None if fetched.stopped else await tables.fetch(statements=statements)
+        return fetched, asked, await made.unloaded()
 
 
-def _plan(status: Mapping[str, Any], per_second: float, daily_limit: int) -> str:
-    """Every document is one call; retries come on top."""
-    count, left = status["to_fetch"], status["calls_left"]
-    if not count:
+def _plan(status: Mapping[str, Any], asks: int, per_second: float, daily_limit: int) -> str:
+    """Every document is one call, `asks` are those of OpenDART's tables; retries come on top."""
+    calls, left = status["to_fetch"] + asks, status["calls_left"]
+    if not calls:
         return "새로 받을 공시가 없습니다."
-    minutes = max(1, round(count / per_second / 60))
-    said = f"받을 공시 {count:,}건: OpenDART를 {count:,}번 부르며 적어도 {minutes:,}분쯤 걸립니다."
-    if count <= left:
+    minutes = max(1, round(calls / per_second / 60))
+    tables = f"(재무제표와 주요정보 {asks:,}번 포함) " if asks else ""
+    documents = f"받을 공시 {status['to_fetch']:,}건"
+    said = f"{documents}: OpenDART를 {calls:,}번 {tables}부르며 적어도 {minutes:,}분쯤 걸립니다."
+    if calls <= left:
         return f"{said} 오늘 남은 호출은 {left:,}번입니다."
-    days = -(-(count - left) // daily_limit)
+    days = -(-(calls - left) // daily_limit)
     return f"{said} 오늘 남은 호출이 {left:,}번이라 {days:,}일 더 이어서 실행해야 합니다."
 
 
-def _finish(fetched: "Fetched") -> None:
-    """Raises what stopped the run, or DartUnavailable when some documents could not be had."""
-    for rcept_no, reason in fetched.failed:
+def _finish(fetched: "Fetched", asked: "Asked | None") -> None:
+    """Raises what stopped the run, or DartUnavailable when some documents or tables could not be had."""
+    failed = [*fetched.failed, *(asked.failed if asked else ())]
+    for rcept_no, reason in failed:
         sys.stderr.write(f"받지 못함 {rcept_no}: {reason}\n")
     absent = f", 원본 없음 {fetched.absent:,}건" if fetched.absent else ""
     left = f", 남음 {fetched.left:,}건" if fetched.left else ""
-    sys.stdout.write(f"받음 {fetched.fetched:,}건{absent}{left}\n")
-    if fetched.stopped:
-        raise fetched.stopped
-    if fetched.failed:
+    tables = f", 재무제표·주요정보 {asked.kept:,}건" if asked and asked.kept else ""
+    sys.stdout.write(f"받음 {fetched.fetched:,}건{absent}{left}{tables}\n")
+    stopped = fetched.stopped or (asked.stopped if asked else None)
+    if stopped:
+        raise stopped
+    if failed:
         raise DartUnavailable("받지 못한 공시는 같은 명령을 다시 실행하면 받습니다.")

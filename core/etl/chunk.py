@@ -28,9 +28,10 @@ def render_sections(
     document: Document, filing: Filing, figures: Sequence[Figure]
 ) -> list[tuple[Section, list[Piece]]]:
     """Every section with its text in pieces; the first of an event filing opens with its sentence."""
-    by_table: dict[int, list[Figure]] = {}
+    by_table: dict[tuple[str, int], list[Figure]] = {}
     for figure in figures:
-        by_table.setdefault(figure.table, []).append(figure)
+        if not figure.disputed:  # no sentence tells one of two values as if it were certain
+            by_table.setdefault((figure.section, figure.table), []).append(figure)
     rendered = []
     own = [s for s in document.sections if not (s.attached or s.title.startswith("정정신고"))]
     for section in document.sections:
@@ -43,7 +44,7 @@ def render_sections(
                 pieces.append(Piece(_wrap(block.text)))
             else:
                 path = " > ".join(section.path)
-                said = narrate_figures(filing, path, block, by_table.get(block.number, []))
+                said = narrate_figures(filing, path, block, by_table.get((path, block.number), []))
                 if said:
                     pieces.append(Piece(said))
                 pieces.append(_table_piece(block))

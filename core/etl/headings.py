@@ -91,7 +91,7 @@ class Column:
 
     def period(self, account: str, *, balance: bool | None) -> str | None:
         """Of an account in this column; `balance` is what the table says of all of them, if it does."""
-        at_day, over_time, opens, closes = _nature(account)
+        at_day, over_time, opens, closes = nature(account)
         if opens or self._opens:
             flow = self._named(False)
             return self._calendar.before_opening(flow) if flow else None
@@ -117,7 +117,7 @@ class Column:
 
 
 @lru_cache(maxsize=8192)
-def _nature(account: str) -> tuple[bool, bool, bool, bool]:
+def nature(account: str) -> tuple[bool, bool, bool, bool]:
     """(usually an amount at a day, usually one over a time, the opening one, the closing one)."""
     squeezed = account.replace(" ", "")
     return (

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 
 from core.etl.blocks import unit_of
 from core.etl.document import Cell, Table
@@ -78,6 +79,9 @@ class Form:
             path, _, column = pattern.partition("@")
             *around, label = path.split(">")
             values = self._values(label, around, column) if label else self._below(column)
+            if around:  # OpenDART's tables write the path as one label
+                whole = "".join(f"(?:{part})" for part in (*around, label))
+                values = chain(values, self._values(whole, (), column))
             by_table: dict[int, dict[str, Value]] = {}
             for value in filter(accept, values):
                 by_table.setdefault(value.table.number, {}).setdefault(value.text, value)

@@ -17,7 +17,6 @@ from pydantic import SecretStr
 
 from core.errors import DartError, DartUnavailable, InputError, QuotaExceeded
 from core.etl.answer import read_json, read_page, read_zip
-from core.etl.events import EVENTS, HOLDINGS
 from core.ports import Quota
 from core.settings import Dart
 
@@ -28,7 +27,6 @@ _MAX_ZIP = 100 * 1024 * 1024
 _PAGE = 100  # rows; the most list.json gives
 _MAX_PAGES = 100
 _WINDOW = timedelta(days=88)  # without corp_code three months at most; the shortest three are 89 days
-_MULTI = 100  # companies in one fnlttMultiAcnt
 
 Row = dict[str, Any]
 _T = TypeVar("_T")
@@ -134,24 +132,14 @@ class OpenDart:
             {"corp_code": corp_code, "bsns_year": bsns_year, "reprt_code": reprt_code, "fs_div": fs_div},
         )
 
-    async def main_accounts(self, corp_codes: Sequence[str], bsns_year: int, reprt_code: str) -> list[Row]:
-        """fnlttMultiAcnt: the main accounts of many companies, a hundred a call."""
-        rows: list[Row] = []
-        for at in range(0, len(corp_codes), _MULTI):
-            some = ",".join(corp_codes[at : at + _MULTI])
-            rows += await self._list(
-                "fnlttMultiAcnt.json", {"corp_code": some, "bsns_year": bsns_year, "reprt_code": reprt_code}
-            )
-        return rows
+    async def holdings(self, endpoint: str, corp_code: str) -> list[Row]:
+        """One table of DS004: every report on holdings of one company."""
+        return await self._list(f"{endpoint}.json", {"corp_code": corp_code})
 
-    async def holdings(self, name: str, corp_code: str) -> list[Row]:
-        """One of HOLDINGS (DS004)."""
-        return await self._list(f"{_known(name, HOLDINGS)}.json", {"corp_code": corp_code})
-
-    async def events(self, name: str, corp_code: str, since: date, through: date) -> list[Row]:
-        """One of EVENTS (DS005), by day of the first receipt; 2015 and later."""
+    async def events(self, endpoint: str, corp_code: str, since: date, through: date) -> list[Row]:
+        """One table of DS005, by day of the first receipt; 2015 and later."""
         days = {"bgn_de": f"{since:%Y%m%d}", "end_de": f"{through:%Y%m%d}"}
-        return await self._list(f"{_known(name, EVENTS)}.json", {"corp_code": corp_code, **days})
+        return await self._list(f"{endpoint}.json", {"corp_code": corp_code, **days})
 
     async def _page(
         self, begin: date, end: date, kind: str, corp_code: str, page: int
@@ -285,9 +273,3 @@ def _windows(since: date, through: date, *, whole: bool = False) -> list[tuple[d
         windows.append((since, end))
         since = end + timedelta(days=1)
     return windows[::-1]
-
-
-def _known(name: str, names: Mapping[str, str]) -> str:
-    if name not in names:
-        raise DartError(f"모르는 OpenDART 항목입니다: {name}")
-    return name

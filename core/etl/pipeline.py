@@ -19,8 +19,10 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from core.errors import GongsiError, UnreadableFiling
+from core.etl.document import Document
 from core.etl.parquet import write_parquet
 from core.etl.source import Source, listing, read_source
+from core.etl.supplement import Supplement, document_of, read_supplement
 from core.etl.transform import transform
 from core.model import Transformed
 from core.ports import Progress
@@ -139,12 +141,30 @@ def _made(sources: Sequence[Source], folder: Path, processes: int) -> Iterator[_
 def make(source: Source, folder: Path) -> _Made:
     """Read and transform one source and write its files. Depends on nothing but its arguments."""
     try:
-        document, member, notes = read_source(source)
-        made = transform(document, listing(document, source, member))
+        supplement = read_supplement(source.supplement) if source.supplement else {}
+        document, member, notes = _document(source, supplement)
+        made = transform(document, listing(document, source, member), supplement)
     except UnreadableFiling as error:
         return _Refused(str(error))
     write_parquet(made, folder)
     return made, notes
+
+
+def _document(source: Source, supplement: Supplement) -> tuple[Document, str, list[str]]:
+    """(document, member, notes); OpenDART's tables stand in for an absent or unreadable original."""
+    corp_name = str((source.row or {}).get("corp_name") or "")
+    if source.path == source.supplement:
+        made = document_of(supplement, corp_name, "DART에 원본 문서가 없어")
+        if made is None:
+            raise UnreadableFiling(f"{source.path.name}: 원본도 OpenDART의 값도 없습니다.")
+        return made, source.path.name, []
+    try:
+        return read_source(source)
+    except UnreadableFiling as error:
+        made = document_of(supplement, corp_name, "원본 문서를 읽지 못해")
+        if made is None:
+            raise
+        return made, source.path.name, [f"{error} OpenDART의 값으로 대신했습니다."]
 
 
 def _leave_interrupts_to_the_parent() -> None:
@@ -152,9 +172,11 @@ def _leave_interrupts_to_the_parent() -> None:
 
 
 def _input(source: Source) -> str:
-    """Names the bytes of a source, what its manifest says of it, and the rules that read it."""
+    """Names the bytes of a source and its supplement, what its manifest says, and the rules that read it."""
     digest = hashlib.blake2b(_rules(), digest_size=16)
     digest.update(repr((source.rcept_no, sorted((source.row or {}).items()))).encode())
+    if source.supplement:
+        digest.update(source.supplement.read_bytes())
     with source.path.open("rb") as file:
         while part := file.read(1 << 20):
             digest.update(part)
@@ -167,7 +189,7 @@ def _rules() -> bytes:
     digest = hashlib.blake2b(digest_size=16)
     for package in ("core", "core.etl"):
         for file in sorted(resources.files(package).iterdir(), key=lambda file: file.name):
-            if file.name.endswith((".py", ".toml")) and (
+            if file.name.endswith((".py", ".toml", ".json")) and (
                 package == "core.etl" or file.name in ("korean.py", "model.py")
             ):
                 digest.update(file.read_bytes())

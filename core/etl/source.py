@@ -15,6 +15,7 @@ from core.etl.detail_type import detail_type
 from core.etl.document import Document
 from core.etl.members import AUDITS, DOCUMENTS, read_main, read_others
 from core.etl.read import MAX_BYTES, read_document
+from core.etl.supplement import SUFFIX
 from core.korean import bare_name
 from core.model import Filing
 
@@ -29,11 +30,15 @@ _PERIODIC = {"사업보고서": "11011", "반기보고서": "11012", "분기보�
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One filing on disk; `row` is its line of a manifest in the words of list.json."""
+    """One filing on disk; `row` is its line of a manifest in the words of list.json.
+
+    `supplement` is the file of OpenDART's tables beside it, and `path` the same where there is no document.
+    """
 
     path: Path
     rcept_no: str | None
     row: Mapping[str, Any] | None = None
+    supplement: Path | None = None
 
 
 def discover(paths: Sequence[Path]) -> list[Source]:
@@ -63,7 +68,9 @@ def _source(file: Path) -> Source:
     manifest = file.parent / _MANIFEST
     row = _manifest(manifest).get(file.name) if manifest.is_file() else None
     named = _RCEPT_NO.search(file.name)
-    return Source(file, str(row["rcept_no"]) if row else named[1] if named else None, row)
+    rcept_no = str(row["rcept_no"]) if row else named[1] if named else None
+    beside = file.with_name(f"{rcept_no}{SUFFIX}")
+    return Source(file, rcept_no, row, beside if beside.is_file() else None)
 
 
 def _manifest(path: Path) -> dict[str, Mapping[str, Any]]:

@@ -160,7 +160,8 @@ def _refresh_company(conn: psycopg.Connection[Any], corp_code: str) -> None:
                    filter (where stock_code is not null))[1],
                array_remove(array_agg(distinct name),
                    (array_agg(corp_name order by rcept_no desc))[1])
-        from filing, unnest(array_remove(array[corp_name, filed_as], null)) as name
+        from filing left join outline using (corp_code),
+            unnest(array_remove(array[corp_name, filed_as, stock_name], null)) as name
         where corp_code = %s group by corp_code
         """,
         [corp_code],

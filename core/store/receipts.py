@@ -87,7 +87,13 @@ class PostgresReceipts:
                 )
 
     async def unloaded(self) -> list[dict[str, Any]]:
-        return [row for (row,) in await self._fetch("select row from unloaded_receipt order by rcept_no")]
+        query: LiteralString = """
+            select row from unloaded_receipt
+            union
+            select r.row from receipt as r join supplement as s using (rcept_no)
+            where s.state = 'kept' and r.state <> 'pending'
+            """
+        return sorted((row for (row,) in await self._fetch(query)), key=lambda row: str(row["rcept_no"]))
 
     async def _fetch(self, query: LiteralString, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with reporting():
@@ -119,7 +125,10 @@ def progress_of_extract(conn: psycopg.Connection[Any]) -> dict[str, Any]:
     row = conn.execute(
         """
         select (select count(*) from receipt where state = 'pending'),
-               (select count(*) from unloaded_receipt),
+               (select count(*) from unloaded_receipt)
+                   + (select count(*) from receipt as r join supplement as s using (rcept_no)
+                      where s.state = 'kept' and r.state <> 'pending'
+                          and not exists (select from unloaded_receipt as u where u.rcept_no = r.rcept_no)),
                (select count(*) from receipt where state = 'absent'),
                (select min(through) from listed)
         """

@@ -105,7 +105,8 @@ class Run:
 
     async def list_new(self, *companies: str, today: date = TODAY, **changed: Any) -> int:
         universe = Universe(
-            **{"companies": list(companies), "file": "", "kinds": ["I"], "since": "2026-01-01", **changed}
+            **{"companies": list(companies), "file": "", "kinds": ["I"], "since": "2026-01-01"}
+            | {"statements": True, **changed}
         )
         return await self._do(lambda extract: extract.list_new(universe, today))
 
@@ -279,7 +280,10 @@ def test_companies_are_named_in_many_ways(tmp_path: Path) -> None:
 
     def asked(*companies: str, file: str = "") -> list[str]:
         kinds: list[str] = []
-        return resolve(Universe(companies=list(companies), file=file, kinds=kinds, since=""), zipped_list)
+        return resolve(
+            Universe(companies=list(companies), file=file, kinds=kinds, since="", statements=True),
+            zipped_list,
+        )
 
     assert asked("990022", "가온 전자(주)", "09900033", "누리바이오") == ["09900022", "09900011", "09900033"]
     assert asked("ALL") == ["*"]

@@ -15,7 +15,7 @@ import pytest
 import stamina
 
 from core.errors import DartError, DartUnavailable, GongsiError, InputError, QuotaExceeded
-from core.etl.events import EVENTS
+from core.etl.events import HOLDINGS, event_tables
 from core.etl.opendart import OpenDart, tls_context
 from core.settings import Dart
 from core.store.connect import open_pool
@@ -115,24 +115,15 @@ async def test_every_call_answers_in_the_shape_of_the_api(client: OpenDart, serv
     assert company["corp_name"] == "가온전자"
     assert (await client.corp_codes()).startswith(b"PK")
     row = {"corp_code": CORP, "rcept_no": RCEPT, "account_nm": "자산총계", "thstrm_amount": "296857289000000"}
-    names = ["fnlttSinglAcntAll", "fnlttMultiAcnt", "majorstock", "elestock", "piicDecsn"]
+    names = ["fnlttSinglAcntAll", *HOLDINGS, "piicDecsn"]
     server.tables = {f"{name}.json": [row] for name in names}
     assert await client.statements(CORP, 2025, "11011", "CFS") == [row]
-    assert await client.main_accounts([CORP], 2025, "11011") == [row]
-    assert await client.holdings("majorstock", CORP) == [row]
-    assert await client.holdings("elestock", CORP) == [row]
-    assert await client.events("piicDecsn", CORP, DAY, DAY) == [row]
-    for name in EVENTS.keys() - {"piicDecsn"}:
-        assert await client.events(name, CORP, DAY, DAY) == []
-    with pytest.raises(DartError, match="모르는 OpenDART 항목"):
-        await client.events("list", CORP, DAY, DAY)
-
-
-async def test_a_hundred_companies_are_asked_at_a_time(client: OpenDart, server: double.OpenDart) -> None:
-    codes = [f"0990{n:04d}" for n in range(250)]
-    server.tables = {"fnlttMultiAcnt.json": [{"corp_code": code} for code in codes]}
-    assert [row["corp_code"] for row in await client.main_accounts(codes, 2025, "11011")] == codes
-    assert server.count("fnlttMultiAcnt.json") == 3
+    for name in HOLDINGS:
+        assert await client.holdings(name, CORP) == [row]
+    day = date.fromisoformat(RCEPT[:8])
+    assert await client.events("piicDecsn", CORP, day, day) == [row]
+    for name in event_tables().keys() - HOLDINGS - {"piicDecsn"}:
+        assert await client.events(name, CORP, day, day) == []
 
 
 async def test_nothing_is_empty_and_no_original_is_none(client: OpenDart, server: double.OpenDart) -> None:

@@ -15,7 +15,9 @@ from core.narration import LEAD, ON_FIGURES
 
 def table(*rows: tuple[str, ...], number: int = 1, unit: str | None = None) -> Table:
     width = max(map(len, rows))
-    raw = [[(text, 1, 1) for text in row[:-1]] + [(row[-1], 1, width - len(row) + 1)] for row in rows]
+    raw = [
+        [(text, 1, 1, None) for text in row[:-1]] + [(row[-1], 1, width - len(row) + 1, None)] for row in rows
+    ]
     return Table(number, expand(raw), unit=unit)
 
 
