@@ -32,12 +32,13 @@ def render_sections(
     for figure in figures:
         by_table.setdefault(figure.table, []).append(figure)
     rendered = []
+    reason = document.correction.reason if document.correction else None
     own = [s for s in document.sections if not (s.attached or s.title.startswith("정정신고"))]
     for section in document.sections:
         pieces: list[Piece] = []
         if filing.period is None and section is own[0]:
             tables = [b for s in own for b in s.blocks if isinstance(b, Table)]
-            pieces += [Piece([line]) for line in narrate_form(filing, tables)]
+            pieces += [Piece([line]) for line in narrate_form(filing, tables, reason)]
         for block in section.blocks:
             if isinstance(block, Paragraph):
                 pieces.append(Piece(_wrap(block.text)))
