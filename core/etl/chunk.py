@@ -96,13 +96,15 @@ def cut(
     among the few that are found. Their passages stay whole."""
     passages: list[Passage] = []
     chunks: list[Chunk] = []
-    told = {
-        squeeze(line)
-        for section, pieces in rendered
-        if not section.attached
-        for piece in pieces
-        for line in (*piece.head, *piece.lines)
-    }
+    told: Set[str] = set()
+    if any(section.attached for section, _ in rendered):
+        told = {
+            squeeze(line)
+            for section, pieces in rendered
+            if not section.attached
+            for piece in pieces
+            for line in (*piece.head, *piece.lines)
+        }
     for ordinal, (section, pieces) in enumerate(rendered):
         path = " > ".join(section.path)
         passages.append(Passage(filing.rcept_no, ordinal, path, passage_text(pieces)))
