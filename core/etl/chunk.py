@@ -33,12 +33,13 @@ def render_sections(
         if not figure.disputed:  # no sentence tells one of two values as if it were certain
             by_table.setdefault((figure.section, figure.table), []).append(figure)
     rendered = []
+    reason = document.correction.reason if document.correction else None
     own = [s for s in document.sections if not (s.attached or s.title.startswith("정정신고"))]
     for section in document.sections:
         pieces: list[Piece] = []
         if filing.period is None and section is own[0]:
             tables = [b for s in own for b in s.blocks if isinstance(b, Table)]
-            pieces += [Piece([line]) for line in narrate_form(filing, tables)]
+            pieces += [Piece([line]) for line in narrate_form(filing, tables, reason)]
         for block in section.blocks:
             if isinstance(block, Paragraph):
                 pieces.append(Piece(_wrap(block.text)))
@@ -96,13 +97,15 @@ def cut(
     among the few that are found. Their passages stay whole."""
     passages: list[Passage] = []
     chunks: list[Chunk] = []
-    told = {
-        squeeze(line)
-        for section, pieces in rendered
-        if not section.attached
-        for piece in pieces
-        for line in (*piece.head, *piece.lines)
-    }
+    told: Set[str] = set()
+    if any(section.attached for section, _ in rendered):
+        told = {
+            squeeze(line)
+            for section, pieces in rendered
+            if not section.attached
+            for piece in pieces
+            for line in (*piece.head, *piece.lines)
+        }
     for ordinal, (section, pieces) in enumerate(rendered):
         path = " > ".join(section.path)
         passages.append(Passage(filing.rcept_no, ordinal, path, passage_text(pieces)))

@@ -30,8 +30,10 @@ _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _COMPARED = re.compile(r"^(?P<said>[^<]*\{(?P<now>[^{}]+)\})<(?P<when>[^:<>]+):(?P<before>[^<>]+)>$")
 _BULLET = re.compile(r"^(?:[-ㆍ·○●ㅇ※*▶]|\(?\d{1,2}[.)](?!\d)|[가-하]\.)\s*")
 _DAY = re.compile(r"\d{4}\s*[-./년]\s*\d{1,2}\s*[-./월]\s*\d{1,2}")
+_WHOLE = re.compile(r"(?:[한된있없인였었했]다|하라)$")  # a cell that says a sentence
 _MAX_TEXT = 80
 _MOST_CLAUSES = 6
+_LONG = 48  # characters of a clause
 
 
 class _Clause(NamedTuple):
@@ -59,17 +61,24 @@ class _Slot(NamedTuple):
     labels: Sequence[str]
 
 
-def narrate_form(filing: Filing, tables: Sequence[Table]) -> list[str]:
-    """One sentence, which core.narration.LEAD recognises. The day is that of the filing."""
+def narrate_form(filing: Filing, tables: Sequence[Table], reason: str | None) -> list[str]:
+    """One sentence, which core.narration.LEAD recognises. The day is that of the filing.
+
+    `reason` is what an amendment says of itself. Long clauses come last: who shortens a sentence for
+    a beginner cuts its end.
+    """
     name = report_name(filing.report_nm)
     words = _Words(filing, Form(tables))
     sentence = next(one for one in _sentences() if one.title.search(squeeze(name)))
     who = particle(words.first(sentence.subject) or filing.corp_name, "은/는")
     filed = f"{_said_day(filing.rcept_dt)} {'정정 ' if filing.report_nm.startswith('[') else ''}공시했"
+    if why := reason and _said_text(reason):
+        filed = f"{particle(why, '을/를')} 이유로 {filed}"
     child = None
     if _SUBSIDIARY in squeeze(filing.report_nm):
         child = words.first(["자회사 {자회사}", "자회사"]) or ""
     clauses = [clause for options in sentence.clauses if (clause := words.clause(options))][:_MOST_CLAUSES]
+    clauses.sort(key=lambda clause: len(clause.text) > _LONG)
     if act := words.first(sentence.act):
         who += f" {particle(child, '이/가')}" if child else ""
         return [f"{who} {_joined([_Clause(f'{act}했', True), *clauses], '고')} {filed}다."]
@@ -86,11 +95,11 @@ def report_name(report_nm: str) -> str:
 
 
 def _joined(clauses: Sequence[_Clause], end: str) -> str:
-    """`…했으며, …이고, …이라고` or, with `.` as the end, `…이다.`"""
+    """`…했으며, …이고, …이라고` or, with `.` as the end and after another 으며, `…이고, …이다.`"""
     *before, last = clauses
     said = [
         f"{text}{('으며', '고')[place % 2] if verb else ('이며', '이고')[place % 2]}, "
-        for place, (text, verb) in enumerate(before)
+        for place, (text, verb) in enumerate(before, end == ".")
     ]
     if last.verb:
         return "".join(said) + last.text + ("다." if end == "." else "다고")
@@ -129,7 +138,9 @@ class _Words:
             if compared and (text := self.filled(compared["said"])):
                 return self._compared(text, compared)
             if not compared and (text := self.filled(option.removesuffix("~"))):
-                return _Clause(f"{text}했", True) if option.endswith("~") else _Clause(text, False)
+                if option.endswith("~"):
+                    return _Clause(f"{text}했", True)
+                return _Clause(f"{text}는 것" if _WHOLE.search(text) else text, False)
         return None
 
     def _compared(self, text: str, clause: re.Match[str]) -> _Clause:

@@ -12,6 +12,7 @@ DROPPED = {
     "SUMMARY": "values extracted for DART's own database (EXTRACTION); the viewer does not show them",
     "DOCUMENT-NAME": "the report's name: front matter and the heads of all chunks",
     "COMPANY-NAME": "the company's name: likewise",
+    "COVER-TITLE": "the report's name: likewise",
     "FORMULA-VERSION": "version of the form",
     "TOC": "table of contents",
     "INSERTION": "editor's hint",

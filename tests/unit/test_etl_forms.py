@@ -79,7 +79,7 @@ def test_figures_of_the_form(at: int) -> None:
 def test_nothing_is_lost(at: int) -> None:
     filing, _, made = etl(at)
     seen = visible(bytes_of(filing), cover="cover" in filing)
-    seen = seen.replace("작성책임자 : 김가온 (전화) 02-000-0000", "").replace("표 지", "")
+    seen = seen.replace("작성책임자 : 김가온 (전화) 02-000-0000", "")
     for text in (made.markdown, "\n".join(f"{c.header}\n{c.text}" for c in made.chunks)):
         assert numbers(seen) - numbers(text) == Counter()
         assert lost_words(seen, text) == Counter()

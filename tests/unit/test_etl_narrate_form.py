@@ -23,7 +23,7 @@ def table(*rows: tuple[str, ...], number: int = 1, unit: str | None = None) -> T
 
 def said(report_nm: str, *tables: Table, company: str = "가온전자") -> str:
     filing = Filing("20250703800101", "09900011", company, report_nm, "I001", date(2025, 7, 3))
-    (sentence,) = narrate_form(filing, tables)
+    (sentence,) = narrate_form(filing, tables, None)
     assert LEAD.search(sentence)
     return sentence
 
@@ -73,8 +73,22 @@ def test_losses_are_said_with_their_sign_and_compared_only_where_it_makes_sense(
     )
     assert said("연결재무제표기준영업(잠정)실적(공정공시)", table(head, *rows, unit="억원, %")) == (
         "가온전자는 영업(잠정)실적을 2025년 7월 3일 공시했으며, 매출액은 100억원으로 전년 동기(100억원)와"
-        " 거의 같으며, 영업이익은 -5억원(전년 동기 -9억원)이고, 당기순이익은 -3억원으로 전년 동기(4억원)에서"
+        " 거의 같고, 영업이익은 -5억원(전년 동기 -9억원)이며, 당기순이익은 -3억원으로 전년 동기(4억원)에서"
         " 적자로 돌아섰다."
+    )
+
+
+def test_an_amendment_says_why_and_long_clauses_come_last() -> None:
+    filing = Filing(
+        "20250703800101", "09900011", "가온전자", "[기재정정]신규시설투자등", "I001", date(2025, 7, 3)
+    )
+    form = table(
+        ("투자금액(원)", "500"), ("투자목적", "늘어나는 " * 10 + "수요"), ("투자기간", "종료일", "2026-12-31")
+    )
+    (sentence,) = narrate_form(filing, [form], "단순 오기")
+    assert sentence == (
+        "가온전자는 신규시설투자를 결정했으며, 투자금액은 500원이고, 투자종료일은 2026년 12월 31일이며,"
+        f" 투자목적은 {'늘어나는 ' * 10}수요라고 단순 오기를 이유로 2025년 7월 3일 정정 공시했다."
     )
 
 
