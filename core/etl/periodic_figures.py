@@ -7,7 +7,7 @@ from functools import lru_cache
 from core.etl.document import Cell, Table
 from core.etl.equity import equity_periods
 from core.etl.fiscal import Calendar
-from core.etl.headings import Column, Row
+from core.etl.headings import Column, Row, account_and_segment, row_of
 from core.etl.periods import period_of
 from core.etl.place import Place
 from core.etl.units import TableUnits, table_units, unit_for
@@ -52,7 +52,7 @@ def periodic_figures(table: Table, place: Place, calendar: Calendar) -> Iterator
             number = shown(cell.text)
             if number is None or cell.row != row_no or cell.column != at:
                 continue
-            row = row or Row(labels)
+            row = row or row_of(tuple(labels))
             column = columns.get(at)
             if column is None:
                 column = columns[at] = Column(heads[at], below[at], caption, calendar)
@@ -89,7 +89,7 @@ def _figure(
         unit = None if unit and unit[0] == "원" and foreign(cell.fact) else unit or unit_of(cell.fact)
     if unit is None:
         return None
-    account, segment = row.account_and_segment(column.measure, measure)
+    account, segment = account_and_segment(row.account, row.part, column.measure, measure)
     if not account:
         return None
     return Figure(

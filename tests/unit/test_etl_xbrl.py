@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.etl.figures import extract_figures
 from core.etl.fiscal import Calendar
@@ -181,3 +183,9 @@ def test_a_header_that_does_not_say_which_flow_is_not_contradicted() -> None:
         found = extract_figures(read_document(text.format(head).encode(), "20251114000913.xml"), filing)
         assert found[0].period == "2025.09 3개월"
         assert [f.disputed for f in found] == [disputed] * (1 + disputed)
+
+
+@given(st.text(max_size=60), st.one_of(st.none(), st.text(max_size=60)), st.one_of(st.none(), st.text()))
+def test_any_attributes_are_survived(code: str, context: str | None, decimals: str | None) -> None:
+    fact_of(code, context, decimals)
+    context_of(context or "", MARCH)
