@@ -20,7 +20,7 @@ def extract_figures(document: Document, filing: Filing) -> list[Figure]:
         if document.correction and section.title.startswith("정정신고"):
             continue  # its 정정전 column holds numbers that are no longer true
         path = " > ".join(section.path)
-        stated = basis_of_path(section.path, document.acode)
+        stated = basis_of_path(section.path, section.acode)
         note = ""
         basis = stated  # a section that is one of the two statements is not talked out of it
         for block in section.blocks:

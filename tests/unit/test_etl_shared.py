@@ -7,8 +7,7 @@ import pytest
 
 from core.etl.document import Document, Table
 from core.etl.markdown import FICTIONAL_NOTICE
-from core.etl.read import read_document
-from core.etl.source import Source, discover, listing, open_source
+from core.etl.source import Source, discover, listing, read_source
 from core.etl.transform import transform
 from core.korean import parse_amount
 from core.model import Transformed
@@ -37,8 +36,7 @@ sample = pytest.mark.parametrize("source", named(sources(SAMPLES), "samples/ is 
 @cache
 def etl(path: Path) -> tuple[Document, Transformed]:
     (source,) = discover([path])
-    data, member, _ = open_source(source)
-    document = read_document(data, member)
+    document, member, _ = read_source(source)
     return document, transform(document, listing(document, source, member))
 
 

@@ -137,7 +137,7 @@ def test_the_main_report_is_chosen_over_larger_audit_attachments(tmp_path: Path)
     data, member, notes = open_source(source)
     assert member == f"{RCEPT}.xml"
     assert read(data).acode == "11011"
-    assert notes == [f"zip의 3개 가운데 {RCEPT}.xml을(를) 읽었습니다."]
+    assert notes == []
 
 
 def test_the_main_report_is_chosen_when_an_audit_has_the_plain_name(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_the_main_report_is_chosen_when_an_audit_has_the_plain_name(tmp_path: Pa
 def test_a_zip_of_one_audit_report_is_that_report(tmp_path: Path) -> None:
     source = zipped(tmp_path, {f"{RCEPT}.xml": dart("00760"), "logo.jpg": b"\xff\xd8"})
     data, member, notes = open_source(source)
-    assert (member, notes) == (f"{RCEPT}.xml", [])
+    assert (member, notes) == (f"{RCEPT}.xml", ["글이 아닌 첨부는 읽지 않았습니다: logo.jpg"])
     filing = listing(read(data), source, member)
     assert filing.form == "F001"
 
