@@ -5,7 +5,8 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
-from core.model import Brief, Change, Chunk, Company, Figure, Filing, Hit, Passage, Scope
+from core.amendment import Change
+from core.model import Brief, Chunk, Company, Figure, Filing, Hit, Passage, Scope
 
 if TYPE_CHECKING:
     import numpy as np

@@ -3,12 +3,14 @@
 import hashlib
 from collections.abc import Sequence
 
+from core.amendment import Change
 from core.etl.chunk import cut, render_sections
+from core.etl.clues import first_filed, read_clues
 from core.etl.document import Document, Table
 from core.etl.figures import extract_figures
 from core.etl.markdown import render_markdown
 from core.korean import bare_name, squeeze
-from core.model import Change, Figure, Filing, Transformed
+from core.model import Figure, Filing, Transformed
 
 
 def transform(document: Document, filing: Filing) -> Transformed:
@@ -17,8 +19,10 @@ def transform(document: Document, filing: Filing) -> Transformed:
     passages, chunks = cut(filing, rendered)
     changes = tuple(Change(*row) for row in document.correction.changes) if document.correction else ()
     markdown = render_markdown(filing, rendered, changes)
+    clues = read_clues(document, filing)
     digest = hashlib.blake2b(digest_size=16)
     digest.update(markdown.encode())
+    digest.update(repr(clues).encode())
     for figure in figures:
         digest.update(repr(figure).encode())
     return Transformed(
@@ -30,8 +34,9 @@ def transform(document: Document, filing: Filing) -> Transformed:
         changes=changes,
         warnings=tuple(document.reading.warnings),
         digest=digest.hexdigest(),
-        first_filed=document.correction.first_filed if document.correction else None,
+        first_filed=first_filed(document, filing),
         filed_as=bare_name(document.corp_name) if document.corp_name else None,
+        clues=clues,
     )
 
 

@@ -7,7 +7,8 @@ from typing import Any, LiteralString
 from psycopg.rows import tuple_row
 from psycopg_pool import AsyncConnectionPool
 
-from core.model import Change, Chunk, Company, Figure, Filing, Passage
+from core.amendment import Change
+from core.model import Chunk, Company, Figure, Filing, Passage
 from core.ports import Corpus
 from core.store.connect import reporting
 from core.store.load import account_key
