@@ -19,9 +19,9 @@ from core.etl.said import Read, Said
 # 0.92 to 1, other filings of one form and of different companies at most 0.17; one customer's next
 # contract comes to about 0.5 (tests/unit/test_chain.py).
 _ALIKE = 0.65
-_DATED = 0.25  # what the right day is worth
+_DATED = 0.1  # what the right day is worth
 _MARKED = 0.04  # and DART's mark that there is a correction: it decides between equals alone
-_ELSEWHERE = 0.8  # needed where it gives the day of a filing that is not here
+_ELSEWHERE = 0.75 # needed where it gives the day of a filing that is not here
 _MARGIN = 0.03
 
 

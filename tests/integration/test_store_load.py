@@ -48,7 +48,7 @@ def made(
         warnings=["회복 모드"],
         digest=digest,
         first_filed=first_filed,
-        clues=Clues(titles=["1"], facts=[Fact("", line, (1, n, 1)) for n, line in enumerate(text.split("\n"))]),
+        clues=Clues(titles=["1"], facts=[Fact("", line, (1, 0, 1)) for line in text.split("\n")]),
     )
 
 
