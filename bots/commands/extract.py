@@ -2,14 +2,14 @@
 
 import asyncio
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bots.commands.etl import report
 from bots.progress import progress
-from core.errors import DartUnavailable
+from core.errors import DartUnavailable, GongsiError, StoreError
 from core.korean import korean_today
 from core.settings import Settings, load_settings
 
@@ -22,18 +22,25 @@ def extract(
         bool, typer.Option("--plan", help="목록만 받아, 몇 번 부르고 얼마나 걸릴지 알려 줍니다")
     ] = False,
 ) -> None:
-    settings = load_settings()
-    fetched, _ = asyncio.run(_extract(settings, plan=plan))
+    fetched = asyncio.run(_extract(load_settings(), plan=plan))
     if fetched:
         _finish(fetched)
 
 
 def refresh() -> None:
+    """What was fetched before is loaded even when OpenDART gives nothing now; then that is said."""
     from core.etl.refresh import import_fetched
-    from core.wiring import open_archive, open_destination
+    from core.wiring import open_archive, open_destination, remember_success, waiting_filings
 
     settings = load_settings()
-    fetched, rows = asyncio.run(_extract(settings))
+    fetched, failure = None, None
+    try:
+        fetched = asyncio.run(_extract(settings))
+    except StoreError:
+        raise
+    except GongsiError as error:
+        failure = error
+    rows = asyncio.run(waiting_filings(settings))
     if rows:
         with open_destination(settings) as destination:
             outcome = import_fetched(
@@ -42,38 +49,43 @@ def refresh() -> None:
         report(outcome)
     else:
         sys.stdout.write("새로 넣을 공시가 없습니다.\n")
+    if failure:
+        raise failure
     if fetched:
         _finish(fetched)
+    remember_success(settings, "refresh")
 
 
-async def _extract(
-    settings: Settings, *, plan: bool = False
-) -> "tuple[Fetched | None, Sequence[dict[str, Any]]]":
-    """What was fetched, None for a plan; and the rows that wait to be loaded."""
-    from core.wiring import extract_status, open_extract
+async def _extract(settings: Settings, *, plan: bool = False) -> "Fetched | None":
+    """What was fetched; None for a plan."""
+    from core.wiring import extract_status, link_filings, open_extract
 
     async with open_extract(settings, progress()) as made:
         await made.list_new(settings.universe, korean_today())
+        listing = made.calls
+        await asyncio.to_thread(link_filings, settings)
         status = await asyncio.to_thread(extract_status, settings)
-        said = _plan(status, settings.dart.calls_per_second, settings.dart.daily_limit)
+        said = _plan(listing, status, settings.dart.calls_per_second, settings.dart.daily_limit)
         if plan:
-            sys.stdout.write(f"{said}\n")
-            return None, []
-        sys.stderr.write(f"{said}\n")
-        return await made.fetch(), await made.unloaded()
+            sys.stdout.write(said)
+            return None
+        sys.stderr.write(said)
+        return await made.fetch()
 
 
-def _plan(status: Mapping[str, Any], per_second: float, daily_limit: int) -> str:
+def _plan(listing: int, status: Mapping[str, Any], per_second: float, daily_limit: int) -> str:
     """Every document is one call; retries come on top."""
-    count, left = status["to_fetch"], status["calls_left"]
-    if not count:
-        return "새로 받을 공시가 없습니다."
-    minutes = max(1, round(count / per_second / 60))
-    said = f"받을 공시 {count:,}건: OpenDART를 {count:,}번 부르며 적어도 {minutes:,}분쯤 걸립니다."
-    if count <= left:
-        return f"{said} 오늘 남은 호출은 {left:,}번입니다."
-    days = -(-(count - left) // daily_limit)
-    return f"{said} 오늘 남은 호출이 {left:,}번이라 {days:,}일 더 이어서 실행해야 합니다."
+    calls, left = status["to_fetch"], status["calls_left"]
+    minutes = max(1, round(calls / per_second / 60)) if calls else 0
+    days = -(-(calls - left) // daily_limit) if calls > left else 0
+    more = f" (모자라서 {days:,}일 더 이어서 실행해야 합니다)" if days else ""
+    lines = [
+        ("목록 호출", f"{listing:,}번 (끝남)"),
+        ("원본 호출", f"{calls:,}번 (받을 공시 {calls:,}건)" if calls else "0번 (새로 받을 공시가 없습니다)"),
+        ("예상 시간", f"적어도 {minutes:,}분" if calls else "-"),
+        ("오늘 남은 호출", f"{left:,}번{more}"),
+    ]
+    return "".join(f"{name}: {value}\n" for name, value in lines)
 
 
 def _finish(fetched: "Fetched") -> None:

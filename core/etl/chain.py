@@ -21,7 +21,7 @@ from core.etl.said import Read, Said
 _ALIKE = 0.65
 _DATED = 0.1  # what the right day is worth
 _MARKED = 0.04  # and DART's mark that there is a correction: it decides between equals alone
-_ELSEWHERE = 0.75 # needed where it gives the day of a filing that is not here
+_ELSEWHERE = 0.75  # needed where it gives the day of a filing that is not here
 _MARGIN = 0.03
 
 

@@ -43,3 +43,18 @@ create trigger mark_relinks after update of row on receipt for each row
     execute function relink_listed();
 
 insert into relink select distinct corp_code from filing;
+
+-- When filings that were listed long ago were last asked for their marks again.
+alter table listed add column marked date;
+
+-- When a stage last did all that it was asked, for `etl status`.
+create table etl_success (
+    stage text primary key,
+    at    timestamptz not null default now()
+);
+create index filing_state on filing (form, withdrawn) include (superseded_by);
+create index filing_rcept_dt on filing (rcept_dt);
+create index filing_open on filing (rcept_no) where amends and corrects is null or amended_by is not null;
+create index receipt_absent on receipt (rcept_no) where state = 'absent';
+create index receipt_failed on receipt (reason) where state = 'pending' and reason is not null;
+create index receipt_marked on receipt (rcept_no) where row ->> 'rm' like '%정%';
