@@ -172,7 +172,7 @@ async def test_what_is_new_is_fetched_once(run: Run) -> None:
 @pytest.mark.anyio
 async def test_a_mark_that_comes_late_is_noticed(run: Run) -> None:
     """철 and 정 of filings that were received weeks before; what is loaded is withdrawn then."""
-    await run.list_new("990011")
+    await run.list_new("990011", today=date(2026, 1, 20))
     marked, old = run.server.filings[7], run.server.filings[0]  # of January 12th and 5th
     with psycopg.connect(run.database, autocommit=True) as conn:
         for row in (marked, old):
@@ -184,9 +184,8 @@ async def test_a_mark_that_comes_late_is_noticed(run: Run) -> None:
         link_waiting(conn)
         marked["rm"] = old["rm"] = "유철"
         run.server.calls.clear()
-        later = date(2026, 3, 10)
-        conn.execute("update listed set through = %s", [later])
-        await run.list_new("990011", today=later)
+        conn.execute("update listed set through = '2026-03-09', marked = '2026-03-09'")
+        await run.list_new("990011", today=date(2026, 3, 10))
         assert len(run.server.calls) == 1
         gone = conn.execute("select rcept_no from filing where withdrawn").fetchall()
         assert gone == [(marked["rcept_no"],)]  # the other one is more than sixty days old
