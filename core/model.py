@@ -1,11 +1,13 @@
 """The nouns every part shares. Standard library only; everything here is a value."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
+
+from core.amendment import Change, Clues
 
 VIEWER = "https://dart.fss.or.kr/dsaf001/main.do?rcpNo="
 
@@ -29,6 +31,8 @@ class Filing:
     `form` is `reprt_code` for periodic reports (11011 …) and the detail type otherwise (B001, I001 …).
     `period` is the closing month of a periodic report, `2022.06`; None for event filings.
     `fictional` marks the bundled samples: whatever is shown from them must say so.
+    `amended_by` is a later amendment that does not take this one's place: its text is not here, or it
+    brings an attachment alone.
     """
 
     rcept_no: str
@@ -43,6 +47,7 @@ class Filing:
     superseded_by: str | None = None
     withdrawn: bool = False
     fictional: bool = False
+    amended_by: str | None = None
 
     @property
     def url(self) -> str:
@@ -132,20 +137,11 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One row of a 정정사항 table: what an amendment says it changed."""
-
-    item: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
 class Transformed:
     """All that Transform makes of one filing; a pure function of its bytes and its listing.
 
     `first_filed` is what an amendment says of the receipt date of the filing it corrects: a hint.
-    `filed_as` is the company's name in the document; that of `filing` is today's.
+    `filed_as` is the company's name in the document; that of `filing` is today's. `clues` are for linking.
     """
 
     filing: Filing
@@ -158,6 +154,7 @@ class Transformed:
     digest: str
     first_filed: date | None = None
     filed_as: str | None = None
+    clues: Clues = field(default_factory=Clues)
 
 
 @dataclass(frozen=True, slots=True)

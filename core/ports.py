@@ -3,9 +3,10 @@
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from core.model import Brief, Change, Chunk, Company, Figure, Filing, Hit, Passage, Scope
+from core.amendment import Change
+from core.model import Brief, Chunk, Company, Figure, Filing, Hit, Passage, Scope
 
 if TYPE_CHECKING:
     import numpy as np
@@ -102,7 +103,7 @@ class Corpus(Protocol):
         ...
 
     async def changes(self, rcept_no: str) -> list[Change]:
-        """What an amendment says it changed; empty for a filing that amends nothing."""
+        """What an amendment says it changed, then what it changed besides where its original is here."""
         ...
 
     async def chunks_of(self, rcept_no: str) -> list[Chunk]:
@@ -154,11 +155,23 @@ class Quota(Protocol):
         ...
 
 
+class Reach(NamedTuple):
+    """First and last day of receipt that were listed, and when marks (정, 철) were last asked again."""
+
+    since: date
+    through: date
+    marked: date | None
+
+
 class Receipts(Protocol):
     """Filings that DART has listed, and which of them are fetched."""
 
-    async def listed(self, kind: str) -> dict[str, tuple[date, date]]:
-        """`corp_code` (`*`: all listed) → first and last day whose filings of `kind` are listed."""
+    async def listed(self, kind: str) -> dict[str, Reach]:
+        """`corp_code` (`*`: all listed) → how far filings of `kind` are listed."""
+        ...
+
+    async def marked(self, corp_codes: Sequence[str], kind: str, day: date) -> None:
+        """Marks of these companies' filings of `kind` were asked again on this day."""
         ...
 
     async def add(

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "close_database",
+    "etl_overview",
     "extract_status",
+    "link_filings",
     "locate_database",
     "migrate_database",
     "newest_filing",
@@ -39,7 +41,9 @@ __all__ = [
     "open_search",
     "open_trial",
     "reembed_all",
+    "remember_success",
     "states",
+    "waiting_filings",
 ]
 
 _T = TypeVar("_T")
@@ -70,6 +74,7 @@ def build_embedder(settings: Settings, tokenizer: Tokenizer) -> Embedder:
 def open_destination(settings: Settings) -> "Iterator[Destination]":
     """Where an import puts its filings: one connection, one transaction a filing."""
     from core.etl.pipeline import Destination, Stored
+    from core.store.amendments import link_waiting
     from core.store.index import index_chunks
     from core.store.load import load, loaded_from
     from core.store.quarantine import quarantine
@@ -93,6 +98,7 @@ def open_destination(settings: Settings) -> "Iterator[Destination]":
             quarantine(connection, source, reason, rcept_no=rcept_no)
 
         yield Destination(find, put, refuse)
+        link_waiting(connection)
 
 
 @contextmanager
@@ -315,6 +321,36 @@ async def open_extract(
             Extract(dart, PostgresReceipts(pool), archive, settings.paths.raw, progress),
             ExtractTables(dart, PostgresSupplements(pool), archive, progress),
         )
+
+
+def etl_overview(settings: Settings) -> dict[str, Any]:
+    """What `overview` of core/store/overview.py tells."""
+    from core.store.overview import overview
+
+    return _with_connection(settings, overview)
+
+
+def remember_success(settings: Settings, stage: str) -> None:
+    """A stage has done all that it was asked."""
+    from core.store.overview import succeeded
+
+    _with_connection(settings, lambda connection: succeeded(connection, stage))
+
+
+async def waiting_filings(settings: Settings) -> list[dict[str, Any]]:
+    """Rows of list.json of filings that are fetched and wait to be loaded, oldest first."""
+    from core.store.connect import open_pool
+    from core.store.receipts import PostgresReceipts
+
+    async with open_pool(open_database(settings), size=1, autocommit=True) as pool:
+        return await PostgresReceipts(pool).unloaded()
+
+
+def link_filings(settings: Settings) -> int:
+    """Link amendments that were listed, marked or loaded since; of how many companies."""
+    from core.store.amendments import link_waiting
+
+    return _with_connection(settings, link_waiting)
 
 
 def extract_status(settings: Settings) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """`gongsi etl …`: filings on disk into the database."""
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -73,24 +72,3 @@ def load(
         raise InputError("다시 임베딩하려면 --reembed를 붙여 주세요. 공시는 etl import가 바로 넣습니다.")
     count = reembed_all(load_settings(), progress())
     sys.stdout.write(f"다시 임베딩함 {count:,}조각\n")
-
-
-@app.command("status", help="공시가 몇 건씩 어떤 상태인지 보여 줍니다.")
-def status(as_json: Annotated[bool, typer.Option("--json", help="JSON으로")] = False) -> None:
-    from core.wiring import extract_status, states
-
-    settings = load_settings()
-    dart = extract_status(settings)
-    counts = states(settings)
-    counts["pending"] = dart.pop("to_fetch") + dart.pop("to_load")
-    if as_json:
-        sys.stdout.write(json.dumps({**counts, "dart": dart}, ensure_ascii=False, default=str) + "\n")
-        return
-    korean = {"loaded": "들어 있음", "quarantined": "격리", "pending": "기다림"}
-    for state, count in counts.items():
-        sys.stdout.write(f"{korean.get(state, state)} {count:,}건\n")
-    if dart["listed_through"]:
-        sys.stdout.write(f"목록은 {dart['listed_through']:%Y-%m-%d}까지 받았습니다.\n")
-    if dart["absent"]:
-        sys.stdout.write(f"DART에 원본이 없는 공시 {dart['absent']:,}건\n")
-    sys.stdout.write(f"오늘 OpenDART 호출 {dart['calls_today']:,}번, 남은 호출 {dart['calls_left']:,}번\n")

@@ -4,7 +4,6 @@ Contract: https://opendart.fss.or.kr/guide/main.do (DS001, DS003, DS004, DS005).
 """
 
 import asyncio
-import ssl
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,10 +16,10 @@ from pydantic import SecretStr
 
 from core.errors import DartError, DartUnavailable, InputError, QuotaExceeded
 from core.etl.answer import read_json, read_page, read_zip
+from core.etl.transport import open_transport
 from core.ports import Quota
 from core.settings import Dart
 
-_HOST = "opendart.fss.or.kr"
 _ATTEMPTS = 4
 _MAX_JSON = 32 * 1024 * 1024
 _MAX_ZIP = 100 * 1024 * 1024
@@ -54,6 +53,7 @@ class OpenDart:
             raise InputError(
                 "OpenDART 인증키가 없습니다: https://opendart.fss.or.kr에서 받아 GONGSI_DART__KEY에 넣으세요."
             )
+        self.calls = 0  # by this client, retries included
         self._quota = quota
         self._bucket = TokenBucket(settings.calls_per_second)
         self._whole_call = 3 * settings.read_timeout
@@ -63,11 +63,9 @@ class OpenDart:
             base = httpx.URL()
         if base.scheme not in ("http", "https") or not base.host:
             raise InputError("dart.api_base_url은 https://opendart.fss.or.kr/api/ 같은 주소여야 합니다.")
-        # plain http, to a double, needs no certificates: reading them takes 0.1 s
-        verify = tls_context() if base.host == _HOST else base.scheme == "https"
         self._http = httpx.AsyncClient(
             base_url=base,
-            transport=_Keyed(httpx.AsyncHTTPTransport(verify=verify), SecretStr(key)),
+            transport=open_transport(base, SecretStr(key)),
             timeout=httpx.Timeout(settings.read_timeout, connect=settings.connect_timeout),
         )
 
@@ -188,6 +186,7 @@ class OpenDart:
     async def _once(self, endpoint: str, params: Mapping[str, Any], limit: int) -> bytes:
         await self._bucket.take()
         await self._quota.take()  # last: a call that waited for its turn may not be owed one any more
+        self.calls += 1
         try:
             async with (
                 asyncio.timeout(self._whole_call),
@@ -219,32 +218,6 @@ class TokenBucket:
         await asyncio.sleep(mine - now)
 
 
-def tls_context() -> ssl.SSLContext:
-    """For opendart.fss.or.kr alone, whose origin was seen to accept only RSA key exchange, which
-    Python's own list leaves out (kenshin579/opendart-go, cpaikr/opendart). Certificates are checked.
-    """
-    context = ssl.create_default_context()
-    context.set_ciphers("DEFAULT@SECLEVEL=2")
-    return context
-
-
-class _Keyed(httpx.AsyncBaseTransport):
-    """Adds the key below the client: no request, response, error or log of httpx ever holds it."""
-
-    def __init__(self, inner: httpx.AsyncBaseTransport, key: SecretStr) -> None:
-        self._inner = inner
-        self._key = key
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        url = request.url.copy_add_param("crtfc_key", self._key.get_secret_value())
-        return await self._inner.handle_async_request(
-            httpx.Request(request.method, url, headers=request.headers, extensions=request.extensions)
-        )
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-
 async def _body(response: httpx.Response, limit: int) -> bytes:
     body = bytearray()
     async for piece in response.aiter_bytes():
@@ -256,6 +229,8 @@ async def _body(response: httpx.Response, limit: int) -> bytes:
 
 def _unreachable(error: Exception) -> DartUnavailable:
     match error:
+        case httpx.ProxyError():
+            said = "프록시가 OpenDART에 이어 주지 않습니다. HTTPS_PROXY와 NO_PROXY를 확인하세요."
         case httpx.ConnectError() | httpx.ConnectTimeout():
             said = "OpenDART에 연결하지 못했습니다. 인터넷 연결과 dart.api_base_url을 확인하세요."
         case httpx.TimeoutException() | TimeoutError():

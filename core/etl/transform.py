@@ -4,8 +4,10 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
+from core.amendment import Change
 from core.etl.agreement import compare
 from core.etl.chunk import cut, render_sections
+from core.etl.clues import first_filed, read_clues
 from core.etl.document import Document, Table
 from core.etl.figures import extract_figures
 from core.etl.fnltt import disputes_section, only, read_statements, statement_section
@@ -13,7 +15,7 @@ from core.etl.markdown import render_markdown
 from core.etl.statements import statements_of
 from core.etl.supplement import Supplement
 from core.korean import bare_name, squeeze
-from core.model import Change, Figure, Filing, Transformed
+from core.model import Figure, Filing, Transformed
 
 _FIELDS = "\x1f%s" * len(Figure._fields) + "\n"  # a third of the time that repr takes
 
@@ -35,7 +37,9 @@ def transform(document: Document, filing: Filing, supplement: Supplement | None 
     passages, chunks = cut(filing, rendered)
     changes = tuple(Change(*row) for row in document.correction.changes) if document.correction else ()
     markdown = render_markdown(filing, rendered, changes)
+    clues = read_clues(document, filing)
     digest = hashlib.blake2b(markdown.encode(), digest_size=16)
+    digest.update(repr(clues).encode())
     digest.update("".join(map(_FIELDS.__mod__, figures)).encode())
     return Transformed(
         filing=filing,
@@ -46,8 +50,9 @@ def transform(document: Document, filing: Filing, supplement: Supplement | None 
         changes=changes,
         warnings=(*document.reading.warnings, *disputes),
         digest=digest.hexdigest(),
-        first_filed=document.correction.first_filed if document.correction else None,
+        first_filed=first_filed(document, filing),
         filed_as=bare_name(document.corp_name) if document.corp_name else None,
+        clues=clues,
     )
 
 

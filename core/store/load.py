@@ -7,9 +7,10 @@ from typing import Any
 import psycopg
 from psycopg.types.json import Jsonb
 
+from core.etl.receipt import amends
 from core.korean import squeeze
 from core.model import Chunk, Figure, Transformed
-from core.store.amendments import amends, link_amendments
+from core.store.amendments import clues_row, link_amendments
 
 Index = Callable[[psycopg.Connection[Any], Sequence[Chunk]], None]
 
@@ -72,8 +73,8 @@ def _insert_filing(conn: psycopg.Connection[Any], transformed: Transformed, made
         """
         insert into filing (rcept_no, corp_code, corp_name, report_nm, form, rcept_dt, stock_code,
             period, withdrawn, fictional, digest, doc_path, warnings, changes, amends, first_filed,
-            input, filed_as)
-        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+            input, filed_as, clues)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
         """,
         [
             filing.rcept_no,
@@ -94,6 +95,7 @@ def _insert_filing(conn: psycopg.Connection[Any], transformed: Transformed, made
             transformed.first_filed,
             made_from,
             transformed.filed_as,
+            clues_row(transformed.clues),
         ],
     )
 

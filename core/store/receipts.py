@@ -11,6 +11,7 @@ from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
 from core.errors import StoreError
+from core.ports import Reach
 from core.store.connect import reporting
 
 
@@ -20,9 +21,19 @@ class PostgresReceipts:
     def __init__(self, pool: AsyncConnectionPool[Any]) -> None:
         self._pool = pool
 
-    async def listed(self, kind: str) -> dict[str, tuple[date, date]]:
-        rows = await self._fetch("select corp_code, since, through from listed where kind = %s", [kind])
-        return {corp_code: (since, through) for corp_code, since, through in rows}
+    async def listed(self, kind: str) -> dict[str, Reach]:
+        rows = await self._fetch(
+            "select corp_code, since, through, marked from listed where kind = %s", [kind]
+        )
+        return {corp_code: Reach(*reach) for corp_code, *reach in rows}
+
+    async def marked(self, corp_codes: Sequence[str], kind: str, day: date) -> None:
+        with reporting():
+            async with self._pool.connection() as conn:
+                await conn.execute(
+                    "update listed set marked = %s where kind = %s and corp_code = any(%s)",
+                    [day, kind, list(corp_codes)],
+                )
 
     async def add(
         self,

@@ -25,6 +25,7 @@ from core.etl.opendart import OpenDart
 from core.etl.universe import corporations, resolve
 from core.korean import korean_today
 from core.settings import Dart, Universe
+from core.store.amendments import link_waiting
 from core.store.connect import open_pool
 from core.store.quota import PostgresQuota, calls_today
 from core.store.receipts import PostgresReceipts, extracting, progress_of_extract
@@ -161,10 +162,38 @@ async def test_what_is_new_is_fetched_once(run: Run) -> None:
     run.server.documents[new["rcept_no"]] = document(new["rcept_no"])
     run.server.calls.clear()
     assert await run.list_new("990011", today=TODAY + timedelta(days=3)) == 1
-    assert [params["bgn_de"] for name, params in run.server.calls] == ["20260627"]
+    assert await run.list_new("990011", today=TODAY + timedelta(days=3)) == 1
+    # once a day sixty days back, where marks may have come; else the days that were not over
+    assert [params["bgn_de"] for name, params in run.server.calls] == ["20260501", "20260630"]
     assert (await run.fetch()).fetched == 1
     assert set(run.server.sent.values()) == {1}
     assert run.status()["listed_through"] == TODAY + timedelta(days=3)
+
+
+@pytest.mark.anyio
+async def test_a_mark_that_comes_late_is_noticed(run: Run) -> None:
+    """철 and 정 of filings that were received weeks before; what is loaded is withdrawn then."""
+    await run.list_new("990011", today=date(2026, 1, 20))
+    marked, old = run.server.filings[7], run.server.filings[0]  # of January 12th and 5th
+    with psycopg.connect(run.database, autocommit=True) as conn:
+        for row in (marked, old):
+            conn.execute(
+                "insert into filing"
+                " (rcept_no, corp_code, corp_name, report_nm, form, rcept_dt, digest, doc_path)"
+                " values (%s, %s, '가온전자', '수시공시', 'I001', '2026-01-05', '', '')",
+                [row["rcept_no"], row["corp_code"]],
+            )
+        link_waiting(conn)
+        marked["rm"] = old["rm"] = "유철"
+        run.server.calls.clear()
+        conn.execute("update listed set through = '2026-03-09', marked = '2026-03-09'")
+        await run.list_new("990011", today=date(2026, 3, 10))
+        assert len(run.server.calls) == 1
+        gone = conn.execute("select rcept_no from filing where withdrawn").fetchall()
+        assert gone == [(marked["rcept_no"],)]  # the other one is more than sixty days old
+        assert conn.execute("select corp_code from relink").fetchall() == [(marked["corp_code"],)]
+        assert link_waiting(conn) == 1
+        assert conn.execute("select count(*) from filing where withdrawn").fetchone() == (1,)
 
 
 @pytest.mark.anyio
@@ -430,7 +459,7 @@ def test_no_filing_is_lost_or_fetched_twice_among_all_faults_and_two_deaths(term
     server.daily_limit = 20_000
     code, said = terminal.run("extract", "--plan")
     left = 240 - sum(1 for line in Ledger(terminal.data / "raw" / "filings.jsonl").lines())
-    assert (code, f"받을 공시 {left:,}건" in said) == (0, True), said
+    assert (code, f"원본 호출: {left:,}번" in said) == (0, True), said
     code, said = terminal.run("extract")
     assert (code, "남음" in said) == (0, False), said
 
@@ -468,8 +497,12 @@ def test_refresh_brings_what_is_new_into_the_database(terminal: Terminal) -> Non
     assert (code, "새로 넣을 공시가 없습니다" in said, "받음 0건" in said) == (0, True, True), said
     code, said = terminal.run("status", "--json")
     status = json.loads(said.splitlines()[-1])
-    dart = status.pop("dart")
-    assert status == {"loaded": 5, "quarantined": 1, "pending": 0}
+    dart = status["dart"]
+    assert {name: status[name] for name in ("loaded", "quarantined", "pending")} == {
+        "loaded": 5,
+        "quarantined": 1,
+        "pending": 0,
+    }
     assert (dart["absent"], dart["calls_today"]) == (0, len(server.calls))
     assert dart["listed_through"] == str(korean_today())
     with psycopg.connect(terminal.database) as conn:

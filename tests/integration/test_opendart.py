@@ -16,7 +16,8 @@ import stamina
 
 from core.errors import DartError, DartUnavailable, GongsiError, InputError, QuotaExceeded
 from core.etl.events import HOLDINGS, event_tables
-from core.etl.opendart import OpenDart, tls_context
+from core.etl.opendart import OpenDart
+from core.etl.transport import tls_context
 from core.settings import Dart
 from core.store.connect import open_pool
 from core.store.quota import PostgresQuota, calls_today

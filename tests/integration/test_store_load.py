@@ -10,7 +10,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from core.model import Change, Chunk, Figure, Filing, Passage, Transformed
+from core.amendment import Change, Clues, Fact
+from core.model import Chunk, Figure, Filing, Passage, Transformed
 from core.store.connect import open_pool
 from core.store.corpus import PostgresCorpus
 from core.store.load import load, states
@@ -47,6 +48,7 @@ def made(
         warnings=["회복 모드"],
         digest=digest,
         first_filed=first_filed,
+        clues=Clues(titles=["1"], facts=[Fact("", line, (1, 0, 1)) for line in text.split("\n")]),
     )
 
 
