@@ -139,7 +139,7 @@ def test_statements_are_asked_once_and_read_with_their_filing(operator: Operator
         line("영업이익", "150000000", ORIGINAL),
         line("매출액", "900", ORIGINAL, "OFS"),
     ]
-    assert "OpenDART를 4번 (재무제표와 주요정보 3번 포함)" in operator.run("etl", "extract", "--plan")
+    assert "재무제표·주요정보 호출: 3번" in operator.run("etl", "extract", "--plan")
     assert operator.asked() == []
     said = operator.run("etl", "refresh")
     assert "재무제표·주요정보 1건" in said
