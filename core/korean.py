@@ -16,6 +16,7 @@ _NAMED_ENDINGS = {
     "을/를": ("을", "를"),
     "과/와": ("과", "와"),
     "으로/로": ("으로", "로"),
+    "이라고/라고": ("이라고", "라고"),
 }
 _DIGIT_HAS_FINAL = {"0": True, "1": True, "3": True, "6": True, "7": True, "8": True}
 _LATIN_HAS_FINAL = frozenset("lmnr")  # 엘, 엠, 엔, 알

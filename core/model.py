@@ -60,7 +60,8 @@ class Figure:
 
     `value` is in the base of `unit` (원, %, 주, 명, 배 …): a cell `28,218,454` under (단위 : 백만원) is
     28218454000000 원. `cell` is the text of the cell as filed, `scale` what it was multiplied by.
-    `period`: `2022.06 누적`, `2022.06 3개월`, `2022.06 말`, `2024` (a full year), None when unknown.
+    `period`: `2022.06 누적`, `2022.06 3개월`, `2022.06 말`, `2024` (a full year), `2023.04~2024.03 누적`
+    where the fiscal year does not begin in January, None when unknown.
     `basis`: `연결`, `별도` or None. `table` counts the tables of the filing from 1, `row_no` and
     `column_no` count within its expanded grid from 0; `row` and `column` are the labels found there.
     `account` is the row label cleaned of numbering, brackets and footnote marks.
@@ -278,6 +279,10 @@ class AnswerFigure:
     formula: str | None = None
     operands: Sequence[Figure] = ()
     verified: bool = False
+
+    @property
+    def disputed(self) -> bool:
+        return self.source is not None and self.source.disputed
 
     @property
     def cells(self) -> Sequence[Figure]:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from core.etl.document import Block, Cell, Paragraph, Table
 from core.korean import parse_amount
 
-_SAYS_UNIT = re.compile(r"단\s*위")
-_UNIT = re.compile(r"[\(\[〔（]?\s*단\s*위\s*[:：]?\s*([^)\]）〕]{1,30})[\)\]）〕]?")
+# `(단위 백만원)`, `단위 : 원`; `3개월 단위 복리계산` and `현금창출단위집단` state none.
+_UNIT = re.compile(
+    r"(?:[(\[〔（]\s*단\s*위\s*[:：]?|(?<!창출)단\s*위\s*[:：])\s*([^)\]）〕]{1,30})[)\]）〕]?"
+)
 _HEADING = re.compile(
     r"^(?:[IVX]{1,4}\.|\d{1,2}(?:-\d{1,2})?\.(?!\d)|[가-하]\.|\(?\d{1,2}\)|\([가-하]\)|[①-⑳]|[<〈【\[].{1,40}[>〉】\]]$)\s*\S"
 )
@@ -42,7 +44,7 @@ def is_heading(line: str, *, bold: bool) -> bool:
 
 def unit_of(text: str) -> str | None:
     """`백만원` of `(단위 : 백만원)`; None when the text states no unit."""
-    if not _SAYS_UNIT.search(text):
+    if "위" not in text:  # nine cells in ten
         return None
     found = _UNIT.search(text)
     return found[1].strip() if found else None
@@ -64,9 +66,10 @@ class BlockList:
         unit = unit_of(line)
         if unit and len(line) < 40:
             self._unit = unit
-            rest = _UNIT.sub("", line).strip(" ()[]")
-            if rest:
-                self._caption(rest)
+            rest = _UNIT.sub("", line).strip()
+            if rest.strip(" ()[]"):
+                self.caption(rest.strip(" ()[]"))
+                self._blocks.append(Paragraph(rest))
             return
         if unit or _ANNOUNCES.search(line):
             self._note_unit = unit
@@ -74,7 +77,7 @@ class BlockList:
             self._heading = line
             self._captions.clear()
         else:
-            self._caption(line)
+            self.caption(line)
         self._blocks.append(Paragraph(line, heading))
 
     def table(self, number: int, grid: Sequence[Sequence[Cell]], header_rows: int, group: str | None) -> None:
@@ -101,11 +104,13 @@ class BlockList:
                 self._unit = unit
                 line = _UNIT.sub("", line).strip(" ()[]")
             if line:
-                self._caption(line)
+                self.caption(line)
                 self._blocks.append(Paragraph(line))
 
-    def _caption(self, line: str) -> None:
-        self._captions = [*self._captions[-_CAPTION_KEPT:], line[:_MAX_CAPTION]]
+    def caption(self, line: str) -> None:
+        """A line that names the next table."""
+        if line:
+            self._captions = [*self._captions[-_CAPTION_KEPT:], line[:_MAX_CAPTION]]
 
     def _over(self) -> tuple[str, ...]:
         return (*((self._heading,) if self._heading else ()), *self._captions)

@@ -1,16 +1,19 @@
 """Sections as text, and text as chunks: two stages, tables cut between rows with their head repeated."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from core.etl.document import Cell, Document, Paragraph, Section, Table
-from core.etl.narrate import narrate_figures, narrate_form
+from core.etl.narrate import narrate_figures
+from core.etl.narrate_form import narrate_form
+from core.korean import squeeze
 from core.model import Chunk, Figure, Filing, Passage
 
 TARGET_CHARS = 700
 _SPACE = uuid.UUID("0d6f7a0e-52f1-4c3f-9a53-5d0c7a6d4b11")
 _MAX_LINE = 2_000
+_LEAST_TOLD = 8  # characters; `감사의견은 적정입니다.` tells more than `(1) 당기`
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,11 @@ def render_sections(
     for figure in figures:
         by_table.setdefault(figure.table, []).append(figure)
     rendered = []
-    main = next((s for s in reversed(document.sections)), None)
+    own = [s for s in document.sections if not (s.attached or s.title.startswith("정정신고"))]
     for section in document.sections:
         pieces: list[Piece] = []
-        if filing.period is None and section is main:
-            tables = [b for b in section.blocks if isinstance(b, Table)]
+        if filing.period is None and section is own[0]:
+            tables = [b for s in own for b in s.blocks if isinstance(b, Table)]
             pieces += [Piece([line]) for line in narrate_form(filing, tables)]
         for block in section.blocks:
             if isinstance(block, Paragraph):
@@ -88,13 +91,24 @@ def passage_text(pieces: Sequence[Piece]) -> str:
 def cut(
     filing: Filing, rendered: Sequence[tuple[Section, Sequence[Piece]]]
 ) -> tuple[list[Passage], list[Chunk]]:
+    """Of attached documents only what the main one does not say: two like pieces would take two places
+    among the few that are found. Their passages stay whole."""
     passages: list[Passage] = []
     chunks: list[Chunk] = []
+    told = {
+        squeeze(line)
+        for section, pieces in rendered
+        if not section.attached
+        for piece in pieces
+        for line in (*piece.head, *piece.lines)
+    }
     for ordinal, (section, pieces) in enumerate(rendered):
         path = " > ".join(section.path)
         passages.append(Passage(filing.rcept_no, ordinal, path, passage_text(pieces)))
         header = chunk_header(filing, path)
         for text in _texts(pieces):
+            if section.attached and not _tells(text, told):
+                continue
             name = f"{filing.rcept_no}/{len(chunks)}/{text}"
             chunks.append(
                 Chunk(
@@ -108,6 +122,12 @@ def cut(
                 )
             )
     return passages, chunks
+
+
+def _tells(text: str, told: Set[str]) -> bool:
+    """Whether a line of it says more than a caption and was not told."""
+    lines = map(squeeze, text.split("\n"))
+    return any(len(line) >= _LEAST_TOLD and line not in told for line in lines)
 
 
 def chunk_header(filing: Filing, path: str) -> str:

@@ -6,6 +6,15 @@ from datetime import date
 from typing import NamedTuple
 
 
+class Fact(NamedTuple):
+    """What newer XML says of a value: XBRL element, context as filed, decimals, ISO currency."""
+
+    concept: str
+    context: str
+    decimals: int | None
+    currency: str | None
+
+
 class Cell(NamedTuple):
     """One cell; a spanned cell is the same object at every position it covers.
 
@@ -18,6 +27,7 @@ class Cell(NamedTuple):
     column: int
     rowspan: int = 1
     colspan: int = 1
+    fact: Fact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +60,16 @@ Block = Paragraph | Table
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """`path` runs from the outermost title to this one; sections come flat, in document order."""
+    """`path` runs from the outermost title to this one; sections come flat, in document order.
+
+    `acode` is that of the document it stands in: a filing may hold several (감사보고서 of a 사업보고서), and
+    sections of all but the first are `attached`.
+    """
 
     path: Sequence[str]
     blocks: Sequence[Block]
+    acode: str | None = None
+    attached: bool = False
 
     @property
     def title(self) -> str:
@@ -88,7 +104,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`shape` is `dart3`, `dart4` or `exchange`. Everything the file itself says, nothing from a listing."""
+    """`shape` is `dart3`, `dart4` or `exchange`. Everything the file itself says, nothing from a listing.
+
+    `tables` is how many tables it has, dropped ones included: those attached to it count on from there.
+    """
 
     shape: str
     acode: str | None
@@ -100,3 +119,4 @@ class Document:
     sections: Sequence[Section]
     correction: Correction | None
     reading: Reading
+    tables: int = 0

@@ -5,22 +5,24 @@ Wrong is worse than missing: a cell without a unit is no figure, a period that c
 
 from collections.abc import Iterator
 
+from core.etl.disputes import mark
 from core.etl.document import Document, Paragraph
+from core.etl.fiscal import calendar_of
 from core.etl.form_figures import form_figures
 from core.etl.periodic_figures import periodic_figures
-from core.etl.periods import calendar_of
-from core.etl.place import Place, balance_of, basis_in, basis_of_path, caption_of, note_title
+from core.etl.place import Place, balance_of, basis_in, basis_of_path, caption_of, note_title, statement_of
 from core.model import Figure, Filing
 
 
 def extract_figures(document: Document, filing: Filing) -> list[Figure]:
-    calendar = calendar_of(filing.period, _period_lines(document))
+    calendar = calendar_of(document, filing, _period_lines(document))
     figures: list[Figure] = []
+    statements: dict[int, str] = {}
     for section in document.sections:
         if document.correction and section.title.startswith("정정신고"):
             continue  # its 정정전 column holds numbers that are no longer true
         path = " > ".join(section.path)
-        stated = basis_of_path(section.path, document.acode)
+        stated = basis_of_path(section.path, section.acode)
         note = ""
         basis = stated  # a section that is one of the two statements is not talked out of it
         for block in section.blocks:
@@ -36,9 +38,12 @@ def extract_figures(document: Document, filing: Filing) -> list[Figure]:
                 caption_of([note, *block.captions]),
                 stated or basis_in(captions) or basis,
                 balance_of(captions),
+                statement_of(section.path, block.captions),
             )
+            if place.statement:
+                statements[block.number] = place.statement
             figures += periodic_figures(block, place, calendar) if calendar else form_figures(block, place)
-    return figures
+    return mark(figures, statements) if calendar else figures
 
 
 def _period_lines(document: Document) -> Iterator[str]:

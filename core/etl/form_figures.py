@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from core.etl.document import Cell, Table
 from core.etl.labels import clean_account, is_no_measure
 from core.etl.place import Place
-from core.etl.units import table_units, unit_for
+from core.etl.units import SILENT, TableUnits, table_units, unit_for, unit_words
 from core.etl.values import Shown, is_number, shown
 from core.model import Figure
 
@@ -50,13 +50,13 @@ def _figure(
     labels: Sequence[str],
     head: str,
     number: Shown,
-    units: Sequence[tuple[str, int]],
+    units: TableUnits,
     place: Place,
 ) -> Figure | None:
     if not labels and not head:
         return None
     named = [*labels[-3:], head] if head else list(labels[-3:])
-    unit = unit_for(named, number.unit, units)
+    unit = unit_for(unit_words(*named), SILENT, number.unit, units)
     accounts = [clean_account(label) for label in named]
     if unit is None or is_no_measure(accounts[-1]):
         return None

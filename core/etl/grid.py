@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from core.errors import UnreadableFiling
-from core.etl.document import Cell
+from core.etl.document import Cell, Fact
 
 _MAX_SPAN = 300
 MAX_CELLS = 2_000_000  # in a filing; the largest read here expands to 39,048, its widest table to 11,020
 
 
-RawCell = tuple[str, int, int]
-"""(text, rowspan, colspan) of a cell before its place is known."""
+RawCell = tuple[str, int, int, Fact | None]
+"""(text, rowspan, colspan, XBRL attributes) of a cell before its place is known."""
 
 
 def span(value: str | None) -> int:
@@ -38,11 +38,11 @@ def expand(rows: Sequence[Sequence[RawCell]]) -> tuple[tuple[Cell, ...], ...]:
     total = 0
     for row_no, row in enumerate(rows):
         line, column = places[row_no], 0
-        for text, rowspan, colspan in row:
+        for text, rowspan, colspan, fact in row:
             while column in line:
                 column += 1
             if rowspan == colspan == 1:
-                line[column] = Cell(text, row_no, column)
+                line[column] = Cell(text, row_no, column, 1, 1, fact)
                 column += 1
                 total += 1
                 continue
@@ -50,7 +50,7 @@ def expand(rows: Sequence[Sequence[RawCell]]) -> tuple[tuple[Cell, ...], ...]:
             total += down * colspan
             if total > MAX_CELLS:
                 raise too_large()
-            cell = Cell(text, row_no, column, down, colspan)
+            cell = Cell(text, row_no, column, down, colspan, fact)
             for below in places[row_no : row_no + down]:
                 for right in range(column, column + colspan):
                     below.setdefault(right, cell)

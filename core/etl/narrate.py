@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from core.etl.document import Table
-from core.korean import amount, parse_amount, particle
+from core.korean import amount, particle
 from core.model import Figure, Filing
 
 _MAIN = re.compile(
@@ -14,36 +14,12 @@ _MAIN = re.compile(
 )
 _STATEMENT = re.compile(r"요약재무정보|재무제표$|재무상태표|손익계산서|현금흐름표")
 _MAX_SENTENCES = 24
-_LABEL = re.compile(r"^(?:[\s\-※]|\d{1,2}(?:-\d)?[.)])+")
-# What an investor asks of an event, in order: what, how much, against what, with whom, when, why.
-_LEAD = (
-    (
-        "what",
-        re.compile(
-            r"계약명|투자대상|제목|사채의종류|신주의종류와수|배당구분|배당종류|사건의명칭|해지계약명|양수영업|발행회사|계약구분|계약내용"
-        ),
-    ),
-    (
-        "amount",
-        re.compile(
-            r"^(?:\d\.)?(?:.*계약내역.*)?.*(?:계약금액|투자금액|해지금액|권면.*총액|양수가액|양수금액|양도금액|배당금총액|1주당배당금|취득예정금액|청구금액|발행가액|시설자금|운영자금)"
-        ),
-    ),
-    ("ratio", re.compile(r"대비\(%\)|시가배당률|지분비율\(%\)|표면이자율|전환가액")),
-    ("party", re.compile(r"계약상대|거래상대|원고|양도인|배정대상")),
-    (
-        "when",
-        re.compile(
-            r"시작일|종료일|만기일|납입일|배당기준일|계약\(수주\)일자|이사회결의일|해지일자|지급예정일|신주배정기준일|결정일"
-        ),
-    ),
-    ("why", re.compile(r"목적|사유")),
-)
-_MAX_LEAD_VALUE = 80
 
 
 def period_words(period: str) -> str:
     """`2022.06 누적` → `2022년 1~6월 누적`, `2022.06 말` → `2022년 6월 말`, `2024` → `2024년`."""
+    if "~" in period:  # a fiscal year that begins in another month than January
+        return period.removesuffix(" 누적").replace("~", "부터 ") + "까지"
     year, _, rest = period.partition(".")
     if not rest:
         return f"{year}년"
@@ -62,7 +38,7 @@ def narrate_figures(filing: Filing, section: str, table: Table, figures: Sequenc
         return []
     rows: dict[int, list[Figure]] = {}
     for figure in figures:
-        if figure.segment is None and figure.period and _MAIN.match(figure.account):
+        if figure.segment is None and figure.period and not figure.disputed and _MAIN.match(figure.account):
             rows.setdefault(figure.row_no, []).append(figure)
     said = [_sentence(filing, row) for row in rows.values()]
     return said[:_MAX_SENTENCES]
@@ -79,7 +55,7 @@ def _sentence(filing: Filing, row: Sequence[Figure]) -> str:
     if before is None:
         return f"{lead} {shown}이다."
     then = f"{period_words(before.period or '')}({amount(before.value, before.unit)})"
-    return f"{lead} {particle(shown, '으로/로')} {then}{_change(now.value, before.value)}."
+    return f"{lead} {particle(shown, '으로/로')} {then}{change(now.value, before.value) or '와 견주어진'}다."
 
 
 def _cumulative(row: Sequence[Figure]) -> Figure:
@@ -92,67 +68,15 @@ def _comparable(now: Figure, other: Figure) -> bool:
     return a[:4] > b[:4] and a[7:] == b[7:] and (a[4:7] == b[4:7] or a.endswith("말"))
 
 
-def _change(now: Decimal, before: Decimal) -> str:
+def change(now: Decimal, before: Decimal) -> str | None:
+    """`보다 15.5% 늘었`, to which 다, 고 or 으며 is added; None between two losses."""
     if before < 0 < now:
-        return "에서 흑자로 돌아섰다"
+        return "에서 흑자로 돌아섰"
     if now < 0 < before:
-        return "에서 적자로 돌아섰다"
+        return "에서 적자로 돌아섰"
     if before <= 0 or now < 0:
-        return "와 견주어진다"
+        return None
     rate = ((now - before) / before * 100).quantize(Decimal("0.1"))
     if rate == 0:
-        return "와 거의 같다"
-    return f"보다 {abs(rate)}% {'늘었다' if rate > 0 else '줄었다'}"
-
-
-def narrate_form(filing: Filing, tables: Sequence[Table]) -> list[str]:
-    """The first sentence of an event filing: what, how much, against what, with whom, when, why."""
-    rows = labelled_rows(tables)
-    parts: list[str] = []
-    for _, pattern in _LEAD:
-        found = 0
-        for label, value in rows:
-            squeezed = re.sub(r"\s", "", label)
-            if (
-                found < 2
-                and pattern.search(squeezed)
-                and value not in ("-", "")
-                and len(value) <= _MAX_LEAD_VALUE
-            ):
-                parts.append(f"{_short(label)} {_valued(label, value)}")
-                found += 1
-    if not parts:
-        return []
-    report = re.sub(r"^\[[^\]]*\]", "", filing.report_nm)
-    said = ", ".join(dict.fromkeys(" ".join(part.split()) for part in parts))
-    return [
-        (
-            f"{particle(filing.corp_name, '은/는')} {filing.rcept_dt:%Y-%m-%d}에"
-            f" {particle(report, '을/를')} 공시했다: {said}."
-        )
-    ]
-
-
-def labelled_rows(tables: Sequence[Table]) -> list[tuple[str, str]]:
-    """(label path, value) of every row of a label/value form."""
-    found: list[tuple[str, str]] = []
-    for table in tables:
-        for row_no, row in enumerate(table.grid):
-            cells = [c for c in dict.fromkeys(row) if c.text]
-            if len(cells) >= 2 and any(c.row == row_no for c in cells):
-                found.append((" ".join(c.text for c in cells[:-1]), cells[-1].text))
-    return found
-
-
-def _short(label: str) -> str:
-    last = re.sub(r"\([^)]*\)$", "", label).strip()
-    return _LABEL.sub("", last.split(". ")[-1].split("- ")[-1]).strip()
-
-
-def _valued(label: str, value: str) -> str:
-    """`22조 7,648억원` for a cell of 원; the cell's own words otherwise."""
-    number = parse_amount(value)
-    unit = re.search(r"\((원|주|%|명)\)", label)
-    if number is None or unit is None:
-        return " ".join(value.split())
-    return amount(number, unit[1])
+        return "와 거의 같"
+    return f"보다 {abs(rate)}% {'늘었' if rate > 0 else '줄었'}"

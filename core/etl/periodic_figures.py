@@ -1,94 +1,27 @@
-"""Figures of periodic reports: labels left, periods and measures above.
-
-What a row's labels and a column's header say is found once, not again at every crossing of the two.
-"""
+"""Figures of periodic reports: labels left, periods and measures above."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from core.etl.document import Cell, Table
-from core.etl.labels import clean_account, is_no_measure, measure_of
-from core.etl.periods import Calendar, period_of
-from core.etl.place import Place, basis_in
-from core.etl.units import table_units, unit_for
+from core.etl.equity import equity_periods
+from core.etl.fiscal import Calendar
+from core.etl.headings import Column, Row
+from core.etl.periods import period_of
+from core.etl.place import Place
+from core.etl.units import TableUnits, table_units, unit_for
 from core.etl.values import Shown, is_number, shown
+from core.etl.xbrl import foreign, told, unit_of
 from core.korean import parse_amount
 from core.model import Figure
 
-_TOTAL = re.compile(r"^(?:합\s*계|총\s*계|계|전체|전사|합계\(.*\))$")
-_NO_NAME = frozenset(
-    ("", "구분", "과목", "항목", "내용", "금액", "계정과목", "사업부문", "부문", "품목", "계", "합계")
-)
-# Every branch of these begins with a letter of its own: `re` then skips to where one of them stands.
-_BALANCE_ACCOUNT = re.compile(
-    r"자산$|부채$|자본$|산총계$|채총계$|본총계$|미지급|선급|선수금|미수|예수금|자본금|잉여금$|채권$|채무$|차입금$|사채$|현금및현금성자산$|예금$|재고|지분$|직원수|주식수|부채비율|유동비율|잔액|총액\(말\)"
-)
-_FLOW_ACCOUNT = re.compile(r"급여|매출|이익|비용|손익|원가|배당금|투자액|지출|취득액")
 _TABLE_PERIOD = re.compile(r"제\s*\d+\s*\(?[당전]*\)?\s*기|[당전]+\s*(?:기|반기|분기)|\d{4}\s*년")
-_MEASURE = re.compile(
-    r"매출|이익|손익|손실|비용|급여|자산|부채|자본|금액|수$|수량|비중|비율|율$|율\(|률|단가|가액|장부|원가|투자|배당|잔액|취득|실적|능력|인원|근속"
-)
-
-
 _TITLE_MEASURE = re.compile(
     r"매출(?:액)?(?!\s*(?:원가|채권|총이익|처))|영업이익|영업손익|당기순이익|시장점유율|점유율|생산능력|생산실적|가동률|연구개발비용?|수주잔고"
 )
 _TITLED = {"매출": "매출액", "점유율": "시장점유율", "연구개발비용": "연구개발비"}
-
-
-class _Row:
-    """What the labels of a row say; the last of them names the account."""
-
-    def __init__(self, labels: Sequence[str]) -> None:
-        self.labels = tuple(labels)
-        self.name = " > ".join(labels)
-        self.label = labels[-1] if labels else ""
-        self.basis = basis_in(self.label)
-        self.account = clean_account(self.label)
-        self.no_measure = is_no_measure(self.account)
-        others = map(clean_account, labels[:-1])
-        self.part = " ".join(o for o in others if o not in _NO_NAME and o != self.account)
-        if _MEASURE.search(self.part) and not _MEASURE.search(self.account):  # 주당 현금배당금 > 보통주
-            self.account, self.part = self.part, self.account
-
-
-class _Column:
-    """What a header says: `head` over the whole column, `sub` since the last row of sub-headers."""
-
-    def __init__(self, head: str, sub: str, caption: str, calendar: Calendar) -> None:
-        self.name = " ".join(filter(None, (head, sub)))
-        self.head = head
-        self.measure = measure_of(head)
-        self.no_measure = is_no_measure(self.measure)
-        words = head + sub
-        self._at_end = "말" in words
-        self._at_day = self._at_end or "현재" in words
-        self._running = bool(re.search(r"3\s*개월|누적", words))
-        self._said = (f"{head} {sub}" if sub else head, sub, caption)
-        self._calendar = calendar
-        self._periods: dict[bool | None, str | None] = {}
-
-    def balance(self, account: str) -> bool | None:
-        """Whether the account is an amount at a day here; None when only the period's words can tell."""
-        at_day, over_time = _nature(account)
-        if at_day and not self._at_end and not self._running:
-            return True
-        return False if over_time and not self._at_day else None
-
-    def period(self, balance: bool | None) -> str | None:
-        """The first that header with sub-header, sub-header and caption name."""
-        if balance not in self._periods:
-            found = (period_of(said, self._calendar, balance=balance) for said in self._said if said)
-            self._periods[balance] = next(filter(None, found), None)
-        return self._periods[balance]
-
-
-@lru_cache(maxsize=8192)
-def _nature(account: str) -> tuple[bool, bool]:
-    """(is usually an amount at a day, is usually one over a time)."""
-    at_day = _BALANCE_ACCOUNT.search(account.replace(" ", ""))
-    return bool(at_day), bool(_FLOW_ACCOUNT.search(account))
 
 
 def periodic_figures(table: Table, place: Place, calendar: Calendar) -> Iterator[Figure]:
@@ -99,7 +32,8 @@ def periodic_figures(table: Table, place: Place, calendar: Calendar) -> Iterator
     units = table_units(table.unit)
     caption = _table_caption(table.captions)
     measure = _caption_measure(place.caption)
-    columns: dict[int, _Column] = {}
+    by_row = equity_periods(grid, head, calendar) if place.statement == "자본변동표" else None
+    columns: dict[int, Column] = {}
     below = [""] * len(heads)
     parent = ""
     for row_no in range(head, len(grid)):
@@ -113,47 +47,59 @@ def periodic_figures(table: Table, place: Place, calendar: Calendar) -> Iterator
             labels = [parent] if parent else []
         elif not any(cell.text.strip(" -") for cell in cells[first_value:]):
             parent = labels[-1]
-        row: _Row | None = None
+        row: Row | None = None
         for at in range(first_value, len(cells)):
             cell = cells[at]
             number = shown(cell.text)
             if number is None or cell.row != row_no or cell.column != at:
                 continue
-            row = row or _Row(labels)
+            row = row or Row(labels)
             column = columns.get(at)
             if column is None:
-                column = columns[at] = _Column(heads[at], below[at], caption, calendar)
+                column = columns[at] = Column(heads[at], below[at], caption, calendar)
             figure = _figure(table, cell, number, row, column, units, place, measure)
-            if figure:
+            if figure is None:
+                continue
+            if by_row is not None:
+                figure = replace(figure, period=by_row[row_no])
+            elif (
+                cell.colspan > 1
+                and len({heads[c] for c in range(at, min(at + cell.colspan, len(heads)))}) > 1
+            ):
+                figure = replace(figure, period=None)  # one value under two headers: of which of them?
+            if cell.fact is None:
                 yield figure
+            else:
+                yield from told(figure, cell.fact, calendar, running=column.running)
 
 
 def _figure(
     table: Table,
     cell: Cell,
     number: Shown,
-    row: _Row,
-    column: _Column,
-    units: Sequence[tuple[str, int]],
+    row: Row,
+    column: Column,
+    units: TableUnits,
     place: Place,
     measure: str | None,
 ) -> Figure | None:
     if row.no_measure or column.no_measure:
         return None
-    unit = unit_for((*row.labels, column.head), number.unit, units)
+    unit = unit_for(row.unit, column.unit, number.unit, units)
+    if cell.fact:
+        unit = None if unit and unit[0] == "원" and foreign(cell.fact) else unit or unit_of(cell.fact)
     if unit is None:
         return None
-    account, segment = _account_and_segment(row, column, measure)
+    account, segment = row.account_and_segment(column.measure, measure)
     if not account:
         return None
-    balance = column.balance(account) if place.balance is None else place.balance
     return Figure(
         rcept_no=place.filing.rcept_no,
         corp_code=place.filing.corp_code,
         account=account,
         value=number.value * unit[1],
         unit=unit[0],
-        period=column.period(balance),
+        period=column.period(account, balance=place.balance),
         basis=row.basis or place.basis,
         section=place.section,
         table=table.number,
@@ -166,25 +112,6 @@ def _figure(
         caption=place.caption,
         segment=segment,
     )
-
-
-def _account_and_segment(row: _Row, column: _Column, titled: str | None) -> tuple[str, str | None]:
-    """Which of row, column and title names the measure, and which the part of the company."""
-    account, measure, part = row.account, column.measure, row.part
-    if measure in _NO_NAME:
-        if titled and not _MEASURE.search(
-            account
-        ):  # `나. 부문별 영업이익 현황`, `< 스마트폰 시장점유율 추이 >`
-            named = " ".join(p for p in (part, "" if _TOTAL.match(account) else account) if p)
-            return titled, named or None
-        return account, part or None
-    if _TOTAL.match(account):
-        return measure, part or None
-    if _MEASURE.search(measure) and not _MEASURE.search(account):
-        return measure, " ".join(p for p in (part, account) if p) or None
-    if _TOTAL.match(measure):
-        return account, part or None
-    return account, " ".join(p for p in (part, measure) if p) or None
 
 
 def _join(texts: Iterable[str]) -> str:

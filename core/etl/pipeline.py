@@ -20,8 +20,7 @@ from pathlib import Path
 
 from core.errors import GongsiError, UnreadableFiling
 from core.etl.parquet import write_parquet
-from core.etl.read import read_document
-from core.etl.source import Source, listing, open_source
+from core.etl.source import Source, listing, read_source
 from core.etl.transform import transform
 from core.model import Transformed
 from core.ports import Progress
@@ -140,8 +139,7 @@ def _made(sources: Sequence[Source], folder: Path, processes: int) -> Iterator[_
 def make(source: Source, folder: Path) -> _Made:
     """Read and transform one source and write its files. Depends on nothing but its arguments."""
     try:
-        data, member, notes = open_source(source)
-        document = read_document(data, member)
+        document, member, notes = read_source(source)
         made = transform(document, listing(document, source, member))
     except UnreadableFiling as error:
         return _Refused(str(error))
@@ -169,7 +167,7 @@ def _rules() -> bytes:
     digest = hashlib.blake2b(digest_size=16)
     for package in ("core", "core.etl"):
         for file in sorted(resources.files(package).iterdir(), key=lambda file: file.name):
-            if file.name.endswith(".py") and (
+            if file.name.endswith((".py", ".toml")) and (
                 package == "core.etl" or file.name in ("korean.py", "model.py")
             ):
                 digest.update(file.read_bytes())

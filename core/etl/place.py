@@ -8,6 +8,13 @@ from core.model import Filing
 
 _BALANCE_TABLE = re.compile(r"재무상태표|대차대조표")
 _FLOW_TABLE = re.compile(r"손익계산서|현금흐름표|자본변동표|이익잉여금처분")
+_STATEMENT = re.compile(
+    r"(?:\d{1,2}(?:-\d{1,2})?\.|[가-하]\.)?(?:분기|반기|중간)?(?:연결|별도|개별)?(?:분기|반기|중간)?"
+    r"(?P<kind>재무상태표|대차대조표|포괄손익계산서|손익계산서|자본변동표|현금흐름표)$"
+)
+_DECORATION = re.compile(r"[\s<>\[\]【】〈〉]")
+_SUMMARY = "요약재무정보"
+_FINANCIAL = re.compile(r"재무제표|재무정보|재무상태표|손익계산서|현금흐름표|자본변동표")
 _NOTE = re.compile(r"^\d{1,2}\.\s*[가-힣A-Za-z][^:：.]{1,38}(?=[:：]|\s*$|가\.)")
 _NO_TITLE = re.compile(r"기준일|^\(?\*|^※|^\d{4}년|^제\s*\d+\s*기|다\.$|주식회사|부터")
 _LONGEST_TITLE = 60
@@ -16,13 +23,14 @@ _CONSOLIDATED, _SEPARATE = "연결", "별도"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`balance` is None where no caption names a statement."""
+    """`balance` is None where no caption names a statement; `statement` is the one that the table is."""
 
     filing: Filing
     section: str
     caption: str
     basis: str | None
     balance: bool | None
+    statement: str | None = None
 
 
 def basis_of_path(path: Sequence[str], acode: str | None) -> str | None:
@@ -51,6 +59,22 @@ def balance_of(captions: str) -> bool | None:
     if _FLOW_TABLE.search(squeezed):
         return False
     return None
+
+
+def statement_of(path: Sequence[str], captions: Sequence[str]) -> str | None:
+    """`재무상태표`, `손익계산서`, `포괄손익계산서`, `자본변동표`, `현금흐름표`, `요약재무정보`, or None.
+
+    The nearest title that is nothing but a statement's name, with its basis: a note that speaks of
+    one (`연결재무상태표상 …`) is none. 대차대조표 is the older name of 재무상태표.
+    """
+    titles = [_DECORATION.sub("", title) for title in path]
+    if any("주석" in title for title in titles) or not any(map(_FINANCIAL.search, titles)):
+        return None
+    for caption in (*(_DECORATION.sub("", caption) for caption in reversed(captions)), titles[-1]):
+        found = _STATEMENT.match(caption)
+        if found:
+            return "재무상태표" if found["kind"] == "대차대조표" else found["kind"]
+    return _SUMMARY if _SUMMARY in titles[-1] else None
 
 
 def note_title(text: str) -> str | None:

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,21 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import InputError, UnreadableFiling
+from core.etl.attachments import attach
+from core.etl.detail_type import detail_type
 from core.etl.document import Document
-from core.etl.read import MAX_BYTES
-from core.etl.zips import BROKEN_ZIP
+from core.etl.members import AUDITS, DOCUMENTS, read_main, read_others
+from core.etl.read import MAX_BYTES, read_document
 from core.korean import bare_name
 from core.model import Filing
 
 _RCEPT_NO = re.compile(r"(?<!\d)(\d{14})(?!\d)")
-_SUFFIXES = frozenset((".xml", ".html", ".htm", ".zip"))
+_SUFFIXES = DOCUMENTS | {".zip"}
 _MANIFEST = "manifest.jsonl"
-_MAX_MEMBERS = 500
-_MAX_RATIO = 200  # real filings compress about tenfold
 _PERIOD = re.compile(r"\((\d{4})\.(\d{2})\)")
 _AMENDMENT = re.compile(r"^(?:\[[^\]]*\])+")
-_MAIN_ACODES = re.compile(rb"ACODE=\"(\d{5})\"")
-_AUDIT = {"00760": "F001", "00761": "F002"}
+_PERIODIC_NAME = re.compile(r"(사업보고서|반기보고서|분기보고서)(?:\(|$)")  # no 사업보고서제출기한연장신고서
 _PERIODIC = {"사업보고서": "11011", "반기보고서": "11012", "분기보고서": "11013"}
 
 
@@ -90,72 +88,35 @@ def _manifest(path: Path) -> dict[str, Mapping[str, Any]]:
 
 
 def open_source(source: Source) -> tuple[bytes, str, list[str]]:
-    """(bytes, member name, notes). Raises UnreadableFiling for a zip that is broken or unsafe."""
+    """The main document: (bytes, member name, notes). Raises UnreadableFiling for a broken or unsafe zip."""
     if source.path.stat().st_size > MAX_BYTES:
         raise UnreadableFiling(f"{source.path.name}: 너무 큰 파일입니다.")
-    with source.path.open("rb") as file:
-        if file.read(4) != b"PK\x03\x04":
-            file.seek(0)
-            return file.read(), source.path.name, []
-    return _open_zip(source)
+    if not _is_zip(source.path):
+        return source.path.read_bytes(), source.path.name, []
+    return read_main(source.path, source.rcept_no)
 
 
-def _open_zip(source: Source) -> tuple[bytes, str, list[str]]:
-    name = source.path.name
-    try:
-        with zipfile.ZipFile(source.path) as archive:
-            members = [m for m in archive.infolist() if not m.is_dir()]
-            _refuse_unsafe(members, name)
-            texts = [m for m in members if Path(m.filename).suffix.lower() in _SUFFIXES - {".zip"}]
-            if not texts:
-                raise UnreadableFiling(f"{name}: zip 안에 공시 문서가 없습니다.")
-            chosen = _choose(archive, texts, source)
-            notes = (
-                []
-                if len(texts) == 1
-                else [f"zip의 {len(texts)}개 가운데 {chosen.filename}을(를) 읽었습니다."]
-            )
-            return _read_member(archive, chosen, name), chosen.filename, notes
-    except BROKEN_ZIP:
-        raise UnreadableFiling(f"{name}: 깨진 zip 파일입니다.") from None
+def _is_zip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) == b"PK\x03\x04"
 
 
-def _refuse_unsafe(members: Sequence[zipfile.ZipInfo], name: str) -> None:
-    if len(members) > _MAX_MEMBERS:
-        raise UnreadableFiling(f"{name}: zip 안의 파일이 너무 많습니다({len(members):,}개).")
-    for member in members:
-        parts = re.split(r"[\\/]", member.filename)
-        if ".." in parts or member.filename.startswith(("/", "\\")) or ":" in parts[0]:
-            raise UnreadableFiling(f"{name}: zip 안에 바깥을 가리키는 경로가 있습니다.")
-        if member.flag_bits & 0x1:
-            raise UnreadableFiling(f"{name}: 암호가 걸린 zip입니다.")
-        if member.file_size > MAX_BYTES or member.file_size > _MAX_RATIO * max(member.compress_size, 1024):
-            raise UnreadableFiling(f"{name}: 풀면 지나치게 커지는 zip입니다.")
+def read_source(source: Source) -> tuple[Document, str, list[str]]:
+    """(the main document with those attached to it in its zip, member name, notes).
 
-
-def _choose(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], source: Source) -> zipfile.ZipInfo:
-    """`{rcept_no}.xml` by exact name and a main report's ACODE; never the first (OpenDartReader #46, #47)."""
-    exact = [m for m in members if source.rcept_no and Path(m.filename).stem == source.rcept_no]
-    mains = [m for m in members if _acode(archive, m) not in _AUDIT]
-    for candidates in ([m for m in exact if m in mains], mains, exact):
-        if candidates:
-            return max(candidates, key=lambda member: member.file_size)
-    return max(members, key=lambda member: member.file_size)
-
-
-def _acode(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> str | None:
-    with archive.open(member) as file:
-        found = _MAIN_ACODES.search(file.read(4096))
-    return found[1].decode("ascii") if found else None
-
-
-def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> bytes:
-    """Sizes in a zip's directory may lie: stop reading at the bound."""
-    with archive.open(member) as file:
-        data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise UnreadableFiling(f"{name}: 풀면 지나치게 커지는 zip입니다.")
-    return data
+    An attachment that cannot be read is a note. Raises UnreadableFiling for the main document alone.
+    """
+    data, member, notes = open_source(source)
+    main = read_document(data, member)
+    others: list[Document] = []
+    for name, attached in read_others(source.path, member) if _is_zip(source.path) else ():
+        try:
+            if attached is None:
+                raise UnreadableFiling(f"{name}: zip에서 꺼낼 수 없습니다.")
+            others.append(read_document(attached, name))
+        except UnreadableFiling as error:
+            notes.append(f"첨부를 읽지 못했습니다. {error}")
+    return attach(main, others), member, notes
 
 
 def listing(document: Document, source: Source, member: str) -> Filing:
@@ -177,7 +138,7 @@ def listing(document: Document, source: Source, member: str) -> Filing:
         corp_code=str(row.get("corp_code") or document.corp_code or _stand_in(corp_name)),
         corp_name=corp_name,
         report_nm=report_nm,
-        form=_form(report_nm, document, rcept_no, period),
+        form=_form(report_nm, document, source, rcept_no, period),
         rcept_dt=_day(str(row.get("rcept_dt") or rcept_no[:8]), source),
         stock_code=str(row["stock_code"]).strip() or None if row.get("stock_code") else None,
         period=period,
@@ -189,7 +150,7 @@ def listing(document: Document, source: Source, member: str) -> Filing:
 def _report_name(document: Document) -> str:
     prefix = "[기재정정]" if document.correction else ""
     bare = document.title.strip()
-    if document.acode in _AUDIT or document.acode is None or not document.period_to:
+    if document.acode in AUDITS or document.acode is None or not document.period_to:
         return prefix + bare
     squeezed = bare.replace(" ", "")
     return f"{prefix}{squeezed} ({document.period_to:%Y.%m})"
@@ -200,23 +161,23 @@ def _period(report_nm: str, document: Document) -> str | None:
     if found:
         return f"{found[1]}.{found[2]}"
     bare = _AMENDMENT.sub("", report_nm).replace(" ", "")
-    periodic = bare.startswith(tuple(_PERIODIC)) or document.acode in _AUDIT
+    periodic = _PERIODIC_NAME.match(bare) or document.acode in AUDITS
     if periodic and document.shape != "exchange" and document.period_to:
         return f"{document.period_to:%Y.%m}"
     return None
 
 
-def _form(report_nm: str, document: Document, rcept_no: str, period: str | None) -> str:
+def _form(report_nm: str, document: Document, source: Source, rcept_no: str, period: str | None) -> str:
     """`reprt_code` of a periodic report, else the detail type that stands in for it (DESIGN.md)."""
-    if document.acode in _AUDIT:
-        return _AUDIT[document.acode]
+    if document.acode in AUDITS:
+        return AUDITS[document.acode]
     bare = _AMENDMENT.sub("", report_nm).replace(" ", "")
-    for name, code in _PERIODIC.items():
-        if bare.startswith(name):
-            return "11014" if code == "11013" and _third_quarter(document, period) else code
-    if document.shape == "exchange" or rcept_no[8] in "89":
-        return "I002" if "공정공시" in bare or "잠정" in bare else "I001"
-    return "B001"
+    periodic = _PERIODIC_NAME.match(bare)
+    if periodic:
+        code = _PERIODIC[periodic[1]]
+        return "11014" if code == "11013" and _third_quarter(document, period) else code
+    exchange = document.shape == "exchange" or rcept_no[8] in "89"
+    return detail_type(bare, source.row or {}, exchange=exchange)
 
 
 def _third_quarter(document: Document, period: str | None) -> bool:

@@ -1,8 +1,8 @@
 """`백만원` → (원, 1,000,000): the base unit and what a cell is multiplied by."""
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 _SCALES = {
     "원": ("원", 1),
@@ -34,19 +34,39 @@ _SCALES = {
 }
 _PARENTHESES = re.compile(r"[(\[（]\s*(?:단\s*위\s*[:：]?\s*)?([^()\[\]（）]{1,12}?)\s*[)\]）]")
 # Every branch begins with a character of its own: `re` then skips to where one of them stands.
-_RATIO = re.compile(
-    r"율$|률$|율\s*[(\[]|률\s*[(\[]|비중|비율|점유율|증감률|증감율|대비|%|지분율|이익률|성향|수익률"
+_KINDS = (
+    (
+        "%",
+        re.compile(
+            r"(?<!환)율$|률$|(?<!환)율\s*[(\[]|률\s*[(\[]|비중|비율|점유율|증감률|증감율|대비|%|지분율|이익률|성향|수익률"
+        ),
+    ),
+    ("원", re.compile(r"주당|1주의|E[Pp][Ss]|e[Pp][Ss]")),
+    ("주", re.compile(r"주식\s*(?:의\s*)?수|주수|발행주식")),
+    ("년", re.compile(r"근속|연수$|년수|연령|만\s*나이")),
+    ("명", re.compile(r"직원\s*수|인원")),
 )
-_PER_SHARE = re.compile(r"주당|1주의|E[Pp][Ss]|e[Pp][Ss]")
-_SHARES = re.compile(r"주식\s*(?:의\s*)?수|주수|발행주식")
-_PEOPLE = re.compile(r"직원\s*수|인원")
-_YEARS = re.compile(r"근속|연수$|년수|연령|만\s*나이")
-_NAMED = re.compile("|".join(p.pattern for p in (_RATIO, _PER_SHARE, _SHARES, _PEOPLE, _YEARS)))
+_NAMED = re.compile("|".join(pattern.pattern for _, pattern in _KINDS))
 # What the table's unit of money does not count.
 _OTHER = re.compile(
     r"^(?:천|만|백만|억|십억)?(?:달러|불|USD|US\$|\$|EUR|유로|€|엔|JPY|￥|위안|CNY|RMB|동|VND|톤|t|ton|㎡|㎥|평|MW|kW|MWh|GWh|kWh"
     r"|L|ℓ|㎘|kg|g|TEU|DWT|CGT|세대|가구|호|실|석|좌|매|회|점|일|개월|월|세|MB|GB|TB|bp|bps|EA|Box|BOX|ha|km|m|도즈|병|정|두|수)$"
 )
+_FOREIGN = re.compile(
+    r"(?:미화|미국)?(?:천|만|백만|억|십억)?(?:미?달러|불|USD|US\$|\$|EUR|유로|€|엔|JPY|￥|위안|CNY|RMB|동|VND|GBP|HKD|SGD|AUD|CAD|외화)"
+)
+# In a table of several units: what is counted in hours, in shares, in money.
+_COUNTS = (
+    ("시간", re.compile(r"시간$")),
+    ("주", re.compile(r"수량|주식의?수|주수|거래량|물량|받을주식|발행주식")),
+    (
+        "원",
+        re.compile(
+            r"금액|가액|가치|원가|주가|보수|급여|매출|이익|손익|손실|비용|자산|부채|자본|총액|잔액|대금|수익|투자|배당금|현금"
+        ),
+    ),
+)
+_WON = re.compile(r"원화|환산|원금액")
 
 
 @lru_cache(maxsize=8192)
@@ -59,43 +79,96 @@ def unit_in(label: str) -> tuple[str, int] | None:
     return None
 
 
+class TableUnits(NamedTuple):
+    """Every known unit of `(단위 : 억원, %)`, in order; `foreign` where one is another country's money."""
+
+    known: tuple[tuple[str, int], ...] = ()
+    foreign: bool = False
+
+
 @lru_cache(maxsize=8192)
-def table_units(unit: str | None) -> tuple[tuple[str, int], ...]:
-    """Every known unit of `(단위 : 억원, %)`, in order."""
+def table_units(unit: str | None) -> TableUnits:
     if not unit:
-        return ()
-    parts = re.split(r"[,，/·、]| 및 ", re.sub(r"\s", "", unit)) if unit != "원/주" else [unit]
-    return tuple(_SCALES[part] for part in parts if part in _SCALES)
+        return TableUnits()
+    parts = re.split(r"[,，/·、:：]| 및 ", re.sub(r"\s", "", unit)) if unit != "원/주" else [unit]
+    known = tuple(_SCALES[part] for part in parts if part in _SCALES)
+    return TableUnits(known, any(_FOREIGN.match(part) for part in parts))
 
 
-@lru_cache(maxsize=8192)
-def _squeezed(text: str) -> str:
-    """`직 원 수` and `평 균근속연수` are words too."""
-    return re.sub(r"\s", "", text)
+class UnitWords(NamedTuple):
+    """What labels say of the unit: the one they carry, that theirs is none of ours, the kind of measure
+    (a place in the order of precedence), whether they speak of won beside another money, and which of
+    a table's several units they count in."""
+
+    stated: tuple[str, int] | None = None
+    other: bool = False
+    kind: int = len(_KINDS)
+    percent: bool = False
+    won: bool = False
+    counts: str | None = None
 
 
-def unit_for(labels: Sequence[str], suffix: str, units: Sequence[tuple[str, int]]) -> tuple[str, int] | None:
-    """The unit of a cell: its own suffix, its labels', then the table's; None when nothing says it.
+SILENT = UnitWords()
 
-    A ratio or per-share row is never scaled by the table's 백만원.
-    """
-    if suffix:
-        return _SCALES.get(suffix)
+
+@lru_cache(maxsize=16384)
+def unit_words(*labels: str) -> UnitWords:
+    """Of the labels of a row or the header of a column, the innermost last."""
     for label in reversed(labels):
         known = unit_in(label)
         if known:
-            return known
+            return UnitWords(stated=known)
         if any(_OTHER.match(re.sub(r"\s", "", inner)) for inner in _PARENTHESES.findall(label)):
+            return UnitWords(other=True)
+    text = re.sub(r"\s", "", " ".join(labels))  # `직 원 수` and `평 균근속연수` are words too
+    kind = len(_KINDS)
+    if _NAMED.search(text):
+        kind = next(place for place, (_, pattern) in enumerate(_KINDS) if pattern.search(text))
+    counts = next((name for name, pattern in _COUNTS if pattern.search(text)), None)
+    return UnitWords(None, False, kind, "%" in text, bool(_WON.search(text)), counts)
+
+
+def unit_for(row: UnitWords, column: UnitWords, suffix: str, units: TableUnits) -> tuple[str, int] | None:
+    """The unit of a cell: its own suffix, its labels', then the table's; None when nothing says it.
+
+    A ratio or per-share row is never scaled by the table's 백만원, and money of a table in dollars is no 원.
+    """
+    if suffix:
+        return _SCALES.get(suffix)
+    for words in (column, row):
+        if words.stated:
+            return words.stated
+        if words.other:
             return None
-    text = _squeezed(" ".join(labels))
-    if not _NAMED.search(text):
-        return next((u for u in units if u[0] != "%"), units[0] if units else None)
-    if _RATIO.search(text):
-        return ("%", 1) if not units or ("%", 1) in units or "%" in text else None
-    if _PER_SHARE.search(text):
-        return ("원", 1)
-    if _SHARES.search(text):
-        return next((u for u in units if u[0] == "주"), None)
-    if _YEARS.search(text):
+    known, foreign = units
+    kind = min(row.kind, column.kind)
+    if kind == len(_KINDS):
+        if foreign and not (row.won or column.won):
+            return None
+        return _counted(column.counts or row.counts, known)
+    name = _KINDS[kind][0]
+    if name == "%":
+        percent = not known or ("%", 1) in known or row.percent or column.percent
+        return ("%", 1) if percent else None
+    if name == "원":
+        return None if foreign else ("원", 1)
+    if name == "년":
         return ("년", 1)
-    return next((u for u in units if u[0] == "명"), ("명", 1))
+    counted = next((unit for unit in known if unit[0] == name), None)
+    return ("명", 1) if counted is None and name == "명" else counted
+
+
+def _counted(name: str | None, known: tuple[tuple[str, int], ...]) -> tuple[str, int] | None:
+    """The table's unit, or that of several which the labels call for; None when they leave it open."""
+    counted = [unit for unit in known if unit[0] != "%"]
+    if len(counted) < 2:
+        return counted[0] if counted else known[0] if known else None
+    names = {unit[0] for unit in counted}
+    if not names & {"원", "주"}:
+        return counted[0]  # `(단위 : 천대, 천개)`
+    if name is None and len(names) > 1:
+        return None
+    fitting = [unit for unit in counted if unit[0] == (name or "원")]
+    if len(fitting) > 1 and "주" in names:  # `(단위 : 백만원, 천주, 원)`: 원 is what a share earns
+        fitting = [unit for unit in fitting if unit[1] != 1]
+    return fitting[0] if len(fitting) == 1 else None

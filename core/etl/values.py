@@ -9,6 +9,8 @@ from core.korean import parse_amount
 _VALUE = re.compile(
     r"^([(△▲\-−–+ ]*\d[\d,]*(?:\.\d+)?[) ]*)\s*(원|천원|백만원|억원|조원|%|％|주|명|배|개|개사|건|년)?$"
 )
+_RULED = re.compile(r"[=＝═━]{2,}$")  # the double rule drawn under a total: `33,930,639,265,588=====`
+_RULES = "=＝═━"
 _SIGNS = "(△▲-−–+ "
 _MAX_SHOWN = 40
 
@@ -22,12 +24,15 @@ class Shown(NamedTuple):
 
 
 def is_number(text: str) -> bool:
-    return _begins(text) and bool(_VALUE.match(text))
+    return _begins(text) and bool(_VALUE.match(_unruled(text)))
 
 
 def shown(text: str) -> Shown | None:
-    """None for anything but one number, at most with a unit after it."""
-    if len(text) > _MAX_SHOWN or not _begins(text):
+    """None for anything but one number, at most with a unit or a double rule after it."""
+    if not _begins(text):
+        return None
+    text = _unruled(text)
+    if len(text) > _MAX_SHOWN:
         return None
     cell, unit = text, ""
     if not (text[0].isdecimal() and text[-1].isdecimal()):  # a sign, a bracket or a unit
@@ -37,6 +42,10 @@ def shown(text: str) -> Shown | None:
         cell, unit = found.groups("")
     value = parse_amount(cell)
     return None if value is None else Shown(cell.strip(), value, unit)
+
+
+def _unruled(text: str) -> str:
+    return _RULED.sub("", text).rstrip() if text[-1] in _RULES else text
 
 
 def _begins(text: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from core.korean import particle
 from core.model import AnswerFigure, Brief, Level
+from core.rag.disputes import belong
 from core.rag.wording import direction, period_words, turned
 
 _EXTRA = {Level.BEGINNER: 0, Level.INTERMEDIATE: 1, Level.ADVANCED: 3}  # a piece, beyond what answers
@@ -30,7 +31,8 @@ def write(brief: Brief) -> Iterator[str]:
         for term in brief.terms[:2]:
             yield f"{particle(term.name, '은/는')} {term.plain}\n"
     for group in _groups(brief.figures):
-        yield _figure_sentence(group, brief) + "\n"
+        said = _disputed_sentence if group[0].disputed else _figure_sentence
+        yield said(group, brief) + "\n"
     quoted = list(_quotations(brief))
     if quoted and brief.figures:
         yield {
@@ -53,15 +55,51 @@ def _quotations(brief: Brief) -> Iterator[str]:
 
 
 def _groups(figures: Sequence[AnswerFigure]) -> list[list[AnswerFigure]]:
-    """A figure with the earlier one and the rate that belong to it."""
+    """A figure with the earlier one and the rate that belong to it, or with what contradicts it."""
     groups: list[list[AnswerFigure]] = []
     for figure in figures:
         last = groups[-1] if groups else None
-        if last and (figure.formula or (last[0].label == figure.label and len(last) == 1)):
+        if last and (_compares(figure, last) or belong(last[0], figure)):
             last.append(figure)
         else:
             groups.append([figure])
     return groups
+
+
+def _compares(figure: AnswerFigure, group: Sequence[AnswerFigure]) -> bool:
+    if figure.disputed or group[0].disputed:
+        return False
+    return bool(figure.formula) or (group[0].label == figure.label and len(group) == 1)
+
+
+def _disputed_sentence(group: Sequence[AnswerFigure], brief: Brief) -> str:
+    """Every value that the filing gives, with its place; none is called the right one."""
+    said = []
+    for shown in group:
+        basis = f"{shown.basis} 기준 " if shown.basis else ""
+        when = period_words(shown.period, brief.level)
+        said.append(f"{when} {basis}{shown.text}({_place(shown)}) [{_number(shown, brief)}]".strip())
+    what = particle(group[0].label, "은/는")
+    beginner = brief.level is Level.BEGINNER
+    if len(group) == 1:
+        ending = (
+            "다른 값도 적혀 있어 확실하지 않아요" if beginner else "다른 값도 적혀 있어 확정할 수 없습니다"
+        )
+        return f"{_company(group[0], brief)}의 {what} {said[0]}인데, 같은 공시에 {ending}."
+    ending = "한 숫자로 말할 수 없어요" if beginner else "하나로 확정할 수 없습니다"
+    company, values = _company(group[0], brief), ", ".join(said)
+    return f"{company}의 {what} 같은 공시 안에 서로 다르게 적혀 있어 {ending}: {values}."
+
+
+def _place(shown: AnswerFigure) -> str:
+    """`요약재무정보, 표 7 ‘매출액’ 행`; of one cell read two ways also which reading."""
+    source = shown.source
+    if source is None:
+        return ""
+    told = {"xbrl": "의 XBRL 표시", "fnltt": ", OpenDART 재무제표"}.get(source.origin, "")
+    section = source.section.split(" > ")[-1].lstrip("0123456789-. ")
+    table = f"표 {source.table} " if source.table else ""
+    return f"{section}, {table}‘{source.row}’ 행{told}"
 
 
 def _figure_sentence(group: Sequence[AnswerFigure], brief: Brief) -> str:
@@ -113,7 +151,7 @@ def _company(shown: AnswerFigure, brief: Brief) -> str:
 
 def _tidy(sentence: str, longest: int) -> str:
     """Without its list mark, with its full stop, cut at a word when it is too long for the reader."""
-    bare = sentence.lstrip("-ㆍ·*※ ")
+    bare = sentence.lstrip("-ㆍ·*※ㅇ○●◦■□▶ ")
     if len(bare) > longest:
         return bare[:longest].rsplit(" ", 1)[0] + " …"
     return f"{bare}." if bare.endswith(("다", "요")) else bare

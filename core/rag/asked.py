@@ -10,9 +10,13 @@ from core.rag.companies import spellings
 _ASKING = """
 얼마 얼마나 무엇 뭐 어디 언제 누구 어느 어떻 어떻게 무슨 이유 각각 알리 궁금 설명 말씀 질문 정도 혹시
 사실 부탁 정리 요약 비교 기준 공시 보고서 내용 회사 우리 이번 현재 관련 경우 전체 모두 작년 올해 내년 지난해
-전년 그거 거기 이거 저거 그때 당시 구분
+나오 나와 적히 쓰이 되어 합치 밝히 말하 보이 드리 주시 궁금하 알려주 맞나 전년 그거
+거기 이거 저거 그때 당시 구분
 """
 _TELLING = ("N", "SL", "XR", "VV", "VA")
+_TIMES = re.compile(r"(?:상반기|하반기|반기|분기|반년|개월|연도|연초|연말|기말)$")
+_RATE, _WON = re.compile(r"\d\s*[%％]"), re.compile(r"\d\s*[조억만천]*\s*원")
+_NUMBER_OF = {"비율": _RATE, "비중": _RATE, "대비": _RATE, "금액": _WON, "규모": _WON}
 _BEFORE = 0.3  # what the turn before asked tells less of this one
 _WHEN = re.compile(r"언제|며칠|날짜|기한|일자|시점|까지예요|까지야|[시종][작료]일|지급일")
 _UNITS = (
@@ -53,3 +57,14 @@ def units_asked(text: str) -> set[str]:
 
 def asks_when(text: str) -> bool:
     return bool(_WHEN.search(text))
+
+
+def says_when(form: str) -> bool:
+    """Whether a word only names a time, as `상반기` does: a figure of the period asked says it already."""
+    return bool(_TIMES.match(form))
+
+
+def gives_unit(form: str, text: str) -> bool:
+    """Whether a text answers a word that asks for a kind of number: `7.7%` is a 비율, `612억원` a 금액."""
+    number = _NUMBER_OF.get(form)
+    return bool(number and number.search(text))

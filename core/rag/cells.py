@@ -58,7 +58,7 @@ def cell_figures(
     units = units_asked(question.text)
     scored: list[tuple[float, Figure]] = []
     for figure in figures:
-        if units and figure.unit not in units:
+        if figure.disputed or (units and figure.unit not in units):
             continue
         if question.basis and figure.basis not in (None, question.basis):
             continue

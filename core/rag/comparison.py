@@ -17,7 +17,7 @@ _LINE = attrgetter("rcept_no", "section", "account", "row", "basis", "segment", 
 def with_comparison(figure: Figure, found: Sequence[Figure]) -> list[AnswerFigure]:
     """The figure, the one of the period before it in the same row, and the rate between them."""
     before = earlier(figure, found)
-    if before is None:
+    if before is None or before.disputed:
         return [shown(figure)]
     now, then = shown(figure), shown(before)
     if figure.unit == "%":  # ratios differ by percentage points; a rate of a rate misleads
@@ -37,7 +37,11 @@ def trend_of(figure: Figure, found: Sequence[Figure]) -> list[AnswerFigure]:
     row = {
         other.period: other
         for other in found
-        if _ROW(other) == own and (said := PERIOD.match(other.period or "")) and kind and said[3] == kind[3]
+        if _ROW(other) == own
+        and not other.disputed
+        and (said := PERIOD.match(other.period or ""))
+        and kind
+        and said[3] == kind[3]
     }
     return [shown(row[period]) for period in sorted(row, key=str, reverse=True)[:_MOST_YEARS]]
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Passage
+from core.narration import LEAD, ON_FIGURES
+from core.rag.asked import gives_unit, says_when
 from core.rag.statements import Statement, statements
 
 _MIN_TEXT = 400  # a piece shorter than this says too little to be worth its number
@@ -13,8 +15,7 @@ _GAIN = 0.1  # of the question's weight: what a statement must add to be said
 _ABOUT = 0.7  # of the question's weight: a statement that may stand beside a figure that answers
 _REASON = 0.5  # of the question's weight, on top, for a statement that gives a reason when one is asked
 _WHEN = 0.15  # likewise for a statement that names a day when one is asked
-_LEAD = "공시했다:"  # the sentence that sums an event filing up (core/etl/narrate.py)
-_NARRATED = re.compile(r"^\S+의 \d{4}년 .{0,24}기준 .+(?:이다|늘었다|줄었다|돌아섰다|견주어진다|같다)\.?$")
+_ON_TOPIC = 0.3  # of the question's weight: the day of something else is no answer to "when"
 _DAY = re.compile(r"\d{4}\s*[-.년/]\s*\d{1,2}\s*[-.월/]\s*\d{1,2}")
 _EXTRAS = 4
 _MORE = 0.5  # of what the best statement of the piece says
@@ -23,9 +24,11 @@ _MORE = 0.5  # of what the best statement of the piece says
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What statements are measured by: the weight of each word form asked, how reasons are given, and
-    whether a day is asked. `prose`: whole sentences alone, of `year` and about nearly all that was asked."""
+    whether a day is asked. `own` are the forms of the question itself, the others say the same in filings'
+    words. `prose`: whole sentences alone, of `year` and about nearly all that was asked."""
 
     weights: Mapping[str, float]
+    own: frozenset[str] = frozenset()
     prefer: Sequence[str] = ()
     when: bool = False
     prose: bool = False
@@ -87,12 +90,13 @@ def gather(
 
 def _answers_in_words(candidate: _Candidate, asked: Asked) -> bool:
     statement, report = candidate.statement, candidate.hit.filing.period is not None
-    least = (_ABOUT if report else _ABOUT / 2) * sum(asked.weights.values())
+    least = (_ABOUT if report else _ABOUT / 2) * _weigh(asked.own, asked.weights)
+    said = candidate.forms | {form for form in asked.own if gives_unit(form, statement.shown)}
     return (
         not statement.row
-        and not _NARRATED.search(statement.shown)
+        and not ON_FIGURES.search(statement.shown)
         and (not report or asked.year in statement.shown)
-        and _weigh(candidate.forms, asked.weights) >= least
+        and _weigh(said & asked.own, asked.weights) >= least
     )
 
 
@@ -103,7 +107,7 @@ def _candidates(
     found = []
     for hit in hits:
         for statement in statements(hit.chunk.text, form=hit.filing.period is None):
-            if figures and hit.filing.period and _NARRATED.search(statement.shown):
+            if figures and hit.filing.period and ON_FIGURES.search(statement.shown):
                 continue  # our own sentence on a row: a figure says it for the period and basis asked
             lower = statement.shown.lower()
             forms = frozenset(form for form in weights if form in lower)
@@ -126,9 +130,11 @@ def _cover(
     def gain(candidate: _Candidate) -> float:
         new = _weigh(candidate.forms - told, asked.weights)
         reason = not picks and any(word in candidate.statement.shown for word in asked.prefer)
-        day = asked.when and _DAY.search(candidate.statement.shown) and candidate.forms - told
+        dated = any(_DAY.search(pick.statement.shown) for pick in picks)
+        new_day = asked.when and not dated and _DAY.search(candidate.statement.shown)
+        day = new_day and _weigh(candidate.forms, asked.weights) >= _ON_TOPIC * whole
         again = _weigh(candidate.forms & told, asked.weights) / 20
-        lead = bool(candidate.forms - told) and _LEAD in candidate.statement.shown
+        lead = bool(candidate.forms - told) and bool(LEAD.search(candidate.statement.shown))
         return (
             (new + again + (_REASON * reason + _WHEN * bool(day) + _GAIN * lead) * whole)
             * (2 + candidate.hit.score)
@@ -167,7 +173,7 @@ def _told_by(figures: Sequence[AnswerFigure], weights: Mapping[str, float]) -> f
     labels = " ".join(
         f"{cell.account} {cell.row} {cell.segment or ''} {cell.column}" for cell in cells
     ).lower()
-    return frozenset(form for form in weights if form in labels)
+    return frozenset(form for form in weights if form in labels or (figures and says_when(form)))
 
 
 def _weigh(forms: frozenset[str], weights: Mapping[str, float]) -> float:

@@ -10,7 +10,9 @@ from dataclasses import replace
 
 from core.model import AnswerFigure, Figure, Filing, Question
 from core.rag.comparison import earlier, trend_of, with_comparison
+from core.rag.disputes import rivals
 from core.rag.periods import PERIOD
+from core.rag.shown import shown
 
 _PARENTHESES = re.compile(r"\([^)]*\)")
 _CONSOLIDATED = "연결"
@@ -61,7 +63,10 @@ def choose(
         if not fitting:
             continue
         best = min(fitting, key=lambda f: _order(question, f, found, filings, keys, rank, weights or {}))
-        answers += trend_of(best, found) if trend else with_comparison(best, found)
+        if best.disputed:
+            answers += map(shown, (best, *rivals(best, found)))
+        else:
+            answers += trend_of(best, found) if trend else with_comparison(best, found)
     return list(dict.fromkeys(answers))
 
 
@@ -103,6 +108,8 @@ def fits_period(asked: str | None, has: str) -> bool:
     """Whether a figure of period `has` answers a question about `asked`."""
     if asked is None or asked == has:
         return True
+    if "~" in has:  # of a fiscal year that does not begin in January, while questions speak of calendar years
+        return False
     want, have = PERIOD.match(asked), PERIOD.match(has)
     if not want or not have or want[1] != have[1]:
         return False
@@ -139,6 +146,7 @@ def _order(
             sum(w for form, w in weights.items() if form in f"{figure.caption} {figure.section}".lower()), 3
         ),
         "주석" in figure.section,
+        figure.disputed,
         filing.period is not None and earlier(figure, found) is None,
         -int(filing.rcept_no[:8]),
         figure.table,

@@ -30,7 +30,8 @@ def write_brief(
 def _figure_line(figure: AnswerFigure) -> str:
     what = " ".join(part for part in (figure.period, figure.basis, figure.label) if part)
     formula = f" = {figure.formula}" if figure.formula else ""
-    return f"- {what}{formula} = {figure.text}"
+    disputed = " (같은 공시 안에 다른 값이 있음: 하나만 말하지 말 것)" if figure.disputed else ""
+    return f"- {what}{formula} = {figure.text}{disputed}"
 
 
 @cache

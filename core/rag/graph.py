@@ -36,8 +36,9 @@ from core.rag.companies import find_companies
 from core.rag.generate import write_brief
 from core.rag.refusal import refuse
 from core.rag.retrieve import Research
+from core.rag.spoken import occurs
 from core.rag.understand import understand
-from core.rag.verify import supported, verify
+from core.rag.verify import verify
 from core.settings import Retrieval
 
 _REFUSED = ("advice", "prediction", "private", "off_topic", "ambiguous")
@@ -73,6 +74,7 @@ class Work:
     question: Question = field(default_factory=lambda: Question(""))
     figures: Sequence[AnswerFigure] = ()
     evidence: Sequence[Evidence] = ()
+    quoted: Sequence[AnswerFigure] = ()
     brief: Brief | None = None
     draft: str = ""
     backend: str = ""
@@ -157,7 +159,7 @@ class _Nodes:
     async def retrieve(self, state: Turn) -> Turn:
         work, started = state["work"], perf_counter()
         found = await self.deps.research.find(work.question, self.deps.retrieval.route(work.level))
-        work.figures, work.evidence = found.figures, found.evidence
+        work.figures, work.evidence, work.quoted = found.figures, found.evidence, found.quoted
         work.timings_ms["retrieve"] = round((perf_counter() - started) * 1000)
         return {"work": work}
 
@@ -238,12 +240,22 @@ class _Nodes:
             level_source=work.level_source,
             backend=work.backend,
             citations=checked.citations,
-            figures=[f for f in work.figures if supported(f.text, work.evidence, [f]) or f.verified],
+            figures=[*(f for f in work.figures if f.verified), *_quoted(work, checked.text)],
             amendment=amendment,
         )
         events = [citation.filing for citation in checked.citations if citation.filing.period is None]
         about = events[0].rcept_no if events else None
         return {"work": work, "previous": {**(state.get("previous") or {}), "about": about}}
+
+
+def _quoted(work: Work, text: str) -> list[AnswerFigure]:
+    """Figures of quotations that the text does show, beside those that it was written from."""
+    told = {(figure.value, figure.unit) for figure in work.figures}
+    return [
+        one
+        for one in work.quoted
+        if (one.value, one.unit) not in told and one.source and occurs(one.source.cell, text)
+    ]
 
 
 def _remember(question: Question) -> dict[str, Any]:

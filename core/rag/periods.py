@@ -3,8 +3,8 @@
 import re
 from datetime import date
 
-# Year, month and kind of a period as Figure.period spells it.
-PERIOD = re.compile(r"(\d{4})(?:\.(\d{2}))?(?: (누적|3개월|말))?$")
+# Year, month and kind of a period as Figure.period spells it; a fiscal year may begin in April (`~`).
+PERIOD = re.compile(r"(?:\d{4}\.\d{2}~)?(\d{4})(?:\.(\d{2}))?(?: (누적|3개월|말))?$")
 _YEAR = re.compile(r"(?<!\d)(?:(20\d{2})|(\d{2}))\s*(?:년도?|사업\s*연도|FY)|FY\s*(20\d{2})")
 _RELATIVE = {"재작년": 2, "작년": 1, "지난해": 1, "전년": 1, "올해": 0, "금년": 0}
 _MONTH_END = re.compile(r"(?:(\d{1,2})\s*월|(상반기|반기)|([1-4])\s*분기)?\s*(?:\d{1,2}일)?\s*말")

@@ -37,6 +37,7 @@ def ranking(
     for figure in found:
         if (
             figure.segment
+            and not figure.disputed
             and not _NO_PART.search(figure.segment)
             and figure.rcept_no in filings
             and is_account(figure, groups[0])

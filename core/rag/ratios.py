@@ -46,7 +46,8 @@ def ratio(
     filings: Mapping[str, Filing],
     focus: Sequence[str],
 ) -> list[AnswerFigure]:
-    """Empty when the two are not of one filing, period's end and basis, or the lower one is not positive."""
+    """Empty when the two are not of one filing, period's end and basis, the lower one is not positive, or
+    the filing itself tells one of them in two ways."""
     above, below = (_first(choose(question, [names], found, filings, focus)) for names in parts)
     if not above or not below or below.value <= 0:
         return []
@@ -62,4 +63,5 @@ def ratio(
 
 
 def _first(chosen: Sequence[AnswerFigure]) -> Figure | None:
-    return chosen[0].source if chosen and chosen[0].verified else None
+    first = chosen[0] if chosen else None
+    return first.source if first and first.verified and first.source and not first.source.disputed else None

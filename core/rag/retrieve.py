@@ -8,16 +8,19 @@ from itertools import product
 from core.model import AnswerFigure, Evidence, Filing, Hit, Question, Scope
 from core.ports import Corpus, Retriever, Tokenizer
 from core.profile.glossary import Glossary
-from core.rag.asked import asks_when, weigh
+from core.rag.accounts import account_groups
+from core.rag.asked import asks_when, telling, weigh
 from core.rag.cells import cell_figures, event_figures
 from core.rag.evidence import Asked, gather, section_texts
 from core.rag.figures import choose
+from core.rag.quoted import quoted_figures
 from core.rag.ranking import ranking
 from core.rag.ratios import ratio, ratios_asked
 from core.rag.shown import shown
-from core.rag.understand import account_groups, asks_original, bases_asked, reason_words, speaks_of_event
+from core.rag.understand import asks_business, asks_original, bases_asked, reason_words, speaks_of_event
 from core.settings import Route
 
+_BUSINESS = ("사업의 개요", "주요 제품")  # where a report says what its company does
 _BRACKETS = re.compile(r"\(.*?\)")
 _FIGURE_LIMIT = 400  # of a company
 _MOST_COMPANIES = 4
@@ -28,10 +31,12 @@ _BY_WORDS = ("figure", "event", "amendment", "text")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Only figures whose cells, read again, gave the same values."""
+    """Only figures whose cells, read again, gave the same values; `quoted` are those the evidence's
+    statements say."""
 
     figures: Sequence[AnswerFigure]
     evidence: Sequence[Evidence]
+    quoted: Sequence[AnswerFigure] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,10 @@ class Research:
         formal = [*question.accounts[:2], *self.glossary.formal(question.text)]
         if question.intent == "amendment":
             formal.append("정정사유")
+        if asks_business(question.text):
+            formal += _BUSINESS
         hits = await self._search(question, formal, codes)
+        own = frozenset(telling(question.terms, question))
         said = _BRACKETS.sub("", " ".join(formal))  # 손실 of 영업이익(손실) is not what was asked
         question = replace(question, terms=(*question.terms, *self.tokenizer.terms(said)))
         weights = weigh(question, await self.retriever.weights([*question.terms, *question.before]))
@@ -61,7 +69,7 @@ class Research:
         if not codes:
             hits = await self._about(question, weights, hits)
         figures += await self._by_words(question, weights, filings, hits, figures)
-        asked = Asked(weights, reason_words(question.text), asks_when(question.text))
+        asked = Asked(weights, own, reason_words(question.text), asks_when(question.text))
         if asks_original(question.text):
             figures = [await self._original(figure, filings) for figure in figures]
         figures = [figure for figure in figures if figure.verified]
@@ -77,7 +85,9 @@ class Research:
             route.top_k,
             route.context_chars,
         )
-        return Found(figures, evidence)
+        keys = list(dict.fromkeys((one.filing.rcept_no, one.section) for one in evidence if one.core))
+        cells = await self.corpus.figures_in(keys) if keys else []
+        return Found(figures, evidence, quoted_figures(evidence, cells, question))
 
     async def _search(self, question: Question, formal: Sequence[str], codes: Sequence[str]) -> list[Hit]:
         """Best first; what the turn before was about comes before everything else."""

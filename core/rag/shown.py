@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from core.korean import amount, parse_amount
 from core.model import AnswerFigure, Figure
+from core.rag.spoken import spoken
 
 
 def shown(figure: Figure) -> AnswerFigure:
@@ -24,6 +25,9 @@ def shown(figure: Figure) -> AnswerFigure:
 
 def reread(figure: Figure) -> bool:
     read = parse_amount(figure.cell)
+    if read is None:  # `8조 5,080억` of a sentence
+        said = [one.value for one in spoken(figure.cell)]
+        read = said[0] if len(said) == 1 else None
     return read is not None and read * figure.scale == figure.value
 
 

@@ -32,16 +32,18 @@ _BARE = 1_000  # a smaller number without its unit may be a date, a list mark or
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """One number of a text: `3조 4,512억원` is 3451200000000, `scaled`, and followed by `원 …`."""
+    """One number of a text: `3조 4,512억원` is 3451200000000, `scaled`, its `text` `3조 4,512억`."""
 
     value: Decimal
     scaled: bool
     following: str
+    text: str
 
 
 def spoken(text: str) -> Iterator[Spoken]:
     """Every number of the text, parts of falling scale (`4억 5천만`) joined; signs are left out."""
     last: re.Match[str] | None = None
+    begins = 0
     value, largest = Decimal(0), Decimal(1)
     for piece in _PIECE.finditer(text):
         if len(piece[1]) > _MAX_DIGITS:
@@ -53,12 +55,18 @@ def spoken(text: str) -> Iterator[Spoken]:
             and not text[last.end() : piece.start()].strip(" ")
         )
         if last and not joins:
-            yield Spoken(value, largest > 1, text[last.end() : last.end() + _FOLLOWING])
+            yield _spoken(text, value, largest, begins, last.end())
             value, largest = Decimal(0), Decimal(1)
+        if value == 0:
+            begins = piece.start()
         value += Decimal(piece[1].replace(",", "")) * scale
         last, largest = piece, max(largest, scale)
     if last:
-        yield Spoken(value, largest > 1, text[last.end() : last.end() + _FOLLOWING])
+        yield _spoken(text, value, largest, begins, last.end())
+
+
+def _spoken(text: str, value: Decimal, largest: Decimal, begin: int, end: int) -> Spoken:
+    return Spoken(value, largest > 1, text[end : end + _FOLLOWING], text[begin:end].rstrip())
 
 
 def occurs(needle: str, text: str) -> bool:

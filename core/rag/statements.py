@@ -8,8 +8,13 @@ from dataclasses import dataclass
 _END = re.compile(
     r"(?<=[가-힣]\.)(?![)\]”\"'’\d])\s*|(?<=[가-힣]\.)(?=\d{1,2}[).]\s)|(?<=[^\d\s'‘“\"][.!?])\s+(?=[가-힣(])|\n+"
 )
-_ITEM = re.compile(r"(?<=\S)\s+(?=(?:[-ㆍ·※○●◦■□▶*]|\(?\d{1,2}[).]|[①-⑳])\s)|(?<=[가-힣.)])(?=[①-⑳])")
+# `… 4월 30일- 양수금액 …`, `… 예정3) 자금조달`: line breaks are often gone (notes/dart.md §5.2.5).
+_ITEM = re.compile(
+    r"(?<=\S)\s+(?=(?:[-ㆍ·※○●◦■□▶*ㅇ]|\(?\d{1,2}[).]|[①-⑳])\s)|(?<=[가-힣.)])(?=[①-⑳]|[ㅇ-]\s[가-힣])"
+    r"|(?<=[가-힣.])(?<!주)(?<!제)(?=\d{1,2}\)\s[가-힣])"
+)
 _RULE = re.compile(r"^[|\s:-]+$")
+_UNIT = re.compile(r"\s*\(단위: [^)]{1,30}\)\s*$")
 _SHORTEST = 8
 _SAYS = re.compile(r"[다요음함임됨][.)]?$|\d|[:：]")  # `연결 재무상태표` is a title
 _PROSE = 80  # characters of a cell: longer ones hold sentences, not a value
@@ -30,9 +35,11 @@ def statements(text: str, *, form: bool) -> list[Statement]:
     found: list[Statement] = []
     header: list[str] = []
     previous: list[str] = []
+    unit = ""
     for line in text.splitlines():
         if not line.startswith("|"):
             header = previous = []
+            unit = f" {line.strip()}" if _UNIT.match(line) else ""
             found += [Statement(said, said) for said in _sentences(line)]
             continue
         if _RULE.match(line):
@@ -47,6 +54,7 @@ def statements(text: str, *, form: bool) -> list[Statement]:
             found += [Statement(said, said) for said in _sentences(longest)]
         else:
             shown = _labelled(cells) if form else _headed(cells, header)
+            shown += unit if shown and not form else ""
             found.append(Statement(line.strip().strip("|").strip(), shown, row=True))
         previous = cells
     return [one for one in found if one.shown]

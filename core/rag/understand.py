@@ -4,15 +4,13 @@ Nothing in the text is obeyed; it is only matched.
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
-from importlib import resources
 
 from core.korean import squeeze
 from core.model import Company, Question
+from core.rag.accounts import find_accounts
 from core.rag.asked import telling
 from core.rag.periods import find_period, shift_year, three_months_of
 
@@ -26,7 +24,11 @@ _INJECTION = re.compile(
     r"(?:지시|명령|규칙|설정).{0,12}(?:무시|잊|해제)|시스템\s*프롬프트|ignore .*instructions",
     re.IGNORECASE,
 )
-_PRIVATE = re.compile(r"집\s*주소|휴대폰|핸드폰|전화번호|주민\s*(?:등록)?번호|연락처|가족\s*관계")
+_PRIVATE = re.compile(
+    r"집\s*주소|휴대폰|핸드폰|전화번호|주민\s*(?:등록)?번호|연락처|가족\s*관계"
+    r"|(?<![가-힣])(?:이웃|옆집|옆자리|친구|지인|동료|애인|남편|아내|부모님?|엄마|아빠|누나|언니|오빠|동생)\S{0,3}(?:\s\S+){0,4}\s*(?:주식|계좌|재산|연봉|급여|월급|보유)"
+)
+_QUOTED = re.compile(r"[\"“‘'][^\"”’']{1,200}[\"”’']")  # what somebody else said is not asked
 _ADVICE = re.compile(
     r"사도\s*(?:될|돼|되)|살까|팔까|팔아야|사야\s*(?:할|하|돼)|매수\s*(?:할|해도|추천)|매도\s*(?:할|해도)|물타기|손절|목표\s*(?:주가|가)|추천\s*(?:해|종목)|들어가도\s*(?:될|돼)|오를까|떨어질까"
     r"|(?:투자|참여|청약|매수|매도|보유)하는\s*(?:게|것이|편이)|어디에\s*투자|사는\s*(?:게|것이|편이)|파는\s*(?:게|것이|편이)"
@@ -37,6 +39,13 @@ _DEFINITION = re.compile(
     r"(?:이|가|은|는|란|이란)?\s*(?:뭐야|뭐예요|뭔가요|뭐죠|무엇인가요|무슨\s*(?:뜻|말)|뜻이)"
 )
 _AMENDMENT = re.compile(r"정정|바뀌었|바뀐|달라졌|달라진|변경된|미뤄졌")
+# 가동률은 2023년에서 2024년 사이에 어떻게 바뀌었나: no filing was corrected.
+_BETWEEN_TIMES = re.compile(
+    r"^(?!.*정정).*(?:(?:20)?\d{2}년.*(?:20)?\d{2}년|작년|지난해|전년|재작년|분기|상반기|하반기|\d년\s*(?:전|사이))"
+)
+_BUSINESS = re.compile(
+    r"(?:뭐|뭘|무엇을|무슨\s*일)\s*(?:을)?\s*(?:하는|해서\s*돈)|(?:무슨|어떤|주력|주요)\s*사업"
+)
 _ORIGINAL = re.compile(
     r"정정\s*(?:되기\s*)?전|바뀌기\s*전|고치기\s*전|처음\s*공시|처음에|원래|당초|최초\s*공시|원공시"
 )
@@ -52,16 +61,6 @@ _TOPIC = re.compile(
 _ABOUT_WHEN = re.compile(
     r"^(?:반년|연초|연말|초|말|반기|상반기|하반기|분기|개월|누적|연결|별도|개별|본체|자회사|종속|전기|당기|동기|직전|직후|연도|기간|기말|부문|사업|증감|차이|변화)"
 )
-_SHORT_PHRASE = 2
-_BRACKETS = re.compile(r"\(.*?\)")
-# How the names of accounts end; a row of a table may also be a product or a place.
-_ACCOUNT = re.compile(
-    r"(?:자산|부채|자본|이익|손익|손실|비용|원가|매출|매출액|수익|흐름|차입금|사채|채권|채무|급여|상각비|충당금|재고|자본금|잉여금|배당금"
-    r"|대금|예금|리스|보증금|선급금|선수금|미수금|미지급금|예수금|관리비|연구비|개발비|수수료|보험료|임차료|선전비|공과|법인세"
-    r"|비율|[가-힣]률|[가-힣]율|비중|총액|금액|가액|단가|직원수|주식수|수주잔고|투자액|투자)$"
-)
-_GENERIC = re.compile(r"장부[금가]액|취득[금가]액|취득원가|공정가치|금액|총액|비율|비중|단가|투자")
-_ALONE = r"(?<![가-힣]){}(?=이|가|은|는|을|를|의|도|과|와|랑|하고|총액|전부|\s|$|[?.,()])"
 _YEAR_BEFORE = re.compile(r"(?:전년|그\s*전\s*해|직전\s*연도|1년\s*전)(?:도|에)?(?:은|는|엔|요|\?|$|\s)")
 
 
@@ -142,7 +141,7 @@ def _words(text: str) -> list[str]:
 
 def _intent(question: Question, today: date, *, ambiguous: bool) -> str:
     text = question.text
-    if _INJECTION.search(text):
+    if _INJECTION.search(_QUOTED.sub(" ", text)):
         return "off_topic"
     if _PRIVATE.search(text):
         return "private"
@@ -155,7 +154,7 @@ def _intent(question: Question, today: date, *, ambiguous: bool) -> str:
         return "ambiguous"
     if not question.companies:
         return "definition" if _DEFINITION.search(text) else "text"
-    if _AMENDMENT.search(text):
+    if _AMENDMENT.search(text) and not _BETWEEN_TIMES.search(text):
         return "amendment"
     if question.accounts and _AMOUNT.search(text):
         return "figure"
@@ -169,6 +168,11 @@ def _intent(question: Question, today: date, *, ambiguous: bool) -> str:
 def asks_original(text: str) -> bool:
     """Whether what stood before an amendment is asked."""
     return bool(_ORIGINAL.search(text))
+
+
+def asks_business(text: str) -> bool:
+    """Whether it asks what the company does."""
+    return bool(_BUSINESS.search(text))
 
 
 def bases_asked(question: Question) -> list[str | None]:
@@ -215,69 +219,3 @@ def speaks_of_event(text: str) -> bool:
 def reason_words(text: str) -> tuple[str, ...]:
     """Words by which filings give reasons, for a question that asks why."""
     return ("때문", "까닭", "원인", "영향", "따라") if _REASON.search(text) else ()
-
-
-def find_accounts(text: str, lay: Callable[[str], list[str]], filed: Sequence[str] = ()) -> tuple[str, ...]:
-    """Names as filed, of every account the text speaks of, in the order spoken."""
-    squeezed = squeeze(text)
-    covered = [False] * len(squeezed)
-    found: list[tuple[int, tuple[str, ...]]] = []
-    bare = {name: _BRACKETS.sub("", name) for name in filed}
-    own = [(squeeze(bare[name]), (name,)) for name in filed if _is_account(bare[name])]
-    inside = {pair for pair in own if not _begins_word(pair[0], text)}  # 급여 is no word of 퇴직급여
-    spoken_of = [pair for pair in (*_phrases(), *own) if pair not in inside]
-    # Longest first, so that 영업이익 is not read as 이익.
-    for phrase, names in sorted(spoken_of, key=lambda pair: -len(pair[0])):
-        at = squeezed.find(phrase)
-        if len(phrase) <= _SHORT_PHRASE and not re.search(_ALONE.format(phrase), text, re.IGNORECASE):
-            continue  # 자본 is no word of 조건부자본증권, nor 현금 of 현금창출단위
-        if at >= 0 and not any(covered[at : at + len(phrase)]):
-            covered[at : at + len(phrase)] = [True] * len(phrase)
-            found.append((at, names))
-    if not found:
-        known = {name: names for names in _groups() for name in names}
-        found = [(place, known.get(name, (name,))) for place, name in enumerate(lay(text))]
-    spoken = [name for _, names in sorted(found) for name in names]
-    return tuple(dict.fromkeys(spoken))
-
-
-def _is_account(name: str) -> bool:
-    return bool(_ACCOUNT.search(name)) and not _GENERIC.fullmatch(squeeze(name))
-
-
-def _begins_word(phrase: str, text: str) -> bool:
-    spaced = r"\s*".join(map(re.escape, phrase))
-    return bool(re.search(rf"(?<![가-힣A-Za-z]){spaced}", text, re.IGNORECASE))
-
-
-def account_groups(accounts: Sequence[str]) -> list[list[str]]:
-    """The flat account names of a Question, one list for each account asked about."""
-    groups: list[list[str]] = []
-    of = {name: names for names in _groups() for name in names}
-    for name in accounts:
-        names = list(of.get(name, (name,)))
-        if names not in groups:
-            groups.append(names)
-    return groups
-
-
-@cache
-def _groups() -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(entry["names"]) for entry in _table())
-
-
-@cache
-def _phrases() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """(squeezed phrase, names) of every name and saying."""
-    return tuple(
-        (squeeze(phrase), tuple(entry["names"]))
-        for entry in _table()
-        for phrase in (*entry["names"], *entry["says"])
-    )
-
-
-@cache
-def _table() -> list[dict[str, list[str]]]:
-    file = resources.files("core.rag") / "accounts.toml"
-    table: list[dict[str, list[str]]] = tomllib.loads(file.read_text(encoding="utf-8"))["account"]
-    return table

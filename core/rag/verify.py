@@ -71,5 +71,7 @@ def _period(period: str | None) -> str:
     """The year and months that wording.period_words says of a period."""
     if not period or "." not in period:
         return period or ""
+    if "~" in period:
+        return period.replace("~", " ").replace(".", " ")
     year, month = period[:4], int(period[5:7])
     return f"{year} {month} 1 3 {max(month - 2, 1)}"

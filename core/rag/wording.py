@@ -5,11 +5,13 @@ from core.rag.periods import PERIOD
 
 
 def period_words(period: str | None, level: Level) -> str:
-    """`2022.06 누적` → `2022년 상반기` (beginner), `2022년 1~6월 누적` (others)."""
+    """`2022.06 누적` → `2022년 상반기` (beginner), `2022년 1~6월 누적` (others); `2023년 4월~2024년 3월`."""
     parts = PERIOD.match(period or "")
     if not parts:
         return period or ""
     year, month, kind = parts[1], int(parts[2] or 0), parts[3]
+    if period and "~" in period:
+        return f"{period[:4]}년 {int(period[5:7])}월~{year}년 {month}월"
     if not month:
         return f"{year}년"
     if kind == "말":

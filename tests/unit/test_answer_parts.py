@@ -139,3 +139,16 @@ def test_each_statement_said_must_tell_something_new() -> None:
     (piece,) = gather([], [Hit(chunk, CONTRACT, "계약", 1.0)], {}, FILINGS, Asked(even(question)), 3, 1_000)
     assert (piece.core, piece.said[:2]) == (2, ("잔금은 30%입니다.", "계약은 2026년에 끝납니다."))
     assert piece.quote in text
+
+
+def test_lost_line_breaks_part_statements_and_footnote_marks_do_not() -> None:
+    text = (
+        "지급일: 2025년 4월 30일- 양수금액은 나누어 지급할 예정임3) 자금은 보유자금(주1) 참고)임"
+        " ㅇ 공급 기간은 15년임"
+    )
+    assert [one.shown for one in statements(text, form=True)] == [
+        "지급일: 2025년 4월 30일",
+        "- 양수금액은 나누어 지급할 예정임",
+        "3) 자금은 보유자금(주1) 참고)임",
+        "ㅇ 공급 기간은 15년임",
+    ]

@@ -20,9 +20,8 @@ def figures(inner: str, *, period: str | None = HALF, acode: str = "11012", head
         f'<DOCUMENT><DOCUMENT-NAME ACODE="{acode}">반기보고서</DOCUMENT-NAME>'
         f'<COMPANY-NAME AREGCIK="09900077">가온전자</COMPANY-NAME><BODY>{head}{inner}</BODY></DOCUMENT>'
     )
-    filing = Filing(
-        NAME[:14], "09900077", "가온전자", "반기보고서", "11012", date(2025, 8, 14), period=period
-    )
+    form = "11011" if (period or "").endswith(".12") else "11012"
+    filing = Filing(NAME[:14], "09900077", "가온전자", "보고서", form, date(2025, 8, 14), period=period)
     return extract_figures(read_document(text.encode(), NAME), filing)
 
 
@@ -102,6 +101,50 @@ def test_a_cell_without_a_unit_is_no_figure() -> None:
 def test_what_is_no_number_is_no_figure(cell: str) -> None:
     found = figures(section(table(["구분", "2024년"], ["영업비용", "1"], ["매출액", cell])))
     assert [f.account for f in found] == ["영업비용"]
+
+
+@pytest.mark.parametrize("unit", ["천USD", "천US$", "백만엔", "천달러", "USD, EUR", "미화 천불"])
+def test_money_of_another_country_is_never_won(unit: str) -> None:
+    rows = [["매출액", "1,234"], ["주당순이익", "2"], ["영업이익률(%)", "12.5"], ["배당금(백만원)", "7"]]
+    found = figures(section(table(["구분", "2024년"], *rows, unit=unit)))
+    assert [(f.account, f.unit, f.value) for f in found] == [
+        ("영업이익률", "%", Decimal("12.5")),
+        ("배당금", "원", Decimal(7_000_000)),
+    ]
+
+
+def test_a_table_of_won_and_dollars_gives_what_says_which() -> None:
+    rows = [["차입금 외화금액", "1,000"], ["차입금 원화환산액", "1,300"], ["차입금", "9"]]
+    found = figures(section(table(["구분", "2024년 말"], *rows, unit="천USD, 백만원")))
+    assert [(f.account, f.value) for f in found] == [("차입금 원화환산액", Decimal(1_300_000_000))]
+
+
+def test_of_several_units_the_label_picks_or_none() -> None:
+    head = ["구분", "당기말 수량", "당기말 시장가치", "당기말 합산"]
+    found = figures(section(table(head, ["누리바이오", "10", "20", "30"], unit="천주, 백만원")))
+    assert [(f.unit, f.value) for f in found] == [("주", Decimal(10_000)), ("원", Decimal(20_000_000))]
+    earned = [["당기순이익", "1"], ["가중평균유통주식수", "2"], ["기본주당이익", "3"]]
+    found = figures(section(table(["구분", "당기"], *earned, unit="백만원, 천주, 원")))
+    assert [(f.unit, f.value) for f in found] == [
+        ("원", Decimal(1_000_000)),
+        ("주", Decimal(2_000)),
+        ("원", Decimal(3)),
+    ]
+
+
+def test_a_rate_is_a_rate_under_a_header_of_periods() -> None:
+    """`율` ends the row's label, not the header that follows it."""
+    found = figures(section(table(["구분", "제31기 당반기"], ["가동률", "78.5"], ["이자율", "4.2"])))
+    assert found == []  # the table counts 백만원, and nothing says %
+
+
+def test_a_total_with_its_double_rule_is_a_number() -> None:
+    rows = [["자산총계", "1,234====="], ["부채총계", "(56)======================="], ["계", "====="]]
+    found = figures(section(table(["구분", "당반기말"], *rows)))
+    assert [(f.account, f.cell, f.value / f.scale) for f in found] == [
+        ("자산총계", "1,234", 1234),
+        ("부채총계", "(56)", -56),
+    ]
 
 
 def test_the_unit_of_one_table_does_not_reach_the_next() -> None:

@@ -401,7 +401,7 @@ def test_spans_repeat_the_same_cell() -> None:
     assert table.grid[0][0] is table.grid[1][0]
 
 
-RAW = st.tuples(st.sampled_from(["", "가", "1,234"]), st.integers(1, 300), st.integers(1, 12))
+RAW = st.tuples(st.sampled_from(["", "가", "1,234"]), st.integers(1, 300), st.integers(1, 12), st.none())
 
 
 @settings(deadline=None)  # other work shares the cores
@@ -426,5 +426,5 @@ def test_a_span_is_always_small_and_positive(value: str | None) -> None:
 def test_a_table_of_hostile_spans_is_bounded() -> None:
     start = time.monotonic()
     with pytest.raises(UnreadableFiling, match="칸"):
-        expand([[("x", 300, 300)] * 40 for _ in range(300)])
+        expand([[("x", 300, 300, None)] * 40 for _ in range(300)])
     assert time.monotonic() - start < 10

@@ -137,7 +137,7 @@ def test_the_main_report_is_chosen_over_larger_audit_attachments(tmp_path: Path)
     data, member, notes = open_source(source)
     assert member == f"{RCEPT}.xml"
     assert read(data).acode == "11011"
-    assert notes == [f"zip의 3개 가운데 {RCEPT}.xml을(를) 읽었습니다."]
+    assert notes == []
 
 
 def test_the_main_report_is_chosen_when_an_audit_has_the_plain_name(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_the_main_report_is_chosen_when_an_audit_has_the_plain_name(tmp_path: Pa
 def test_a_zip_of_one_audit_report_is_that_report(tmp_path: Path) -> None:
     source = zipped(tmp_path, {f"{RCEPT}.xml": dart("00760"), "logo.jpg": b"\xff\xd8"})
     data, member, notes = open_source(source)
-    assert (member, notes) == (f"{RCEPT}.xml", [])
+    assert (member, notes) == (f"{RCEPT}.xml", ["글이 아닌 첨부는 읽지 않았습니다: logo.jpg"])
     filing = listing(read(data), source, member)
     assert filing.form == "F001"
 
@@ -263,3 +263,27 @@ def test_an_exchange_form_gets_a_stable_code_that_is_not_darts() -> None:
     assert first == second
     assert first.corp_code.startswith("N")
     assert (first.form, first.period) == ("I001", None)
+
+
+@pytest.mark.parametrize(
+    ("report_nm", "extra", "form"),
+    [
+        ("주식등의대량보유상황보고서(약식)", {}, "D001"),
+        ("임원ㆍ주요주주특정증권등소유상황보고서", {}, "D002"),
+        ("[기재정정]증권신고서(지분증권)", {}, "C001"),
+        ("증권신고서(채무증권)", {}, "C002"),
+        ("자기주식취득결과보고서", {}, "E001"),
+        ("주요사항보고서(유상증자결정)", {}, "B001"),
+        ("듣도보도못한보고서", {}, "B001"),
+        ("듣도보도못한보고서", {"kind": "J008"}, "J008"),
+        ("듣도보도못한보고서", {"kind": "D"}, "B001"),
+        ("듣도보도못한보고서", {"kind": "I001", "pblntf_detail_ty": "E006"}, "E006"),
+        ("사업보고서 (2024.12)", {"kind": "A001"}, "11011"),
+        ("사업보고서제출기한연장신고서", {}, "B001"),
+    ],
+)
+def test_the_form_of_a_filing_that_is_no_periodic_report(
+    report_nm: str, extra: Mapping[str, str], form: str
+) -> None:
+    source = Source(Path(f"{RCEPT}.xml"), RCEPT, {"report_nm": report_nm, **extra})
+    assert listing(read(dart("99999", report_nm)), source, source.path.name).form == form

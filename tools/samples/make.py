@@ -8,7 +8,7 @@ from pathlib import Path
 
 from companies import GAON, NURI, Books
 from events import contract_rows, correction_html, dividend_rows, exchange, major
-from periodic import NOTICE, Dart3, Dart4, annual, cover, document, layout, money, p, section, table
+from periodic import NOTICE, Dart3, Dart4, annual, context, cover, document, layout, money, p, section, table
 
 HERE = Path(__file__).parents[2] / "samples"
 DASOM = replace(GAON, name="다솜건설", corp_code="09900033", stock_code="990033")
@@ -84,7 +84,12 @@ def quarter(books: Books) -> bytes:
         "제 31 기 3분기 2024.01.01 부터 2024.09.30 까지",
         "(단위 : 백만원)",
     ]
-    income = layout(captions) + table(form, heads, [(n, [money(v) for v in values]) for n, values in lines])
+    income = layout(captions) + table(
+        form,
+        heads,
+        [(n, [money(v) for v in values]) for n, values in lines],
+        [context(p, "연결") for p in ("CFY2025dTQQ", "CFY2025dTQA", "PFY2024dTQQ", "PFY2024dTQA")],
+    )
     sheet = layout(
         [
             "연결 재무상태표",
@@ -100,6 +105,7 @@ def quarter(books: Books) -> bytes:
             ("부채총계", ["15,410,220", "15,080,920"]),
             ("자본총계", ["32,710,110", "30,191,870"]),
         ],
+        [context("CFY2025eTQA", "연결"), context("PFY2024eFY", "연결")],
     )
     body = section(
         1,

@@ -1,6 +1,7 @@
 """Fictional periodic reports in the shape of DART XML (shapes from notes on real filings, no text of theirs)."""
 
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 
 from companies import Books, Row
 
@@ -17,7 +18,7 @@ class Dart3:
     def title(self, text: str, note: str) -> str:
         return f'<TITLE ATOC="Y" AASSOCNOTE="{note}">{text}</TITLE>\n'
 
-    def value(self, text: str, account: str, column: int) -> str:
+    def value(self, text: str, account: str, context: str) -> str:
         return f'<TD ALIGN="RIGHT" VALIGN="MIDDLE" WIDTH="120" HEIGHT="30">{text}</TD>'
 
 
@@ -41,12 +42,17 @@ class Dart4(Dart3):
         self._ids += 1
         return f'<TITLE ATOC="Y" AASSOCNOTE="{note}" ENG="Section {self._ids}" ATOCID="{self._ids}">{text}</TITLE>\n'
 
-    def value(self, text: str, account: str, column: int) -> str:
+    def value(self, text: str, account: str, context: str) -> str:
         code = self._accounts.get(account)
-        if code is None:
-            return super().value(text, account, column)
-        context = ("CFY", "PFY", "BPFY")[min(column, 2)]
-        return f'<TE ALIGN="RIGHT" ACODE="{code}" ACONTEXT="{context}_ConsolidatedMember" ADECIMAL="-6">{text}</TE>'
+        if code is None or not context:
+            return super().value(text, account, context)
+        return f'<TE ALIGN="RIGHT" ACODE="{code}" ACONTEXT="{context}" ADECIMAL="-6" ANEGATED="N">{text}</TE>'
+
+
+def context(period: str, family: str) -> str:
+    """`CFY2024dFY` of 연결 or of the company alone, as the XBRL editor spells it."""
+    member = "ConsolidatedMember" if family == "연결" else "SeparateMember"
+    return f"{period}_ifrs-full_ConsolidatedAndSeparateFinancialStatementsAxis_ifrs-full_{member}"
 
 
 def money(value: int) -> str:
@@ -66,7 +72,13 @@ def layout(lines: Sequence[str]) -> str:
     return f'<TABLE ACLASS="NORMAL" AFIXTABLE="Y" WIDTH="600" BORDER="0"><TBODY>{rows}</TBODY></TABLE>\n'
 
 
-def table(form: Dart3, heads: Sequence[Sequence[str]], rows: Sequence[tuple[str, Sequence[str]]]) -> str:
+def table(
+    form: Dart3,
+    heads: Sequence[Sequence[str]],
+    rows: Sequence[tuple[str, Sequence[str]]],
+    contexts: Sequence[str] = (),
+) -> str:
+    """`contexts` are the XBRL contexts of the columns of a statement; other tables have none."""
     head = "".join(
         "<TR>"
         + "".join(
@@ -80,7 +92,7 @@ def table(form: Dart3, heads: Sequence[Sequence[str]], rows: Sequence[tuple[str,
     )
     body = "".join(
         f'<TR ACOPY="Y" ADELETE="Y"><TD WIDTH="200" HEIGHT="30">{label}</TD>'
-        + "".join(form.value(v, label.strip("　"), i) for i, v in enumerate(values))
+        + "".join(form.value(v, label.strip("　"), c) for v, c in zip_longest(values, contexts, fillvalue=""))
         + "</TR>\n"
         for label, values in rows
     )
@@ -132,14 +144,18 @@ def statements(form: Dart3, books: Books, share: float, family: str) -> str:
     at = [f"{t} {books.year - i}.12.31 현재" for i, t in enumerate(ends)]
     during = [f"{t} {books.year - i}.01.01 부터 {books.year - i}.12.31 까지" for i, t in enumerate(terms)]
     parts = []
-    for title, lines, heads, rows in (
-        ("재무상태표", at, ends, books.sheet(share)),
-        ("손익계산서", during, terms, books.income(share)),
-        ("현금흐름표", during, terms, books.cash(share)),
+    for title, lines, heads, rows, kind in (
+        ("재무상태표", at, ends, books.sheet(share), "e"),
+        ("손익계산서", during, terms, books.income(share), "d"),
+        ("현금흐름표", during, terms, books.cash(share), "d"),
     ):
         named = f"{family} {title}".strip()
+        contexts = [
+            context(f"{year}FY{books.year - i}{kind}FY", family) for i, year in enumerate(("C", "P", "BP"))
+        ]
         parts.append(
-            layout([named, *lines, "(단위 : 백만원)"]) + table(form, [["　", *heads]], numbers(rows))
+            layout([named, *lines, "(단위 : 백만원)"])
+            + table(form, [["　", *heads]], numbers(rows), contexts)
         )
     return "".join(parts)
 

@@ -1,0 +1,128 @@
+"""What the labels of a row and the header of a column say, found once, not at every crossing of the two."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from core.etl.fiscal import Calendar
+from core.etl.labels import clean_account, is_no_measure, measure_of
+from core.etl.periods import period_of
+from core.etl.place import basis_in
+from core.etl.units import unit_words
+
+_TOTAL = re.compile(r"^(?:합\s*계|총\s*계|계|전체|전사|합계\(.*\))$")
+_NO_NAME = frozenset(
+    ("", "구분", "과목", "항목", "내용", "금액", "계정과목", "사업부문", "부문", "품목", "계", "합계")
+)
+# Every branch of these begins with a letter of its own: `re` then skips to where one of them stands.
+_BALANCE_ACCOUNT = re.compile(
+    r"자산$|부채$|자본$|산총계$|채총계$|본총계$|미지급|선급|선수금|미수|예수금|자본금|잉여금$|채권$|채무$|차입금$|사채$|현금및현금성자산$|예금$|재고|지분$|직원수|주식수|부채비율|유동비율|잔액|총액\(말\)"
+)
+_FLOW_ACCOUNT = re.compile(r"급여|매출|이익|비용|손익|원가|배당금|투자액|지출|취득액")
+_FOLLOWS = (
+    r"(?=$|의|\(|잔액|잔고|금액|장부|순장부|현금|자본)"  # 기초자산 is an underlying asset, 기초소재 a product
+)
+_OPENING = re.compile(r"당?(?:기|반기|분기)초" + _FOLLOWS)
+_CLOSING = re.compile(r"당?(?:기|반기|분기)말" + _FOLLOWS)
+_MEASURE = re.compile(
+    r"매출|이익|손익|손실|비용|급여|자산|부채|자본|금액|수$|수량|비중|비율|율$|율\(|률|단가|가액|장부|원가|투자|배당|잔액|취득|실적|능력|인원|근속"
+)
+_THREE_MONTHS = re.compile(r"3\s*개\s*월")
+_TO_DATE = re.compile(r"누\s*적")
+
+
+class Row:
+    """What the labels of a row say; the last of them names the account."""
+
+    def __init__(self, labels: Sequence[str]) -> None:
+        self.name = " > ".join(labels)
+        label = labels[-1] if labels else ""
+        self.basis = basis_in(label)
+        self.unit = unit_words(*labels)
+        self.account = clean_account(label)
+        self.no_measure = is_no_measure(self.account)
+        others = map(clean_account, labels[:-1])
+        self.part = " ".join(o for o in others if o not in _NO_NAME and o != self.account)
+        if _MEASURE.search(self.part) and not _MEASURE.search(self.account):  # 주당 현금배당금 > 보통주
+            self.account, self.part = self.part, self.account
+        self._named: dict[str, tuple[str, str | None]] = {}
+
+    def account_and_segment(self, measure: str, titled: str | None) -> tuple[str, str | None]:
+        """Which of row, column (`measure`) and title names the measure, and which the part of the company."""
+        if measure not in self._named:
+            self._named[measure] = self._account_and_segment(measure, titled)
+        return self._named[measure]
+
+    def _account_and_segment(self, measure: str, titled: str | None) -> tuple[str, str | None]:
+        account, part = self.account, self.part
+        if measure in _NO_NAME:
+            if titled and not _MEASURE.search(
+                account
+            ):  # `나. 부문별 영업이익 현황`, `< 스마트폰 시장점유율 추이 >`
+                named = " ".join(p for p in (part, "" if _TOTAL.match(account) else account) if p)
+                return titled, named or None
+            return account, part or None
+        if _TOTAL.match(account):
+            return measure, part or None
+        if _MEASURE.search(measure) and not _MEASURE.search(account):
+            return measure, " ".join(p for p in (part, account) if p) or None
+        if _TOTAL.match(measure):
+            return account, part or None
+        return account, " ".join(p for p in (part, measure) if p) or None
+
+
+class Column:
+    """What a header says: `head` over the whole column, `sub` since the last row of sub-headers."""
+
+    def __init__(self, head: str, sub: str, caption: str, calendar: Calendar) -> None:
+        self.name = " ".join(filter(None, (head, sub)))
+        self.unit = unit_words(head)
+        self.measure = measure_of(head)
+        self.no_measure = is_no_measure(self.measure)
+        words = head + sub
+        self._at_end = "말" in words
+        self._at_day = self._at_end or "현재" in words
+        self._three = bool(_THREE_MONTHS.search(words))
+        self.running = self._three or bool(_TO_DATE.search(words))
+        self._opens = bool(_OPENING.match(self.measure.replace(" ", "")))
+        self._said = (f"{head} {sub}" if sub else head, sub, caption)
+        self._calendar = calendar
+        self._periods: dict[bool | None, str | None] = {}
+
+    def period(self, account: str, *, balance: bool | None) -> str | None:
+        """Of an account in this column; `balance` is what the table says of all of them, if it does."""
+        at_day, over_time, opens, closes = _nature(account)
+        if opens or self._opens:
+            flow = self._named(False)
+            return self._calendar.before_opening(flow) if flow else None
+        if closes:
+            return self._named(True)
+        if balance is None:
+            if at_day and not self._at_end and not self.running:
+                balance = True
+            elif over_time and not self._at_day:
+                balance = False
+        return self._named(balance)
+
+    def _named(self, balance: bool | None) -> str | None:
+        """The first that header with sub-header, sub-header and caption name, placed or not."""
+        if balance not in self._periods:
+            found = (
+                period_of(said, self._calendar, balance=balance, three=self._three)
+                for said in self._said
+                if said
+            )
+            self._periods[balance] = next((period for period in found if period is not None), None) or None
+        return self._periods[balance]
+
+
+@lru_cache(maxsize=8192)
+def _nature(account: str) -> tuple[bool, bool, bool, bool]:
+    """(usually an amount at a day, usually one over a time, the opening one, the closing one)."""
+    squeezed = account.replace(" ", "")
+    return (
+        bool(_BALANCE_ACCOUNT.search(squeezed)),
+        bool(_FLOW_ACCOUNT.search(account)),
+        bool(_OPENING.match(squeezed)),
+        bool(_CLOSING.match(squeezed)),
+    )
