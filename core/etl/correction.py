@@ -6,9 +6,11 @@ from datetime import date
 
 from core.etl.document import Block, Correction, Paragraph, Table
 
-_DATE = re.compile(r"(\d{4})\s*[-./년]?\s*(\d{1,2})\s*[-./월]?\s*(\d{1,2})")
+_DATE = re.compile(r"(\d{4})\s*(?:[-./년]\s*)?(\d{1,2})\s*(?:[-./월]\s*)?(\d{1,2})")
 _LABEL = re.compile(r"정정\s*(?:대상|관련)\s*공시서류")
 _MAX_CHANGES = 60
+_MAX_LABEL = 100
+_FIRST_YEAR = 1900
 
 
 def parse_date(text: str) -> date | None:
@@ -17,9 +19,10 @@ def parse_date(text: str) -> date | None:
     if not found:
         return None
     try:
-        return date(int(found[1]), int(found[2]), int(found[3]))
+        day = date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
         return None
+    return day if day.year >= _FIRST_YEAR else None  # 0001.01.01 stands for none
 
 
 def read_correction(blocks: Sequence[Block]) -> Correction:
@@ -30,13 +33,13 @@ def read_correction(blocks: Sequence[Block]) -> Correction:
         if isinstance(block, Paragraph):
             label, colon, value = block.text.partition(":")
             if colon:
-                pairs.append((_squeeze(label), value.strip()))
+                pairs.append((_squeeze(label)[:_MAX_LABEL], value.strip()))
             continue
         changes += _changes(block)
         for row in block.grid:
             texts = list(dict.fromkeys(cell.text for cell in row if cell.text))
             if len(texts) >= 2:
-                pairs.append((_squeeze(texts[0]), texts[1]))
+                pairs.append((_squeeze(texts[0])[:_MAX_LABEL], texts[1]))
     return Correction(
         corrected_report=_value(pairs, r"정정(?:대상|관련)공시서류(?!.*제출일)"),
         first_filed=parse_date(_value(pairs, r"제출일") or ""),
