@@ -39,7 +39,7 @@ def _schema(kind: str) -> "pa.Schema":
     import pyarrow as pa
 
     noun = {"chunks": Chunk, "figures": Figure, "passages": Passage}[kind]
-    types: dict[Any, Any] = {int: pa.int64(), bool: pa.bool_(), Decimal: pa.decimal128(38, 6)}
+    types: dict[Any, Any] = {int: pa.int64(), bool: pa.bool_(), Decimal: pa.decimal128(38, 8)}
     return pa.schema([(f.name, types.get(f.type, pa.string())) for f in fields(noun)])
 
 
