@@ -27,8 +27,7 @@ from benchmarks.mutation import mutated, shapes_in
 from core.errors import UnreadableFiling
 from core.etl.document import Document, Table
 from core.etl.parquet import write_parquet
-from core.etl.read import read_document
-from core.etl.source import Source, listing, open_source
+from core.etl.source import Source, listing, open_source, read_source
 from core.etl.transform import transform
 from core.korean import parse_amount
 from core.model import Transformed
@@ -77,12 +76,11 @@ def examine(name: str, data: bytes, folder: Path, *, number: int = 0, twice: boo
     size, started = len(data), time.process_time()
     refusal = failure = None
     try:
-        body, member, _ = open_source(source)
-        size = max(size, len(body))
-        document, made = _run(body, member, source)
+        document, made = _run(source)
         write_parquet(made, folder)
         seconds = time.process_time() - started
-        failure = _broken_promise(document, made, size) or _not_again(body, member, source, made, twice)
+        size = max(size, len(open_source(source)[0]))
+        failure = _broken_promise(document, made, size) or _not_again(source, made, twice)
     except UnreadableFiling as error:
         seconds = time.process_time() - started
         refusal = str(error)
@@ -97,8 +95,8 @@ def examine(name: str, data: bytes, folder: Path, *, number: int = 0, twice: boo
     return Verdict(number, size, seconds, refusal, failure)
 
 
-def _run(body: bytes, member: str, source: Source) -> tuple[Document, Transformed]:
-    document = read_document(body, member)
+def _run(source: Source) -> tuple[Document, Transformed]:
+    document, member, _ = read_source(source)
     return document, transform(document, listing(document, source, member))
 
 
@@ -123,7 +121,9 @@ def _broken_promise(document: Document, made: Transformed, size: int) -> str | N
             return f"a figure is not what its cell reads as: {figure.cell!r}"
         if not figure.unit or not figure.account:
             return f"a figure without unit or account: {figure.cell!r}"
-    cells = [(f.table, f.row_no, f.column_no) for f in made.figures if f.table]
+    if not re.fullmatch(r"[\w-]+/\d{4}/\w+/\d{14}", made.filing.path):
+        return f"a path of the document's making: {made.filing.path[:100]!r}"
+    cells = [(f.table, f.row_no, f.column_no, f.origin) for f in made.figures]
     if len(cells) != len(set(cells)):
         return "a cell gives two figures"
     written = _written(made)
@@ -142,8 +142,8 @@ def _written(made: Transformed) -> int:
     return len(made.markdown) + passages + chunks + figures
 
 
-def _not_again(body: bytes, member: str, source: Source, made: Transformed, twice: bool) -> str | None:
-    if twice and _run(body, member, source)[1] != made:
+def _not_again(source: Source, made: Transformed, twice: bool) -> str | None:
+    if twice and _run(source)[1] != made:
         return "another run makes something else"
     return None
 

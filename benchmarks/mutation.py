@@ -6,6 +6,7 @@ Every choice comes from the `random.Random` that is passed in: a seed, or hypoth
 import io
 import re
 import struct
+import warnings
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,34 +16,151 @@ from random import Random
 from core.etl.sanitise import decode
 
 RCEPT_NO = "20250318000911"
-_LARGE = 120_000  # characters; of a longer filing one window is mutated, so that a document takes milliseconds
+_LARGE = (
+    120_000  # characters; of a longer filing one window is mutated, so that a document takes milliseconds
+)
 _WINDOW = 40_000
 _TAG = re.compile(r"<[^<>]*>")
 _CELL = re.compile(r"<(?:TD|TE|TU|TH|td|th)\b")
 _NUMBER = re.compile(r"\d[\d,.]*")
 _TEXT = re.compile(r">([^<>]{2,})<")
 _ATTRIBUTE = re.compile(r'\b[A-Za-z]+="([^"<>]*)"')
+_KEY = re.compile(r'\b(?:AREGCIK|ACODE|AUNIT|AUNITVALUE|ACONTEXT|ADECIMAL|ACLASS)="([^"<>]*)"')
 
-SPANS = ("0", "-1", "99999999", "9" * 5000, "３", "٣", "²", "2.5", "", " 2 ", "1e3", "300", "301", "0x10", "NaN")
+SPANS = (
+    "0",
+    "-1",
+    "99999999",
+    "9" * 5000,
+    "３",
+    "٣",
+    "²",
+    "2.5",
+    "",
+    " 2 ",
+    "1e3",
+    "300",
+    "301",
+    "0x10",
+    "NaN",
+)
 NUMBERS = (
-    *("9" * 30, "9" * 31, "9" * 400, "1" + ",000" * 12, "0." + "0" * 20 + "1", "1.1234567", "(1", "1)", "((1))"),
-    *("１２３", "٣٤٥", "१२", "²³", "½", "Ⅳ", "①", "1e9", "NaN", "Infinity", "-", "△", "--5", "−5", "＋7", "1,2,3"),
+    *(
+        "9" * 30,
+        "9" * 31,
+        "9" * 400,
+        "1" + ",000" * 12,
+        "0." + "0" * 20 + "1",
+        "1.1234567",
+        "(1",
+        "1)",
+        "((1))",
+    ),
+    *(
+        "１２３",
+        "٣٤٥",
+        "१२",
+        "²³",
+        "½",
+        "Ⅳ",
+        "①",
+        "1e9",
+        "NaN",
+        "Infinity",
+        "-",
+        "△",
+        "--5",
+        "−5",
+        "＋7",
+        "1,2,3",
+    ),
     *("2024.06.30", "2024.06", "02-1234-5678", "12쪽", "1/2", "12:30", "0", "-0", "(0)", "٬", "1٫5", "9.9.9"),
 )
 WORDS = (
-    *("제 999 기", "제0기", "제 54 기 반기말", "0000년 00월", "2022년 99월 ~ 99월", "2022년 1월 ~ 13월", "당" * 40),
-    *("(단위 : 조원)", "(단위 : )", "(단위 : 원, %, 주)", "전전전기", "9999년 12월 31일 현재", "0001.01.01", "말말말"),
-    *("정정전", "정정후", "정정사유", "1. 정정대상 공시서류의 최초제출일 : 0001-01-01", "영업이익", "자산총계"),
-    *("매출액(주석 5", "주당", "비율(%)", "\u202e거꾸로\u202c", "\u200b", "\ufeff", "가" * 3000, "👩‍👩‍👧", "\u0301" * 50),
+    *(
+        "제 999 기",
+        "제0기",
+        "제 54 기 반기말",
+        "0000년 00월",
+        "2022년 99월 ~ 99월",
+        "2022년 1월 ~ 13월",
+        "당" * 40,
+    ),
+    *(
+        "(단위 : 조원)",
+        "(단위 : )",
+        "(단위 : 원, %, 주)",
+        "전전전기",
+        "9999년 12월 31일 현재",
+        "0001.01.01",
+        "말말말",
+    ),
+    *(
+        "정정전",
+        "정정후",
+        "정정사유",
+        "1. 정정대상 공시서류의 최초제출일 : 0001-01-01",
+        "영업이익",
+        "자산총계",
+    ),
+    *(
+        "매출액(주석 5",
+        "주당",
+        "비율(%)",
+        "\u202e거꾸로\u202c",
+        "\u200b",
+        "\ufeff",
+        "가" * 3000,
+        "👩‍👩‍👧",
+        "\u0301" * 50,
+    ),
 )
 ENTITIES = (
-    *("&cr;", "&amp;cr;", "&nbsp;", "&undefined;", "&lol9;", "&", "&#0;", "&#xD800;", "&#x110000;", "&#99999999;"),
+    *(
+        "&cr;",
+        "&amp;cr;",
+        "&nbsp;",
+        "&undefined;",
+        "&lol9;",
+        "&",
+        "&#0;",
+        "&#xD800;",
+        "&#x110000;",
+        "&#99999999;",
+    ),
     *("&lt;TD&gt;", "R&D", "&#;", "&#x;", "<", "<<", "< 부문 >", "<A 부문>", "<TD", "</", "]]>", "&#x1F600;"),
 )
 INSERTS = (
-    *("<![CDATA[ <TD>1</TD> ]]>", "<![CDATA[", "<!-- 주석 -->", "<!--", "-->", "<!-- -- -->", "<?php echo 1 ?>", "<?"),
-    *('<?xml version="1.0" encoding="utf-16"?>', "<P>", "</P>", "<TABLE>", "</TABLE>", "<TR>", "</BODY>", "<html>"),
-    *("<script>alert(1)</script>", "<style>", "<BODY>", "<TITLE></TITLE>", "<SECTION-9>", "<새태그>", "<td>", "<br/>"),
+    *(
+        "<![CDATA[ <TD>1</TD> ]]>",
+        "<![CDATA[",
+        "<!-- 주석 -->",
+        "<!--",
+        "-->",
+        "<!-- -- -->",
+        "<?php echo 1 ?>",
+        "<?",
+    ),
+    *(
+        '<?xml version="1.0" encoding="utf-16"?>',
+        "<P>",
+        "</P>",
+        "<TABLE>",
+        "</TABLE>",
+        "<TR>",
+        "</BODY>",
+        "<html>",
+    ),
+    *(
+        "<script>alert(1)</script>",
+        "<style>",
+        "<BODY>",
+        "<TITLE></TITLE>",
+        "<SECTION-9>",
+        "<새태그>",
+        "<td>",
+        "<br/>",
+    ),
 )
 DOCTYPES = (
     '<!DOCTYPE lolz [<!ENTITY lol "lol">' + '<!ENTITY lol9 "&lol;&lol;">]>',
@@ -53,10 +171,52 @@ DOCTYPES = (
 )
 # What patterns with two ways to match would take their square over.
 FILLERS = (
-    *("당", "(", "(주석", "(단위:", "일자(", "*", "1", "1,", "2022년", "제1", "가. ", "다. ", "- ", " ", "\n"),
-    *("[", "①", "정정대상공시서류", "연결", "율(", "가\u00a0", "&cr;", "<", "&", "|", "a=", '"', "<?xml", "<P "),
+    *(
+        "당",
+        "(",
+        "(주석",
+        "(단위:",
+        "일자(",
+        "*",
+        "1",
+        "1,",
+        "2022년",
+        "제1",
+        "가. ",
+        "다. ",
+        "- ",
+        " ",
+        "\n",
+    ),
+    *(
+        "[",
+        "①",
+        "정정대상공시서류",
+        "연결",
+        "율(",
+        "가\u00a0",
+        "&cr;",
+        "<",
+        "&",
+        "|",
+        "a=",
+        '"',
+        "<?xml",
+        "<P ",
+    ),
 )
-VALUES = ("", "../../../../tmp/x", "/etc/passwd", "a" * 5000, "\t", "%00", "09900011 ", "٠٩٩", "0001", "20229999")
+VALUES = (
+    "",
+    "../../../../tmp/x",
+    "/etc/passwd",
+    "a" * 5000,
+    "\t",
+    "%00",
+    "09900011 ",
+    "٠٩٩",
+    "0001",
+    "20229999",
+)
 NESTED = ("SECTION-1", "LIBRARY", "P", "SPAN", "CORRECTION", "TITLE", "TABLE-GROUP", "div", "span", "A", "TD")
 
 
@@ -97,8 +257,8 @@ def mutated(shapes: Sequence[Shape], rng: Random) -> tuple[str, bytes]:
 
 def _size(rng: Random, largest: int) -> int:
     """1..largest, as often in each order of magnitude."""
-    most = rng.randint(0, len(str(largest)) - 1)
-    return min(rng.randint(1, 9) * 10**most, largest)
+    orders = rng.randint(0, len(str(largest)) - 1)
+    return min(rng.randint(1, 9) * int(10**orders), largest)
 
 
 def _window(text: str, rng: Random) -> str:
@@ -215,7 +375,9 @@ def _doctype(text: str, rng: Random) -> str:
 def _controls(text: str, rng: Random) -> str:
     for _ in range(_size(rng, 30)):
         at = rng.randrange(len(text) + 1)
-        text = _put(text, (at, at), chr(rng.choice((1, 8, 11, 12, 13, 27, 127, 0x85, 0x2028, 0xFFFE, 0xFFFF))))
+        text = _put(
+            text, (at, at), chr(rng.choice((1, 8, 11, 12, 13, 27, 127, 0x85, 0x2028, 0xFFFE, 0xFFFF)))
+        )
     return text
 
 
@@ -234,8 +396,24 @@ def _stray_library(text: str, rng: Random) -> str:
 
 _TEXT_MUTATIONS: tuple[Callable[[str, Random], str], ...] = (
     *(_drop_tags, _double_tags, _move_part, _odd_spans, _nest_tables, _nest_tags, _fill, _many_cells),
-    *(_bare_quotes, _bare_quotes, _stray_library, _controls, _odd_spans, _fill, _nest_tags, _drop_tags, _move_part),
-    *(_replace(_NUMBER, NUMBERS), _replace(_TEXT, WORDS), _replace(_TEXT, NUMBERS), _replace(_ATTRIBUTE, VALUES)),
+    *(
+        _bare_quotes,
+        _bare_quotes,
+        _stray_library,
+        _controls,
+        _odd_spans,
+        _fill,
+        _nest_tags,
+        _drop_tags,
+        _move_part,
+    ),
+    *(
+        _replace(_NUMBER, NUMBERS),
+        _replace(_TEXT, WORDS),
+        _replace(_TEXT, NUMBERS),
+        _replace(_ATTRIBUTE, VALUES),
+    ),
+    *(_replace(_KEY, VALUES), _replace(_KEY, NUMBERS)),
     *(_insert(ENTITIES), _insert(INSERTS)),
 )
 
@@ -285,7 +463,9 @@ def _zipped(data: bytes, rng: Random) -> bytes:
     if way == 1:
         names *= 2
     elif way == 2:
-        names = [rng.choice(("../x.xml", "/x.xml", "C:\\x.xml", "a\\..\\x.xml", "\n.xml", "가/나.xml", "x" * 300))]
+        names = [
+            rng.choice(("../x.xml", "/x.xml", "C:\\x.xml", "a\\..\\x.xml", "\n.xml", "가/나.xml", "x" * 300))
+        ]
     elif way == 3:
         names += [f"{RCEPT_NO}_00760.xml", "그림.jpg", "안.zip"]
     body = _archive(names, data)
@@ -311,7 +491,7 @@ def _zipped(data: bytes, rng: Random) -> bytes:
 
 def _archive(names: Sequence[str], data: bytes) -> bytes:
     sink = io.BytesIO()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+    with warnings.catch_warnings(action="ignore"), zipfile.ZipFile(sink, "w") as archive:  # of doubled names
         for name in names:
             archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
     return sink.getvalue()
