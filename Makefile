@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint check bench eval baseline lock
+.PHONY: help demo test lint check bench bench-compare fuzz eval baseline lock
 PYTHON ?= python3
 BIN    := .venv/bin
 BASE   := .venv/.base
@@ -9,7 +9,7 @@ EVAL   := GONGSI_PATHS__DATA=$(TRIAL) GONGSI_LLM__BACKEND=$(or $(GONGSI_LLM__BAC
 GOLD   := tests/gold/samples.jsonl
 
 help:            ## 이 도움말
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 demo: $(BASE)    ## 예시 공시를 내장 PostgreSQL에 넣고, 한 질문에 세 수준으로 답한 뒤 대화합니다
 	@$(BIN)/gongsi demo
 test: $(DEV)     ## 모든 시험
@@ -22,6 +22,12 @@ lint: $(DEV)     ## 형식, 타입, 가져오기 방향
 check: lint test ## lint + test: CI가 하는 모든 것
 bench: $(DEV)    ## 변환 속도를 lxml과 견줍니다
 	$(BIN)/python benchmarks/transform.py
+bench-compare:   ## 변환을 markitdown, unstructured와 견줍니다 (.venv-bench에 따로 설치합니다)
+	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --quiet --disable-pip-version-check -e . markitdown unstructured
+	.venv-bench/bin/python benchmarks/compare.py
+fuzz: $(DEV)     ## 망가뜨린 공시 10,000건을 읽힙니다: 읽거나 한 문장으로 거절해야 합니다
+	$(BIN)/python benchmarks/fuzz.py
 eval: $(BASE)    ## 예시 공시에 관한 질문으로 답을 채점하고, 틀린 답을 data/eval/answers.md에 적습니다
 	@$(EVAL) etl import samples >/dev/null
 	@$(EVAL) eval answers --gold $(GOLD) --report $(TRIAL)/answers.md; code=$$?; $(EVAL) db stop; exit $$code

@@ -20,7 +20,7 @@ _NAMED_ENDINGS = {
 }
 _DIGIT_HAS_FINAL = {"0": True, "1": True, "3": True, "6": True, "7": True, "8": True}
 _LATIN_HAS_FINAL = frozenset("lmnr")  # 엘, 엠, 엔, 알
-_MAX_DIGITS = 30
+_MAX_DIGITS, _MAX_DECIMALS = 18, 8  # times 조: 30 digits and 8, what Parquet's widest common decimal holds
 LEGAL_FORM = re.compile(r"\s*(?:주식회사|\(주\)|㈜)\s*")
 
 
@@ -47,11 +47,14 @@ def parse_amount(text: str) -> Decimal | None:
     stripped = text.strip()
     digits = stripped.replace(",", "")
     if digits.isdecimal() and stripped[0] != ",":  # nine cells in ten: spared the patterns
-        return Decimal(digits) if len(stripped) <= _MAX_DIGITS else None
+        return Decimal(digits) if len(digits) <= _MAX_DIGITS else None
     if not stripped or len(stripped) > 60 or not _NUMBER.match(stripped):
         return None
     found = _DIGITS.search(stripped)
-    if not found or len(found[0]) > _MAX_DIGITS:
+    if not found:
+        return None
+    whole, _, decimals = found[0].replace(",", "").partition(".")
+    if len(whole) > _MAX_DIGITS or len(decimals) > _MAX_DECIMALS:
         return None
     if stripped.startswith("(") != stripped.rstrip("%％ ").endswith(")"):
         return None
@@ -105,7 +108,11 @@ def _ends_in_rieul(word: str) -> bool:
 
 
 def _has_final(word: str) -> bool:
-    bare = re.sub(r"\([^)]*\)\s*$", "", word).rstrip(" \"'”’)]")
+    bare = word.rstrip()
+    if bare.endswith(")"):  # without the last bracket; a pattern would look for its end from every `(`
+        opened = bare.find("(", bare.rfind(")", 0, -1) + 1)
+        bare = bare[:opened] if opened >= 0 else bare
+    bare = bare.rstrip(" \"'”’)]")
     last = bare[-1:].lower()
     if "가" <= last <= "힣":
         return (ord(last) - ord("가")) % 28 != 0

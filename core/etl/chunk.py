@@ -37,7 +37,7 @@ def render_sections(
     own = [s for s in document.sections if not (s.attached or s.title.startswith("정정신고"))]
     for section in document.sections:
         pieces: list[Piece] = []
-        if filing.period is None and section is own[0]:
+        if filing.period is None and own and section is own[0]:
             tables = [b for s in own for b in s.blocks if isinstance(b, Table)]
             pieces += [Piece([line]) for line in narrate_form(filing, tables, reason)]
         for block in section.blocks:
@@ -57,12 +57,13 @@ def _wrap(text: str) -> list[str]:
     """Lines of at most 2,000 characters, cut after a sentence where there is one."""
     lines: list[str] = []
     for line in text.split("\n"):
-        while len(line) > _MAX_LINE:
-            cut = line.rfind("다. ", 0, _MAX_LINE) + 3
-            cut = cut if cut > 3 else _MAX_LINE
-            lines.append(line[:cut].strip())
-            line = line[cut:]
-        lines.append(line.strip())
+        start = 0  # no copy of the rest for each line: one of a megabyte would cost its square
+        while len(line) - start > _MAX_LINE:
+            cut = line.rfind("다. ", start, start + _MAX_LINE) + 3
+            cut = cut if cut > start + 3 else start + _MAX_LINE
+            lines.append(line[start:cut].strip())
+            start = cut
+        lines.append(line[start:].strip())
     return [line for line in lines if line]
 
 

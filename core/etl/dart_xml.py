@@ -23,6 +23,8 @@ _EDITOR_HINT = re.compile(r"^▶.*추가$", re.DOTALL)
 _COVER_TITLE = re.compile(r"주요사항보고서/거래소신고의무사항")
 _NO_TITLE, _COVER = "본문", "표지"
 _MAX_NESTED = 20  # tables in tables; real ones stop at 2
+# What is longer or deeper is no title: it would stand in every chunk and figure below. Real ones: 28, 3.
+_MAX_TITLE, _MAX_DEPTH = 200, 8
 _CORRECTION = "정정신고(보고)"
 # Their cover is the report's name, officers and phones; the term it states is read apart. Others (증권신고서,
 # 대량보유상황보고서) state there what is offered and when.
@@ -47,8 +49,8 @@ def read_dart_xml(root: Element, reading: Reading) -> Document:
         shape="dart4" if "dart4" in schema else "dart3",
         acode=acode,
         corp_code=None if company is None else (company.get("AREGCIK") or None),
-        corp_name=None if company is None else clean(all_text(company)),
-        title=clean(all_text(name)) if name is not None else "",
+        corp_name=None if company is None else clean(all_text(company))[:_MAX_TITLE],
+        title=clean(all_text(name))[:_MAX_TITLE] if name is not None else "",
         period_from=period_from,
         period_to=period_to,
         sections=walk.sections(),
@@ -122,8 +124,10 @@ class _Walk:
                 self._paragraph(child)
             elif tag in ("TITLE", "COVER-TITLE"):
                 title = clean(all_text(child))
-                if title and tag == "TITLE" and squeeze(title) != _CORRECTION:
-                    here = (*path, title)
+                if len(title) > _MAX_TITLE:
+                    self._lines(title)
+                elif title and tag == "TITLE" and squeeze(title) != _CORRECTION:
+                    here = (*path[: _MAX_DEPTH - 1], title)
                     self._start(here)
             elif tag == "CORRECTION":
                 self._correct(child)

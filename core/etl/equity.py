@@ -20,6 +20,10 @@ def equity_periods(grid: Sequence[Sequence[Cell]], head: int, calendar: Calendar
         if found and 1 <= int(found[2]) <= 12:
             dated[row_no] = ((int(found[1]), int(found[2])), int(found[3]) == 1)
     periods: dict[int, str | None] = {}
+    following: dict[int, tuple[Month, bool]] = {}
+    for row_no in range(len(grid) - 1, head, -1):
+        if after := dated.get(row_no) or following.get(row_no):
+            following[row_no - 1] = after
     first: Month | None = None
     for row_no in range(head, len(grid)):
         if row_no in dated:
@@ -27,8 +31,7 @@ def equity_periods(grid: Sequence[Sequence[Cell]], head: int, calendar: Calendar
             periods[row_no] = balance_at(before(month) if opens else month)
             first = month if opens else None
             continue
-        following = next((at for at in dated if at > row_no), None)
-        closes = dated[following] if following is not None else None
+        closes = following.get(row_no)
         periods[row_no] = (
             calendar.flow(closes[0], three=False, start=first)
             if first and closes and not closes[1] and first <= closes[0]

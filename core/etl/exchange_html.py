@@ -17,6 +17,7 @@ from core.korean import squeeze
 Element = etree._Element
 
 _TITLE = re.compile(r"^(?P<company>[^/]*)/(?P<report>.*?)/\((?P<date>[\d.]+)\)")
+_MAX_TITLE = 500  # it stands in every chunk
 _CORRECTION_BLOCK = "LIB_LC000"
 _CORRECTION_TITLE = "정정신고(보고)"
 _UNSEEN = frozenset(("head", "style", "script", "title"))
@@ -35,7 +36,7 @@ def read_exchange_html(text: str, reading: Reading) -> Document:
         root = html.document_fromstring(text, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         raise UnreadableFiling("HTML로 읽을 수 없는 파일입니다.") from None
-    title = clean(root.findtext(".//title") or "")
+    title = clean(root.findtext(".//title") or "")[:_MAX_TITLE]
     parts = _TITLE.match(title)
     report = clean(parts["report"]) if parts else title
     walk = _Walk((squeeze(report), squeeze(_CORRECTION_TITLE)))

@@ -13,6 +13,8 @@ from core.etl.periodic_figures import periodic_figures
 from core.etl.place import Place, balance_of, basis_in, basis_of_path, caption_of, note_title, statement_of
 from core.model import Figure, Filing
 
+_MAX_LABEL = 300
+
 
 def extract_figures(document: Document, filing: Filing) -> list[Figure]:
     calendar = calendar_of(document, filing, _period_lines(document))
@@ -55,4 +57,4 @@ def _period_lines(document: Document) -> Iterator[str]:
             else:
                 yield from block.captions
                 for row in block.grid[: max(block.header_rows, 2)]:
-                    yield from dict.fromkeys(cell.text for cell in row)
+                    yield from dict.fromkeys(cell.text for cell in row if len(cell.text) < _MAX_LABEL)

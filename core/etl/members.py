@@ -63,6 +63,8 @@ def _refuse_unsafe(members: Sequence[zipfile.ZipInfo], name: str) -> None:
         raise UnreadableFiling(f"{name}: zip 안의 파일이 너무 많습니다({len(members):,}개).")
     for member in members:
         parts = re.split(r"[\\/]", member.filename)
+        if re.search(r"[\x00-\x1f\x7f]", member.filename):
+            raise UnreadableFiling(f"{name}: zip 안의 파일 이름에 글자가 아닌 것이 있습니다.")
         if ".." in parts or member.filename.startswith(("/", "\\")) or ":" in parts[0]:
             raise UnreadableFiling(f"{name}: zip 안에 바깥을 가리키는 경로가 있습니다.")
         if member.flag_bits & 0x1:

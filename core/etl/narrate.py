@@ -14,6 +14,7 @@ _MAIN = re.compile(
 )
 _STATEMENT = re.compile(r"요약재무정보|재무제표$|재무상태표|손익계산서|현금흐름표")
 _MAX_SENTENCES = 24
+_MOST_RATE = 100_000  # percent; beyond it one of the two is no amount to compare with
 
 
 def period_words(period: str) -> str:
@@ -70,14 +71,17 @@ def _comparable(now: Figure, other: Figure) -> bool:
 
 
 def change(now: Decimal, before: Decimal) -> str | None:
-    """`보다 15.5% 늘었`, to which 다, 고 or 으며 is added; None between two losses."""
+    """`보다 15.5% 늘었`, to which 다, 고 or 으며 is added; None between two losses and a thousandfold."""
     if before < 0 < now:
         return "에서 흑자로 돌아섰"
     if now < 0 < before:
         return "에서 적자로 돌아섰"
     if before <= 0 or now < 0:
         return None
-    rate = ((now - before) / before * 100).quantize(Decimal("0.1"))
+    rate = (now - before) / before * 100
+    if rate > _MOST_RATE:
+        return None
+    rate = rate.quantize(Decimal("0.1"))
     if rate == 0:
         return "와 거의 같"
     return f"보다 {abs(rate)}% {'늘었' if rate > 0 else '줄었'}"

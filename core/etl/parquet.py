@@ -44,7 +44,7 @@ def _schema(kind: str) -> "pa.Schema":
     import pyarrow as pa
 
     noun = {"chunks": Chunk, "figures": Figure, "passages": Passage}[kind]
-    types: dict[Any, Any] = {int: pa.int64(), bool: pa.bool_(), Decimal: pa.decimal128(38, 6)}
+    types: dict[Any, Any] = {int: pa.int64(), bool: pa.bool_(), Decimal: pa.decimal128(38, 8)}
     return pa.schema([(name, types.get(kind, pa.string())) for name, kind in get_type_hints(noun).items()])
 
 

@@ -20,6 +20,8 @@ _TABLE_PERIOD = re.compile(r"제\s*\d+\s*\(?[당전]*\)?\s*기|[당전]+\s*(?:�
 _TITLE_MEASURE = re.compile(
     r"매출(?:액)?(?!\s*(?:원가|채권|총이익|처))|영업이익|영업손익|당기순이익|시장점유율|점유율|생산능력|생산실적|가동률|연구개발비용?|수주잔고"
 )
+_MAX_LABEL = 300  # characters; the longest of the real filings has 160, and every figure repeats its labels
+_MAX_PERIOD = 60
 _TITLED = {"매출": "매출액", "점유율": "시장점유율", "연구개발비용": "연구개발비"}
 
 
@@ -53,6 +55,8 @@ def periodic_figures(table: Table, place: Place, calendar: Calendar) -> Iterator
             if number is None or cell.row != row_no or cell.column != at:
                 continue
             row = row or row_of(tuple(labels))
+            if max(len(row.name), len(heads[at]), len(below[at])) > _MAX_LABEL:
+                continue
             column = columns.get(at)
             if column is None:
                 column = columns[at] = Column(heads[at], below[at], caption, calendar)
@@ -137,7 +141,11 @@ def _is_subheader(row: Sequence[Cell], first_value: int, calendar: Calendar) -> 
     said = False
     for cell in row[first_value:]:
         if cell.text:
-            if not period_of(cell.text, calendar, balance=None) or parse_amount(cell.text) is not None:
+            if (
+                len(cell.text) > _MAX_PERIOD
+                or not period_of(cell.text, calendar, balance=None)
+                or parse_amount(cell.text) is not None
+            ):
                 return False
             said = True
     return said

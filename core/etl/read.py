@@ -25,7 +25,7 @@ _CHECKED = (
     "SECTION-2",
     "SECTION-3",
 )
-_HTML = re.compile(r"\s*(?:<!doctype html[^>]*>\s*)?<html", re.IGNORECASE)
+_HTML = re.compile(r"(?:<!doctype html[^>]*>\s*)?<html", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _MAGIC = {
     b"%PDF": "PDF",
@@ -40,7 +40,7 @@ def read_document(data: bytes, name: str) -> Document:
     _refuse_non_filing(data, name)
     text, encoding = decode(data)
     declared = declared_encoding(data)
-    if _HTML.match(text[:2000]):
+    if _HTML.match(text[:2000].lstrip()):
         counts = {"raw_table": len(re.findall(r"<table[\s>]", text, re.IGNORECASE))}
         return read_exchange_html(text, Reading(declared, encoding, "html", counts))
     if "<!" in text and _DOCTYPE.search(text):

@@ -19,10 +19,11 @@ from core.etl.supplement import SUFFIX
 from core.korean import bare_name
 from core.model import Filing
 
-_RCEPT_NO = re.compile(r"(?<!\d)(\d{14})(?!\d)")
+_RCEPT_NO = re.compile(r"(?<!\d)([0-9]{14})(?!\d)")
 _SUFFIXES = DOCUMENTS | {".zip"}
 _MANIFEST = "manifest.jsonl"
-_PERIOD = re.compile(r"\((\d{4})\.(\d{2})\)")
+_PERIOD = re.compile(r"\(([12][0-9]{3})\.(0[1-9]|1[0-2])\)")
+_CORP_CODE = re.compile(r"[0-9]{8}|N[0-9]{7}")
 _AMENDMENT = re.compile(r"^(?:\[[^\]]*\])+")
 _PERIODIC_NAME = re.compile(r"(사업보고서|반기보고서|분기보고서)(?:\(|$)")  # no 사업보고서제출기한연장신고서
 _PERIODIC = {"사업보고서": "11011", "반기보고서": "11012", "분기보고서": "11013"}
@@ -142,7 +143,7 @@ def listing(document: Document, source: Source, member: str) -> Filing:
     period = _period(report_nm, document)
     return Filing(
         rcept_no=rcept_no,
-        corp_code=str(row.get("corp_code") or document.corp_code or _stand_in(corp_name)),
+        corp_code=_corp_code(row.get("corp_code"), document.corp_code) or _stand_in(corp_name),
         corp_name=corp_name,
         report_nm=report_nm,
         form=_form(report_nm, document, source, rcept_no, period),
@@ -152,6 +153,11 @@ def listing(document: Document, source: Source, member: str) -> Filing:
         withdrawn="철" in str(row.get("rm") or ""),
         fictional=bool(row.get("fictional")),
     )
+
+
+def _corp_code(*said: object) -> str | None:
+    """The first that is one: it names a folder, and a document may say `../../x`."""
+    return next((str(one) for one in said if _CORP_CODE.fullmatch(str(one))), None)
 
 
 def _report_name(document: Document) -> str:

@@ -9,8 +9,9 @@ from core.korean import parse_amount
 _VALUE = re.compile(
     r"^([(△▲\-−–+ ]*\d[\d,]*(?:\.\d+)?[) ]*)\s*(원|천원|백만원|억원|조원|%|％|주|명|배|개|개사|건|년)?$"
 )
-_RULED = re.compile(r"[=＝═━]{2,}$")  # the double rule drawn under a total: `33,930,639,265,588=====`
-_RULES = "=＝═━"
+_RULES = "=＝═━"  # two or more: the double rule drawn under a total: `33,930,639,265,588=====`
+_MONTH = re.compile(r"(?:19|20)\d\d\.(?:0[1-9]|1[0-2])$")  # 2024.06: an amount would have its comma
+_YEAR = re.compile(r"(?:19|20)\d\d$")
 _SIGNS = "(△▲-−–+ "
 _MAX_SHOWN = 40
 _MAX_PLAIN = 30  # as parse_amount has it
@@ -49,12 +50,15 @@ def shown(text: str) -> Shown | None:
         if not found:
             return None
         cell, unit = found.groups("")
+    if (not unit and _MONTH.match(cell)) or (unit == "년" and _YEAR.match(cell)):
+        return None
     value = parse_amount(cell)
     return None if value is None else Shown(cell.strip(), value, unit)
 
 
 def _unruled(text: str) -> str:
-    return _RULED.sub("", text).rstrip() if text[-1] in _RULES else text
+    bare = text.rstrip(_RULES)
+    return bare.rstrip() if len(text) - len(bare) > 1 else text
 
 
 def _begins(text: str) -> bool:

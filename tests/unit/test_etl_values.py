@@ -51,14 +51,14 @@ def test_a_value_is_what_its_own_cell_reads_as(text: str) -> None:
 
 
 @settings(deadline=None)  # other work shares the cores
-@given(st.integers(0, 10**22))
+@given(st.integers(0, 10**18 - 1))
 def test_thousands_separators_change_nothing(number: int) -> None:
     assert parse_amount(f"{number:,}") == parse_amount(str(number)) == number
 
 
 def test_more_digits_than_any_amount_are_no_number() -> None:
-    assert parse_amount("9" * 30) is not None
-    assert parse_amount("9" * 31) is None
+    assert parse_amount("9" * 18) is not None
+    assert parse_amount("9" * 19) is None
 
 
 @pytest.mark.parametrize("name", ["번호", "비고", "납입일", "계약일자(예정)", "사업연도", "No."])
