@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bots.commands.etl import report
+from bots.commands.etl import load_transformed, report
 from bots.progress import progress
 from core.errors import DartUnavailable
 from core.korean import korean_today
@@ -29,17 +29,14 @@ def extract(
 
 
 def refresh() -> None:
-    from core.etl.refresh import import_fetched
-    from core.wiring import open_archive, open_destination
+    from core.etl.refresh import transform_fetched
+    from core.wiring import open_archive, open_shards
 
     settings = load_settings()
     fetched, rows = asyncio.run(_extract(settings))
     if rows:
-        with open_destination(settings) as destination:
-            outcome = import_fetched(
-                rows, open_archive(settings), settings.paths.data, destination, progress()
-            )
-        report(outcome)
+        made = transform_fetched(rows, open_archive(settings), open_shards(settings), progress())
+        report(made.then(load_transformed(settings)))
     else:
         sys.stdout.write("새로 넣을 공시가 없습니다.\n")
     if fetched:
