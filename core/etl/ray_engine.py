@@ -4,8 +4,10 @@ Tasks and results are small; filings are read from and written to the shards' Pa
 `paths.data` and the files that are read must be on a disk that every machine sees at the same path.
 """
 
+import logging
 import os
 import pickle
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -31,6 +33,7 @@ class Ray:
         os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # else it tells its makers of the cluster
         try:
             import ray
+            import ray.data
         except ImportError:
             raise InputError(
                 'Ray가 없습니다: pip install -e ".[scale]" -c constraints.txt 로 설치하세요.'
@@ -51,6 +54,9 @@ class Ray:
 
     def _connect(self, ray: Any) -> None:
         try:
+            if ":" in self.address:  # Ray itself would try for two minutes
+                host, _, port = self.address.rpartition(":")
+                socket.create_connection((host.removeprefix("ray://"), int(port)), timeout=5).close()
             ray.init(
                 address=self.address or "local",
                 include_dashboard=False if not self.address else None,
@@ -64,33 +70,35 @@ class Ray:
             ) from None
 
 
-class _Actor:
-    """Holds `work` and so its models for as long as a worker lives."""
+def _actor(work: Callable[[Any], Any]) -> type:
+    """Each worker's own copy of `work`, with the models it builds, as long as the worker lives."""
 
-    def __init__(self, work: Callable[[Any], Any]) -> None:
-        self._work = work
+    class Actor:
+        def __call__(self, batch: Any) -> Any:
+            import pyarrow as pa
 
-    def __call__(self, batch: Any) -> Any:
-        import pyarrow as pa
+            (task,) = batch["task"].to_pylist()
+            result = pickle.dumps(work(pickle.loads(task)))  # noqa: S301  # our own, of this run
+            return pa.table({"result": pa.array([result], pa.large_binary())})
 
-        (task,) = batch["task"].to_pylist()
-        result = pickle.dumps(self._work(pickle.loads(task)))  # noqa: S301  # our own, of this run
-        return pa.table({"result": pa.array([result], pa.large_binary())})
+    return Actor
 
 
 def _run(ray: Any, work: Callable[[_Task], _Result], tasks: Sequence[_Task]) -> Iterator[_Result]:
     context = ray.data.DataContext.get_current()
     context.execution_options.preserve_order = True
-    context.enable_progress_bars = False
+    context.enable_progress_bars = False  # ours tells of filings
+    context.print_on_execution_start = False
+    for name in ("ray", "ray.data"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     workers = max(1, int(ray.cluster_resources().get("CPU", 1)) - 1)  # one for the streaming itself
     results = ray.data.from_items(
         [{"task": pickle.dumps(task)} for task in tasks], override_num_blocks=len(tasks)
     ).map_batches(
-        _Actor,
+        _actor(work),
         batch_size=1,
         batch_format="pyarrow",
-        fn_constructor_args=(work,),
-        concurrency=(1, min(workers, len(tasks))),
+        compute=ray.data.ActorPoolStrategy(min_size=1, max_size=min(workers, len(tasks))),
         num_cpus=1,
     )
     for batch in results.iter_batches(batch_size=1, batch_format="pyarrow", prefetch_batches=1):
