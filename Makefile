@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint check bench eval baseline lock
+.PHONY: help demo test lint check bench bench-scale bench-load eval baseline lock
 PYTHON ?= python3
 BIN    := .venv/bin
 BASE   := .venv/.base
@@ -9,7 +9,7 @@ EVAL   := GONGSI_PATHS__DATA=$(TRIAL) GONGSI_LLM__BACKEND=$(or $(GONGSI_LLM__BAC
 GOLD   := tests/gold/samples.jsonl
 
 help:            ## 이 도움말
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 demo: $(BASE)    ## 예시 공시를 내장 PostgreSQL에 넣고, 한 질문에 세 수준으로 답한 뒤 대화합니다
 	@$(BIN)/gongsi demo
 test: $(DEV)     ## 모든 시험
@@ -22,6 +22,10 @@ lint: $(DEV)     ## 형식, 타입, 가져오기 방향
 check: lint test ## lint + test: CI가 하는 모든 것
 bench: $(DEV)    ## 변환 속도를 lxml과 견줍니다
 	$(BIN)/python benchmarks/transform.py
+bench-scale: $(DEV) ## 공시 5,000건을 지어내 변환하고 넣어 봅니다(도중에 죽여 가며): 속도, 메모리, 크기, 시장 전체 추정
+	$(BIN)/python benchmarks/scale.py
+bench-load: $(DEV) ## 벡터와 글을 넣는 속도를 PGVectorStore.add_documents와 견줍니다
+	$(BIN)/python benchmarks/load.py
 eval: $(BASE)    ## 예시 공시에 관한 질문으로 답을 채점하고, 틀린 답을 data/eval/answers.md에 적습니다
 	@$(EVAL) etl import samples >/dev/null
 	@$(EVAL) eval answers --gold $(GOLD) --report $(TRIAL)/answers.md; code=$$?; $(EVAL) db stop; exit $$code

@@ -23,6 +23,7 @@ from core.store.quarantine import quarantine
 # Share of new chunks among all from which building the index anew is faster than adding them to it.
 _HNSW_PAYS = 0.25
 _GIN_PAYS = 0.25
+_ANALYSE = 0.1  # as autovacuum, which comes a minute later
 
 
 @dataclass
@@ -31,12 +32,14 @@ class Bulk:
 
     conn: psycopg.Connection[Any]
     _settled: int = 0
+    _many: bool = False
 
     def begin(self, coming: int) -> None:
         """`coming` is how many chunks are about to be put in."""
         self.conn.execute("set gongsi.bulk = on")
         self._settled = self._chunks()
         share = coming / max(1, coming + self._settled)
+        self._many = share > _ANALYSE
         if share > _HNSW_PAYS:
             self.conn.execute("drop index if exists chunk_embedding")
         if share > _GIN_PAYS:
@@ -55,6 +58,8 @@ class Bulk:
         self.conn.execute("select settle_keywords()")
         self.conn.execute("create index if not exists keyword_terms on keyword using gin (terms)")
         ensure_vector_index(self.conn)
+        if self._many:
+            self.conn.execute("analyze filing, passage, figure, chunk, keyword, term")
         self.conn.execute("reset gongsi.bulk")
 
     def destination(self, models: Models, processes: int) -> Destination:

@@ -269,7 +269,8 @@ def _copy_keywords(
         for chunk_id, row in zip(chunk_ids, terms, strict=True):
             # pgvector's sparsevec holds 16,000 entries; a chunk has some 120 terms
             counted = sorted((ids[word], n) for word, n in Counter(row).most_common(16_000))
-            copy.write_row((chunk_id, [i for i, _ in counted], [n for _, n in counted], len(row)))
+            term_ids, counts = zip(*counted, strict=True) if counted else ((), ())
+            copy.write_row((chunk_id, _array(term_ids), _array(counts), len(row)))
     # one statement, so that the counting trigger runs once
     conn.execute(
         "insert into keyword (chunk_id, terms, counts, length, weights)"
@@ -277,6 +278,11 @@ def _copy_keywords(
         " keyword_weights(terms, counts, i.length, avgdl, k1, b)"
         " from incoming i, keyword_statistics"
     )
+
+
+def _array(numbers: Sequence[int]) -> str:
+    """PostgreSQL's text form: psycopg looks at every element, which took half of the time of a COPY."""
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 def _term_ids(conn: psycopg.Connection[Any], words: set[str]) -> dict[str, int]:
