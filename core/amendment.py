@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 Address = tuple[int, int, int]
 """Where a cell stands in its filing: table, row_no, column_no, counted as a Figure's."""
@@ -43,3 +44,22 @@ class Clues:
     links: Sequence[tuple[str, str]] = ()
     titles: Sequence[str] = ()
     facts: Sequence[Fact] = ()
+
+
+def clues_row(clues: Clues) -> dict[str, Any]:
+    """As JSON holds them."""
+    return {
+        "named": clues.named,
+        "links": [list(link) for link in clues.links],
+        "titles": list(clues.titles),
+        "facts": [[fact.label, fact.value, *fact.cell] for fact in clues.facts],
+    }
+
+
+def clues_of(row: dict[str, Any] | None) -> Clues:
+    """What `clues_row` gave."""
+    if not row:
+        return Clues()
+    facts = tuple(Fact(label, value, (table, at, column)) for label, value, table, at, column in row["facts"])
+    links = tuple((number, text) for number, text in row["links"])
+    return Clues(row["named"], links, tuple(row["titles"]), facts)

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from core.amendment import Change
 from core.model import Brief, Chunk, Company, Figure, Filing, Hit, Passage, Scope
@@ -51,6 +51,26 @@ class Embedder(Protocol):
 
     def query(self, text: str, terms: Sequence[str]) -> "NDArray[np.float32]":
         """Shape (dim,)."""
+        ...
+
+
+@runtime_checkable
+class MorphemeVectors(Protocol):
+    """An embedder whose vectors of morphemes are worth keeping (`KiwiStatic`)."""
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    def missing(self, terms: set[str]) -> list[str]:
+        """Those that it would have to work out."""
+        ...
+
+    def vectors(self, terms: Sequence[str]) -> Mapping[str, bytes]:
+        """Of those of these terms that have one."""
+        ...
+
+    def remember(self, vectors: Mapping[str, bytes]) -> None:
+        """Take what `vectors` gave, in any process of this fingerprint."""
         ...
 
 

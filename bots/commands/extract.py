@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bots.commands.etl import report
+from bots.commands.etl import load_transformed, report
 from bots.progress import progress
 from core.errors import DartUnavailable, GongsiError, StoreError
 from core.korean import korean_today
@@ -30,8 +30,8 @@ def extract(
 
 def refresh() -> None:
     """What was fetched before is loaded even when OpenDART gives nothing now; then that is said."""
-    from core.etl.refresh import import_fetched
-    from core.wiring import open_archive, open_destination, remember_success, waiting_filings
+    from core.etl.refresh import transform_fetched
+    from core.wiring import open_archive, open_shards, remember_success, supplements_used, waiting_filings
 
     settings = load_settings()
     fetched, asked, failure = None, None, None
@@ -43,11 +43,9 @@ def refresh() -> None:
         failure = error
     rows = asyncio.run(waiting_filings(settings))
     if rows:
-        with open_destination(settings) as destination:
-            outcome = import_fetched(
-                rows, open_archive(settings), settings.paths.data, destination, progress()
-            )
-        report(outcome)
+        made = transform_fetched(rows, open_archive(settings), open_shards(settings), progress())
+        report(made.then(load_transformed(settings)))
+        supplements_used(settings, [row["rcept_no"] for row in rows])
     else:
         sys.stdout.write("새로 넣을 공시가 없습니다.\n")
     if failure:

@@ -1,4 +1,4 @@
-"""Fetched filings → the database, by the same way as files a person points at."""
+"""Fetched filings → Markdown and Parquet, by the same way as files a person points at."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from core.etl.archive import Archive
-from core.etl.pipeline import Destination, Outcome, import_filings
+from core.etl.engine import Engine
+from core.etl.pipeline import Outcome, transform_filings
+from core.etl.shards import Shards
 from core.etl.source import Source
 from core.etl.supplement import SUFFIX
 from core.ports import Progress
@@ -14,20 +16,20 @@ from core.ports import Progress
 _BROUGHT = 100  # zips of a distant archive on this disk at once
 
 
-def import_fetched(
-    rows: Sequence[Mapping[str, Any]], archive: Archive, folder: Path, to: Destination, progress: Progress
+def transform_fetched(
+    rows: Sequence[Mapping[str, Any]],
+    archive: Archive,
+    shards: Shards,
+    progress: Progress,
+    engine: Engine | None = None,
 ) -> Outcome:
-    """`import_filings` of what the archive has of these rows; raises StoreError when that is nothing."""
+    """`transform_filings` of what the archive has of these rows; raises StoreError when that is nothing."""
     whole = Outcome()
     size = max(len(rows), 1) if archive.is_local else _BROUGHT
     for at in range(0, len(rows), size):
         with ExitStack() as stack:
-            sources = [_source(row, archive, folder / "raw", stack) for row in rows[at : at + size]]
-            made = import_filings(sources, folder, to, progress)
-        whole.loaded += made.loaded
-        whole.unchanged += made.unchanged
-        whole.quarantined += made.quarantined
-        whole.warnings += made.warnings
+            sources = [_source(row, archive, shards.folder / "raw", stack) for row in rows[at : at + size]]
+            whole += transform_filings(sources, shards, progress, engine)
     return whole
 
 

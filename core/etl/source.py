@@ -45,11 +45,15 @@ class Source:
 def discover(paths: Sequence[Path]) -> list[Source]:
     """Every filing under the paths, in name order. Raises InputError for a path that is not there."""
     found: dict[Path, Source] = {}
+    manifests: dict[Path, dict[str, Mapping[str, Any]]] = {}  # each read once, however many files it names
     for path in paths:
         if not path.exists():
             raise InputError(f"그런 파일이나 폴더가 없습니다: {path}")
         for file in _files(path):
-            found.setdefault(file.resolve(), _source(file))
+            beside = file.parent / _MANIFEST
+            if beside not in manifests:
+                manifests[beside] = _manifest(beside) if beside.is_file() else {}
+            found.setdefault(file.resolve(), _source(file, manifests[beside].get(file.name)))
     return [found[key] for key in sorted(found)]
 
 
@@ -63,11 +67,9 @@ def _files(path: Path) -> Iterator[Path]:
         yield path
 
 
-def _source(file: Path) -> Source:
+def _source(file: Path, row: Mapping[str, Any] | None) -> Source:
     if not file.is_file():
         raise InputError(f"manifest에 적힌 파일이 없습니다: {file}")
-    manifest = file.parent / _MANIFEST
-    row = _manifest(manifest).get(file.name) if manifest.is_file() else None
     named = _RCEPT_NO.search(file.name)
     rcept_no = str(row["rcept_no"]) if row else named[1] if named else None
     beside = file.with_name(f"{rcept_no}{SUFFIX}")

@@ -4,9 +4,8 @@ from dataclasses import astuple
 from typing import Any
 
 import psycopg
-from psycopg.types.json import Jsonb
 
-from core.amendment import Change, Clues, Fact
+from core.amendment import Change, Clues, clues_of
 from core.etl.chain import Place, places
 from core.etl.receipt import Receipt, amends, withdraws
 
@@ -29,26 +28,6 @@ def link_waiting(conn: psycopg.Connection[Any]) -> int:
             link_amendments(conn, corp_code)
         done += len(waiting)
     return done
-
-
-def clues_row(clues: Clues) -> Jsonb:
-    """As column `clues` holds them."""
-    return Jsonb(
-        {
-            "named": clues.named,
-            "links": [list(link) for link in clues.links],
-            "titles": list(clues.titles),
-            "facts": [[fact.label, fact.value, *fact.cell] for fact in clues.facts],
-        }
-    )
-
-
-def read_clues(row: dict[str, Any] | None) -> Clues:
-    if not row:
-        return Clues()
-    facts = tuple(Fact(label, value, (table, at, column)) for label, value, table, at, column in row["facts"])
-    links = tuple((number, text) for number, text in row["links"])
-    return Clues(row["named"], links, tuple(row["titles"]), facts)
 
 
 def _turn(conn: psycopg.Connection[Any], corp_code: str) -> None:
@@ -123,4 +102,4 @@ def _receipts(conn: psycopg.Connection[Any], corp_code: str) -> list[Receipt]:
 def _read(conn: psycopg.Connection[Any], rcept_no: str) -> tuple[Clues, list[Change]]:
     row = conn.execute("select clues, changes from filing where rcept_no = %s", [rcept_no]).fetchone()
     clues, changes = row or (None, [])
-    return read_clues(clues), [Change(*change) for change in changes]
+    return clues_of(clues), [Change(*change) for change in changes]

@@ -7,11 +7,10 @@ from typing import Any, LiteralString
 from psycopg.rows import tuple_row
 from psycopg_pool import AsyncConnectionPool
 
-from core.amendment import Change, Fact
+from core.amendment import Change, Fact, clues_of
 from core.etl.changes import differences, merge
 from core.model import Chunk, Company, Figure, Filing, Passage
 from core.ports import Corpus
-from core.store.amendments import read_clues
 from core.store.connect import reporting
 from core.store.load import account_key
 
@@ -146,7 +145,7 @@ class PostgresCorpus(Corpus):
         if original is None:
             return listed
         if not periodic:
-            return merge(listed, differences(read_clues(before).facts, read_clues(after).facts))
+            return merge(listed, differences(clues_of(before).facts, clues_of(after).facts))
         return merge(listed, await self._differing(original, rcept_no))
 
     async def _differing(self, before: str, after: str) -> list[tuple[Fact, Fact]]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, LiteralString
 
+import psycopg
 from psycopg_pool import AsyncConnectionPool
 
 from core.store.connect import reporting
@@ -69,3 +70,10 @@ class PostgresSupplements:
         with reporting():
             async with self._pool.connection() as conn:
                 await conn.execute(query, values)
+
+
+def use_supplements(conn: psycopg.Connection[Any], rcept_nos: Sequence[str]) -> None:
+    """These have been read, even where that changed nothing of their filings."""
+    conn.execute(
+        "update supplement set state = 'used' where state = 'kept' and rcept_no = any(%s)", [list(rcept_nos)]
+    )

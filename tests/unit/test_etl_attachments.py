@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.etl.document import Document, Table
-from core.etl.pipeline import make
+from core.etl.filing import read_filing
 from core.etl.source import Source, discover, listing, read_source
 from core.etl.transform import transform
 from core.model import Transformed
@@ -122,9 +122,7 @@ def test_a_broken_attachment_is_a_note_and_the_report_is_read(tmp_path: Path) ->
     assert len(read.sections) == 3
     assert notes[0] == "글이 아닌 첨부는 읽지 않았습니다: a.pdf, b.jpg"
     assert notes[1].startswith(f"첨부를 읽지 못했습니다. {RCEPT}_00760.xml:")
-    made = make(source, tmp_path / "out")
-    assert isinstance(made, tuple)
-    assert made[1] == notes
+    assert read_filing(source)[1] == notes
 
 
 def test_an_attachment_of_another_company_stays_out(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from core.errors import UnreadableFiling
 from core.etl.events import event_of, event_tables
+from core.etl.filing import read_filing
 from core.etl.fnltt import read_statements
-from core.etl.pipeline import make
 from core.etl.source import Source, discover
 from core.etl.supplement import document_of, read_supplement, write_supplement
 from core.etl.transform import transform
@@ -46,9 +46,7 @@ def stand_in(folder: Path, tables: object, original: bytes | None = None) -> Tra
     if original is not None:
         path = folder / f"{RCEPT}.zip"
         path.write_bytes(original)
-    found = make(Source(path, RCEPT, ROW, beside), folder / "data")
-    assert isinstance(found, tuple), found
-    return found[0]
+    return read_filing(Source(path, RCEPT, ROW, beside))[0]
 
 
 @pytest.mark.parametrize(
@@ -105,9 +103,7 @@ def test_a_report_without_its_original_is_told_by_its_statements(tmp_path: Path)
     beside = tmp_path / f"{RCEPT}.json"
     beside.write_bytes(write_supplement({"CFS": [sales]}))
     row = {**ROW, "report_nm": "사업보고서 (2024.12)"}
-    found = make(Source(beside, RCEPT, row, beside), tmp_path / "data")
-    assert isinstance(found, tuple)
-    made = found[0]
+    made, _ = read_filing(Source(beside, RCEPT, row, beside))
     assert [(f.period, int(f.value), f.origin) for f in made.figures] == [
         ("2024", 500_000_000, "fnltt"),
         ("2023", 400_000_000, "fnltt"),
@@ -122,7 +118,8 @@ def test_an_unreadable_original_is_stood_in_for(tmp_path: Path) -> None:
     assert "원본 문서를 읽지 못해 OpenDART" in made.markdown
     made = stand_in(tmp_path, {"piicDecsn": [RAISED]}, b"PK\x03\x04 broken")
     assert "7,184,339,000" in made.markdown
-    assert not isinstance(make(Source(tmp_path / f"{RCEPT}.zip", RCEPT, ROW), tmp_path), tuple)
+    with pytest.raises(UnreadableFiling):
+        read_filing(Source(tmp_path / f"{RCEPT}.zip", RCEPT, ROW))
 
 
 @pytest.mark.parametrize(
@@ -131,7 +128,8 @@ def test_an_unreadable_original_is_stood_in_for(tmp_path: Path) -> None:
 def test_what_tells_nothing_is_quarantined(tmp_path: Path, tables: object) -> None:
     beside = tmp_path / f"{RCEPT}.json"
     beside.write_text(json.dumps(tables), encoding="utf-8")
-    assert not isinstance(make(Source(beside, RCEPT, ROW, beside), tmp_path / "data"), tuple)
+    with pytest.raises(UnreadableFiling):
+        read_filing(Source(beside, RCEPT, ROW, beside))
 
 
 def test_a_supplement_is_read_as_it_was_written(tmp_path: Path) -> None:

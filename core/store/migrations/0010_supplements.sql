@@ -7,13 +7,14 @@ create table supplement (
 );
 create index supplement_kept on supplement (rcept_no) where state = 'kept';
 
--- A supplement is used up by whatever the next reading of its filing makes of it, in the same transaction.
+-- A supplement is used up by whatever is loaded or refused of its filing, in the same transaction; where it
+-- changes nothing, by the refresh that read it.
 create function use_supplement() returns trigger language plpgsql as $$
 begin
     update supplement set state = 'used' where rcept_no = new.rcept_no and state = 'kept';
     return null;
 end $$;
-create trigger filing_uses_supplement after insert or update of input on filing
+create trigger filing_uses_supplement after insert on filing
     for each row execute function use_supplement();
 create trigger quarantine_uses_supplement after insert or update on quarantine
     for each row execute function use_supplement();

@@ -32,7 +32,8 @@ create trigger withdrawal_relinks after update of withdrawn on filing for each r
 
 create function relink_listed() returns trigger language plpgsql as $$
 begin
-    insert into relink values (new.row ->> 'corp_code') on conflict do nothing;
+    insert into relink select new.row ->> 'corp_code' where new.row ->> 'corp_code' is not null
+    on conflict do nothing;
     return null;
 end $$;
 create trigger receipt_relinks after insert on receipt for each row
