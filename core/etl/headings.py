@@ -84,7 +84,7 @@ class Column:
         self.no_measure = is_no_measure(self.measure)
         words = head + sub
         self._at_end = "말" in words
-        self._at_day = self._at_end or "현재" in words
+        self.at_day = self._at_end or "현재" in words
         self._three = bool(_THREE_MONTHS.search(words))
         self.running = self._three or bool(_TO_DATE.search(words))
         self._opens = bool(_OPENING.match(self.measure.replace(" ", "")))
@@ -92,6 +92,11 @@ class Column:
         self._calendar = calendar
         self._periods: dict[bool | None, str | None] = {}
         self._of: dict[str, str | None] = {}
+
+    @property
+    def dated(self) -> bool:
+        """Whether the header itself names a period, not the caption alone."""
+        return any(period_of(said, self._calendar, balance=None) is not None for said in self._said[:2])
 
     def period(self, account: str, *, balance: bool | None) -> str | None:
         """Of an account in this column; `balance` is what its table says of all of them, if it does."""
@@ -109,7 +114,7 @@ class Column:
         if balance is None:
             if at_day and not self._at_end and not self.running:
                 balance = True
-            elif over_time and not self._at_day:
+            elif over_time and not self.at_day:
                 balance = False
         return self._named(balance)
 

@@ -73,7 +73,7 @@ def periodic_figures(table: Table, place: Place, calendar: Calendar) -> Iterator
             if cell.fact is None:
                 yield figure
             else:
-                yield from told(figure, cell.fact, calendar, running=column.running)
+                yield from told(figure, cell.fact, calendar, column, sure=place.statement is not None)
 
 
 def _figure(

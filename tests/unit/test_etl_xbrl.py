@@ -26,10 +26,17 @@ def cell(text: str, context: str, *, code: str = SALES, decimals: str = "-6") ->
     return f'<TE ACODE="{code}" ACONTEXT="{context}" ADECIMAL="{decimals}" ANEGATED="N">{text}</TE>'
 
 
-def figures(cells: str, *, unit: str = "(단위 : 백만원)", heads: str = "<TH>제31기</TH>") -> list[Figure]:
+def figures(
+    cells: str,
+    *,
+    unit: str = "(단위 : 백만원)",
+    heads: str = "<TH>제31기</TH>",
+    title: str = "2. 연결재무제표",
+    caption: str = "연결 손익계산서",
+) -> list[Figure]:
     text = (
         '<DOCUMENT><DOCUMENT-NAME ACODE="11011">사업보고서</DOCUMENT-NAME><BODY><SECTION-1>'
-        f"<TITLE>2. 연결재무제표</TITLE><P>연결 손익계산서</P><P>{unit}</P>"
+        f"<TITLE>{title}</TITLE><P>{caption}</P><P>{unit}</P>"
         f"<TABLE><THEAD><TR><TH>과목</TH>{heads}</TR></THEAD>"
         f"<TBODY><TR><TD>매출액</TD>{cells}</TR></TBODY></TABLE></SECTION-1></BODY></DOCUMENT>"
     )
@@ -135,6 +142,25 @@ def test_a_disagreement_keeps_both_and_marks_both(
         ("table", "2024", "연결", Decimal(1_234_000_000)),
     ]
     assert len({(f.table, f.row_no, f.column_no) for f in found}) == 1
+
+
+NOTES = {"title": "3. 연결재무제표 주석"}
+
+
+def test_what_the_table_was_only_guessed_to_say_gives_way() -> None:
+    instant = cell("1,234", "CFY2024eFY" + CONSOLIDATED)
+    (note,) = figures(instant, caption="5. 재고자산", **NOTES)  # 매출액 looked like a flow
+    assert (note.period, note.origin, note.disputed) == ("2024.12 말", "xbrl", False)
+    assert len(figures(instant)) == 2  # an income statement is over a time
+    last = cell("1,234", "PFY2023dFY" + CONSOLIDATED)
+    (captioned,) = figures(last, heads="<TH>금액</TH>", caption="(1) 당기", **NOTES)
+    assert (captioned.period, captioned.disputed) == ("2023", False)
+    assert len(figures(last, caption="(1) 당기", **NOTES)) == 2  # the header itself says 제31기
+
+
+def test_zero_in_any_unit_is_zero() -> None:
+    (figure,) = figures(cell("0", "CFY2024dFY" + CONSOLIDATED, decimals="-3"))
+    assert not figure.disputed
 
 
 def test_a_part_of_equity_is_a_segment() -> None:
