@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib import resources
+from itertools import zip_longest
 from typing import NamedTuple
 
 from core.etl.correction import parse_date
@@ -127,9 +128,13 @@ class _Words:
             values.append(value)
             return particle(value or "", slot[2]) if slot[2] else value or ""
 
-        bare = _OPTIONAL.sub(lambda part: self.filled(part[1]) or "", template)
-        text = _SLOT.sub(fill, bare)
-        return None if None in values else text
+        # Apart, so that what a cell says is never read as a template.
+        always, optional = _OPTIONAL.split(template)[::2], _OPTIONAL.findall(template)
+        said = [
+            _SLOT.sub(fill, part) + ((self.filled(more) or "") if more else "")
+            for part, more in zip_longest(always, optional, fillvalue="")
+        ]
+        return None if None in values else "".join(said)
 
     def clause(self, options: Sequence[str]) -> _Clause | None:
         """`~` at the end adds 했; `{a}<전년 동기:b>` compares a with b."""

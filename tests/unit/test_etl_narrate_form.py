@@ -64,6 +64,13 @@ def test_long_prose_is_not_said_and_bullets_go() -> None:
     assert "투자목적은 가, 나라고" in said("신규시설투자등", table(("투자목적", "- 가.\n2) 나")))
 
 
+def test_what_a_cell_says_is_no_template() -> None:
+    form = table(("1. 사건의 명칭", "{없는말} [x] <a:b>~"), ("관할법원", "{회사}법원"))
+    assert said("소송등의제기", form) == (
+        "가온전자는 {없는말} [x] <a:b>~ 사건이 {회사}법원에 제기된 사실을 확인했다고 2025년 7월 3일 공시했다."
+    )
+
+
 def test_losses_are_said_with_their_sign_and_compared_only_where_it_makes_sense() -> None:
     head = ("구분", "구분 ", "당기실적", "전년동기실적")
     rows = (
