@@ -58,8 +58,10 @@ class Lines:
             sys.stderr.write(f"{self._what} {self._done}/{self._total}{self._left()}\n")
 
     def _left(self) -> str:
-        """At the pace so far; nothing is said of less than a minute."""
-        seconds = (self._said - self._started) / self._done * (self._total - self._done) if self._done else 0
+        """At the pace so far; nothing is said of less than a minute, nor from the first few."""
+        if self._done * 20 < self._total:
+            return ""
+        seconds = (self._said - self._started) / self._done * (self._total - self._done)
         return f" (남은 시간 약 {seconds / 60:,.0f}분)" if seconds >= 60 else ""
 
     def finish(self) -> None:
