@@ -21,9 +21,9 @@ from core.store.load import Index, company_names, digests, load_each
 from core.store.quarantine import quarantine
 
 # Share of new chunks among all from which building the vectors' index anew is faster than adding them to
-# it: benchmarks/load.py measured .08 and .20 (6.0 ms a row added, .5 to 1.0 ms a row built). The GIN index
-# of keywords takes a row in .07 ms, and building it pays from a share of .5 to 1: it stays.
-_HNSW_PAYS = 0.2
+# it: .08 to .20 in benchmarks/load.py, over 4,000 to 12,000 rows (5 to 9 ms a row added, .5 to 1 built).
+# The GIN index of keywords takes a row in .1 ms, and building it pays from a share of half: it stays.
+_HNSW_PAYS = 0.1
 _ANALYSE = 0.1  # as autovacuum, which comes a minute later
 
 
