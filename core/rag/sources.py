@@ -1,0 +1,184 @@
+"""What the cited filings say, statement by statement, to hold a sentence against."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from core.korean import squeeze
+from core.model import Evidence
+from core.rag.accounts import is_named, key, same_as
+from core.rag.mentions import Amount, When, negations
+from core.rag.phrasing import Terms, nouns, planted, unknown
+from core.rag.reading import Reading, read
+from core.rag.statements import statements
+
+_CUT = " …"  # a statement too long for its reader ends so
+_COVERS = 0.5  # of a sentence's nouns: what one statement must hold of a sentence without numbers
+
+
+@dataclass(frozen=True)
+class Source:
+    """One piece of evidence as statements that may be quoted; what gives orders is none."""
+
+    evidence: Evidence
+
+    @property
+    def n(self) -> int:
+        return self.evidence.n
+
+    @cached_property
+    def readings(self) -> list[Reading]:
+        form = self.evidence.filing.period is None
+        said = [*self.evidence.said, *(s.shown for s in statements(self.evidence.text, form=form))]
+        return [read(one) for one in dict.fromkeys(said) if not planted(one)]
+
+    @cached_property
+    def header(self) -> str:
+        filing = self.evidence.filing
+        return squeeze(f"{filing.corp_name} {filing.report_nm} {self.evidence.section}")
+
+    @cached_property
+    def known(self) -> str:
+        """All of it, squeezed, for looking words up."""
+        return self.header + "".join(squeeze(reading.text) for reading in self.readings)
+
+    @cached_property
+    def whole(self) -> dict[str, Reading]:
+        return {_bare(reading.text): reading for reading in self.readings}
+
+    def quoted(self, sentence: str) -> bool:
+        """Whether the sentence is one of the statements, whole or cut short with its mark."""
+        bare = _bare(sentence)
+        if sentence.rstrip().endswith(_CUT.strip()):
+            head = bare.rstrip("…")
+            return len(head) > len(bare) // 2 and any(one.startswith(head) for one in self.whole)
+        return bare in self.whole
+
+
+def _bare(text: str) -> str:
+    return squeeze(text).lstrip("-ㆍ·*※•").rstrip(".")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A number of a sentence and the statement that says it."""
+
+    source: Source
+    reading: Reading
+    amount: Amount | When
+
+
+def holding(draft: Reading, said: Amount | When, sources: Sequence[Source], terms: Terms) -> Iterator[Held]:
+    """The statements that say this number of the same thing: same unit, sign, period, words and direction."""
+    left, right = draft.window(said.start, said.end)
+    words = nouns(draft.text[left:right], terms)
+    if not words:
+        words = nouns(draft.text[: said.start], terms)[-2:]
+    if not words:
+        return
+    for source in sources:
+        for reading in source.readings:
+            for other in reading.amounts if isinstance(said, Amount) else reading.whens:
+                if _same_number(said, other) and _same_matter(draft, said, words, source, reading, other):
+                    yield Held(source, reading, other)
+
+
+def _same_number(said: Amount | When, other: Amount | When) -> bool:
+    if isinstance(said, Amount) and isinstance(other, Amount):
+        return (said.value, said.unit, said.negative) == (other.value, other.unit, other.negative)
+    if isinstance(said, When) and isinstance(other, When):
+        return other.kind == "일" and (said.year, said.month, said.day) == (
+            other.year,
+            other.month,
+            other.day,
+        )
+    return False
+
+
+def _same_matter(
+    draft: Reading,
+    said: Amount | When,
+    words: Sequence[str],
+    source: Source,
+    reading: Reading,
+    other: Amount | When,
+) -> bool:
+    left, right = reading.window(other.start, other.end)
+    around = squeeze(reading.text[left:right])
+    if unknown(words, around + source.header):
+        return False
+    a, b = draft.window(said.start, said.end)
+    if bool(negations(draft.text[a:b])) != bool(negations(reading.text[left:right])):
+        return False
+    if isinstance(said, When) or isinstance(other, When):
+        return True
+    mine = draft.account_of(said.start, said.end)
+    theirs = reading.account_of(other.start, other.end)
+    if mine and theirs and a <= mine.start and not is_named(mine.key, same_as(theirs.key)):
+        return mine.key in key(reading.text[left:right])
+    if (way := draft.direction_of(said)) is not None and way != reading.direction_of(other):
+        return False
+    basis, own = draft.basis_of(said), reading.basis_of(other)
+    if basis and basis != own and not (own is None and basis in source.header):
+        return False
+    return _same_period(draft, said, source, reading, other)
+
+
+def _same_period(draft: Reading, said: Amount, source: Source, reading: Reading, other: Amount) -> bool:
+    """A statement without a period is of its report's year; one of several years is said with its own."""
+    mine, theirs = draft.when_of(said.start), reading.when_of(other.start)
+    if mine is None:
+        return len({w.year for w in reading.whens if w.kind != "일"}) <= 1
+    if theirs is None:
+        period = source.evidence.filing.period
+        return bool(period) and mine.year == int(str(period)[:4]) and not mine.kind
+    return (mine.year, mine.month, mine.kind) == (theirs.year, theirs.month, theirs.kind)
+
+
+def told(draft: Reading, sources: Sequence[Source], terms: Terms) -> Source | None:
+    """The source that tells what a sentence without numbers tells: its words, its direction, its negation."""
+    words = nouns(draft.text, terms)
+    if not words:
+        return None
+    for source in sources:
+        if unknown(words, source.known):
+            continue
+        for reading in source.readings:
+            here = squeeze(reading.text)
+            if len(unknown(words, here + source.header)) > (1 - _COVERS) * len(words):
+                continue
+            if bool(negations(draft.text)) == bool(negations(reading.text)) and _moves_alike(
+                draft, reading, terms
+            ):
+                return source
+    return None
+
+
+def _moves_alike(draft: Reading, reading: Reading, terms: Terms) -> bool:
+    """Each rise or fall of the draft is one of the statement, said in a clause with the same words."""
+    for mark in draft.directions:
+        a, b = draft.clause(mark.start)
+        words = nouns(draft.text[a:b], terms)[-2:]
+        if not any(
+            other.value == mark.value
+            and other.turn == mark.turn
+            and not unknown(words, squeeze(reading.text[slice(*reading.clause(other.start))]))
+            for other in reading.directions
+        ):
+            return False
+    years = {w.year for w in draft.whens if w.year}
+    return years <= {w.year for w in reading.whens}
+
+
+def sentence_nouns_known(draft: Reading, sources: Sequence[Source], more: str, terms: Terms) -> list[str]:
+    """Nouns of the draft that neither the sources nor `more`, squeezed, hold."""
+    return unknown(nouns(draft.text, terms), more + "".join(source.known for source in sources))
+
+
+_UNPLAIN = re.compile(r"[|`<>\\{}$]|\]\(|https?:|www\.|^\s*#|\*\*|__")
+
+
+def unplain(text: str) -> bool:
+    """Tables, links, code and markup: nothing of them can be held against a source sentence by sentence."""
+    return bool(_UNPLAIN.search(text))
