@@ -151,7 +151,8 @@ def _period(said: Amount, reading: Reading, fact: Fact, known: Known, carried: C
 def _sign(said: Amount, reading: Reading, fact: Fact) -> str:
     sign = size_sign(fact.figure.value)
     if fact.moved:
-        way = reading.direction_of(said)
+        mark = reading.direction_of(said)
+        way = mark.value if mark else None
         if said.negative:
             return "" if sign < 0 and way in (None, -1) else "늘고 준 방향이 다름"
         if way is None:

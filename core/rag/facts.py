@@ -54,6 +54,8 @@ def _fact(figure: AnswerFigure, evidence: Sequence[Evidence]) -> Fact:
     cell = figure.cells[0]
     moved = figure.source is None and figure.label.endswith(_MOVED)
     names = {figure.label} | ({cell.account} if figure.source or moved else set())
+    if moved:
+        names.add(shown(cell).label)
     return Fact(
         figure=figure,
         names=frozenset(name for said in names for name in (key(said), *same_as(said))),

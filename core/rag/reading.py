@@ -64,6 +64,12 @@ class Reading:
     def clause(self, at: int) -> tuple[int, int]:
         return next(((a, b) for a, b in self.clauses if a <= at < b), (0, len(self.text)))
 
+    def moving(self, mark: Mark) -> tuple[int, int]:
+        """What is said to rise or fall: the clause up to the word, from the one before it on."""
+        left, _ = self.clause(mark.start)
+        before = [m.end for m in self.directions if m.end <= mark.start]
+        return max([left, *before]), mark.start
+
     def window(self, start: int, end: int) -> tuple[int, int]:
         """What stands around a number within its clause, up to the numbers beside it."""
         left, right = self.clause(start)
@@ -112,16 +118,16 @@ class Reading:
     def part_of(self, at: int) -> str | None:
         return next((name for name, end in reversed(self.parts) if end <= at), None)
 
-    def direction_of(self, amount: Amount) -> int | None:
+    def direction_of(self, amount: Amount) -> Mark | None:
         """The rise or fall said of a rate: the next one before another amount, else the last one before."""
         nexts = [a.start for a in self.amounts if a.start > amount.start]
         limit = nexts[0] if nexts else len(self.text)
         for mark in self.directions:
             if amount.end <= mark.start < limit:
-                return int(mark.value)
+                return mark
         left, _ = self.clause(amount.start)
         before = [m for m in self.directions if left <= m.start < amount.start]
-        return int(before[-1].value) if before else None
+        return before[-1] if before else None
 
     def is_loss(self, amount: Amount, account: Named | None) -> bool:
         """Whether the sentence makes the amount a loss."""

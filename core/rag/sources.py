@@ -13,6 +13,10 @@ from core.rag.phrasing import Terms, nouns, planted, unknown
 from core.rag.reading import Reading, read
 from core.rag.statements import statements
 
+_LEAD_IN = re.compile(
+    r"^(?:또한|그리고|한편|다만|공시에(?:따르면|의하면)|보고서에(?:따르면|의하면)|회사는|특히|실제로),?"
+)
+_ENDING = re.compile(r"(?<=[었았였했렸졌혔섰갔왔됐])(?:습니다|어요|다)$|(?:입니다|이에요|예요|이다)$")
 _CUT = " …"  # a statement too long for its reader ends so
 _COVERS = 0.5  # of a sentence's nouns: what one statement must hold of a sentence without numbers
 
@@ -57,7 +61,8 @@ class Source:
 
 
 def _bare(text: str) -> str:
-    return squeeze(text).lstrip("-ㆍ·*※•").rstrip(".")
+    """Squeezed, and without what a writer may put before or make of a quotation's ending."""
+    return _ENDING.sub("", _LEAD_IN.sub("", squeeze(text).lstrip("-ㆍ·*※•")).rstrip("."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +85,19 @@ def holding(draft: Reading, said: Amount | When, sources: Sequence[Source], term
     for source in sources:
         for reading in source.readings:
             for other in reading.amounts if isinstance(said, Amount) else reading.whens:
-                if _same_number(said, other) and _same_matter(draft, said, words, source, reading, other):
+                if not _same_number(said, other) or (
+                    isinstance(said, Amount)
+                    and said.unit is None
+                    and _glued(draft, said) != _glued(reading, other)
+                ):
+                    continue
+                if _same_matter(draft, said, words, source, reading, other):
                     yield Held(source, reading, other)
+
+
+def _glued(reading: Reading, said: Amount | When) -> str:
+    """What stands right behind a number without a unit: the 상 of `3상`."""
+    return reading.text[said.end : said.end + 1].strip()
 
 
 def _same_number(said: Amount | When, other: Amount | When) -> bool:
@@ -116,8 +132,10 @@ def _same_matter(
     mine = draft.account_of(said.start, said.end)
     theirs = reading.account_of(other.start, other.end)
     if mine and theirs and a <= mine.start and not is_named(mine.key, same_as(theirs.key)):
-        return mine.key in key(reading.text[left:right])
-    if (way := draft.direction_of(said)) is not None and way != reading.direction_of(other):
+        if mine.key not in key(reading.text[left:right]):
+            return False
+    way, way_there = draft.direction_of(said), reading.direction_of(other)
+    if way and (way_there is None or way.value != way_there.value):
         return False
     basis, own = draft.basis_of(said), reading.basis_of(other)
     if basis and basis != own and not (own is None and basis in source.header):
@@ -158,12 +176,10 @@ def told(draft: Reading, sources: Sequence[Source], terms: Terms) -> Source | No
 def _moves_alike(draft: Reading, reading: Reading, terms: Terms) -> bool:
     """Each rise or fall of the draft is one of the statement, said in a clause with the same words."""
     for mark in draft.directions:
-        a, b = draft.clause(mark.start)
-        words = nouns(draft.text[a:b], terms)[-2:]
+        words = nouns(draft.text[slice(*draft.moving(mark))], terms)
         if not any(
-            other.value == mark.value
-            and other.turn == mark.turn
-            and not unknown(words, squeeze(reading.text[slice(*reading.clause(other.start))]))
+            (other.value, other.turn) == (mark.value, mark.turn)
+            and _same_words(words, reading.text[slice(*reading.moving(other))], terms)
             for other in reading.directions
         ):
             return False
@@ -171,9 +187,8 @@ def _moves_alike(draft: Reading, reading: Reading, terms: Terms) -> bool:
     return years <= {w.year for w in reading.whens}
 
 
-def sentence_nouns_known(draft: Reading, sources: Sequence[Source], more: str, terms: Terms) -> list[str]:
-    """Nouns of the draft that neither the sources nor `more`, squeezed, hold."""
-    return unknown(nouns(draft.text, terms), more + "".join(source.known for source in sources))
+def _same_words(words: Sequence[str], there: str, terms: Terms) -> bool:
+    return not unknown(words, squeeze(there)) if words else not nouns(there, terms)
 
 
 _UNPLAIN = re.compile(r"[|`<>\\{}$]|\]\(|https?:|www\.|^\s*#|\*\*|__")

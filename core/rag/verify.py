@@ -163,8 +163,10 @@ class Verifier:
     def _bind(self, said: Amount | When, bare: Reading, sources: Sequence[Source]) -> "Fact | Source | str":
         reason = "날짜가 근거에 없음"
         if isinstance(said, Amount):
-            if said.unit in (None, "?"):
+            if said.unit == "?" or (said.unit is None and not re.match("[가-힣]", bare.text[said.end :])):
                 return "단위 없는 숫자"
+            if any(other.end == said.start for other in bare.amounts):
+                return "붙여 쓴 숫자"
             found = bind(said, bare, self.known, self.carried)
             if isinstance(found, Fact):
                 return found
@@ -184,7 +186,7 @@ class Verifier:
     def _denied(self, said: Amount, bare: Reading) -> bool:
         """Whether the answer has a figure of the very thing the number is said of, and it is another."""
         named = bare.account_of(said.start, said.end)
-        if named is None:
+        if named is None or named.start < bare.clause(said.start)[0]:
             return False
         when, basis, part = bare.when_of(said.start), bare.basis_of(said), bare.part_of(said.start)
         same = [
@@ -249,10 +251,10 @@ class Verifier:
         sources: Sequence[Source],
         support: set[int],
     ) -> str:
-        rates = [at for at, fact in facts.items() if fact.moved]
+        bound = {at for at, fact in facts.items() if fact.moved} | words
+        with_numbers = [bare.direction_of(a) for a in bare.amounts if a.start in bound]
         for mark in bare.directions:
-            a, b = bare.clause(mark.start)
-            if not mark.turn and any(a <= at < b for at in (*rates, *words)):
+            if not mark.turn and mark in with_numbers:
                 continue  # bound with its number
             so = moved(mark, bare, self.known, self.carried)
             if so:
