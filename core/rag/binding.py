@@ -25,6 +25,21 @@ class Carried:
     corp_code: str | None = None
     year: int | None = None  # when that sentence told of a year in words alone
 
+    @property
+    def spoken_year(self) -> int | None:
+        if self.year is None and self.fact and self.fact.period:
+            return int(self.fact.period[:4])
+        return self.year
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a number states no fact. `final`: it is one of that account, said of another period, basis,
+    company or sign, so that no words of a filing can make it right."""
+
+    reason: str
+    final: bool
+
 
 @dataclass(frozen=True)
 class Known:
@@ -55,15 +70,17 @@ class Known:
         )
 
 
-def bind(said: Amount, reading: Reading, known: Known, carried: Carried) -> Fact | str:
-    """The fact, or the reason: the last thing that ruled a fact of this number out."""
-    reason = "근거에 없는 숫자"
+def bind(said: Amount, reading: Reading, known: Known, carried: Carried) -> Fact | Fault:
+    """The fact, or what ruled the last fact of this number out."""
+    reason = Fault("근거에 없는 숫자", final=False)
     for fact in known.facts:
         if not is_amount(said, fact):
             continue
+        if other := _account(said, reading, fact, known, carried):
+            reason = Fault(other, final=False)
+            continue
         fault = (
             _company(said, reading, fact, known, carried)
-            or _account(said, reading, fact, known, carried)
             or _basis(said, reading, fact, known, carried)
             or _period(said, reading, fact, known, carried)
             or _sign(said, reading, fact)
@@ -71,7 +88,7 @@ def bind(said: Amount, reading: Reading, known: Known, carried: Carried) -> Fact
         )
         if not fault:
             return fact
-        reason = fault
+        reason = Fault(fault, final=True)
     return reason
 
 

@@ -36,6 +36,14 @@ class Reading:
         return accounts_said(self.text, self.labels)
 
     @cached_property
+    def without_accounts(self) -> str:
+        """The text with blanks for the accounts' names."""
+        text = self.text
+        for named in self.accounts:
+            text = text[: named.start] + " " * (named.end - named.start) + text[named.end :]
+        return text
+
+    @cached_property
     def amounts(self) -> list[Amount]:
         ordinals = [m.span() for m in _ORDINAL.finditer(self.text)]
         named = [(a.start, a.end) for a in self.accounts if any(c.isdigit() for c in a.key)]

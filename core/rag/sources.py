@@ -17,6 +17,9 @@ _LEAD_IN = re.compile(
     r"^(?:또한|그리고|한편|다만|공시에(?:따르면|의하면)|보고서에(?:따르면|의하면)|회사는|특히|실제로),?"
 )
 _ENDING = re.compile(r"(?<=[었았였했렸졌혔섰갔왔됐])(?:습니다|어요|다)$|(?:입니다|이에요|예요|이다)$")
+_WORD = re.compile(r"[가-힣A-Za-z]{2,}")
+_DAY_PARTICLE = re.compile(r"^(?:에는|에|부터|까지|자로|자|이며|입니다)")
+_WORD_ENDING = re.compile(r"(?:은|는|이|가|을|를|의|도|로|으로|하는|된|되는|했습니다|합니다)$")
 _CUT = " …"  # a statement too long for its reader ends so
 _COVERS = 0.5  # of a sentence's nouns: what one statement must hold of a sentence without numbers
 
@@ -74,8 +77,13 @@ class Held:
     amount: Amount | When
 
 
-def holding(draft: Reading, said: Amount | When, sources: Sequence[Source], terms: Terms) -> Iterator[Held]:
-    """The statements that say this number of the same thing: same unit, sign, period, words and direction."""
+def holding(
+    draft: Reading, said: Amount | When, sources: Sequence[Source], terms: Terms, year: int | None
+) -> Iterator[Held]:
+    """The statements that say this number of the same thing: same unit, sign, period, words and direction.
+
+    `year` is that of the sentence before, for a draft that names none.
+    """
     left, right = draft.window(said.start, said.end)
     words = nouns(draft.text[left:right], terms)
     if not words:
@@ -91,7 +99,7 @@ def holding(draft: Reading, said: Amount | When, sources: Sequence[Source], term
                     and _glued(draft, said) != _glued(reading, other)
                 ):
                     continue
-                if _same_matter(draft, said, words, source, reading, other):
+                if _same_matter(draft, said, words, source, reading, other, year):
                     yield Held(source, reading, other)
 
 
@@ -119,6 +127,7 @@ def _same_matter(
     source: Source,
     reading: Reading,
     other: Amount | When,
+    year: int | None,
 ) -> bool:
     left, right = reading.window(other.start, other.end)
     around = squeeze(reading.text[left:right])
@@ -128,7 +137,7 @@ def _same_matter(
     if bool(negations(draft.text[a:b])) != bool(negations(reading.text[left:right])):
         return False
     if isinstance(said, When) or isinstance(other, When):
-        return True
+        return _label_of_day(draft, said.start, said.end) in squeeze(reading.text[left:right])
     mine = draft.account_of(said.start, said.end)
     theirs = reading.account_of(other.start, other.end)
     if mine and theirs and a <= mine.start and not is_named(mine.key, same_as(theirs.key)):
@@ -140,14 +149,26 @@ def _same_matter(
     basis, own = draft.basis_of(said), reading.basis_of(other)
     if basis and basis != own and not (own is None and basis in source.header):
         return False
-    return _same_period(draft, said, source, reading, other)
+    return _same_period(draft, said, source, reading, other, year)
 
 
-def _same_period(draft: Reading, said: Amount, source: Source, reading: Reading, other: Amount) -> bool:
+def _label_of_day(draft: Reading, start: int, end: int) -> str:
+    """The word that a day is given for: `만기일은 2026-07-11`, else `2026-07-11에 만기`."""
+    left, right = draft.window(start, end)
+    before = _WORD.findall(draft.text[left:start])
+    after = _WORD.findall(_DAY_PARTICLE.sub("", draft.text[end:right]))
+    word = before[-1] if before else after[0] if after else ""
+    return squeeze(_WORD_ENDING.sub("", word))
+
+
+def _same_period(
+    draft: Reading, said: Amount, source: Source, reading: Reading, other: Amount, year: int | None
+) -> bool:
     """A statement without a period is of its report's year; one of several years is said with its own."""
     mine, theirs = draft.when_of(said.start), reading.when_of(other.start)
     if mine is None:
-        return len({w.year for w in reading.whens if w.kind != "일"}) <= 1
+        years = {w.year for w in reading.whens if w.kind != "일"}
+        return len(years) <= 1 and (year is None or years <= {year, None})
     if theirs is None:
         period = source.evidence.filing.period
         return bool(period) and mine.year == int(str(period)[:4]) and not mine.kind

@@ -23,6 +23,10 @@ from core.rag.reading import CITED, Reading, read
 from core.rag.sources import Source, holding, told, unplain
 
 _RECEIVED = re.compile(r"공시|접수|제출|정정|보고")
+# A figure of a year told as one of a month, a head or a rank.
+_EACH = re.compile(
+    r"한\s*달|하루|매[월달일년주]|(?:월|연|일)?\s?평균|마다|(?<!해)당(?=\s\d)|[인명주]당|꼴로|씩"
+)
 _LONGEST = 1_000  # characters of a sentence; longer ones are no sentences
 
 
@@ -143,11 +147,13 @@ class Verifier:
         facts: dict[int, Fact] = {}
         words: set[int] = set()  # places of numbers that stand in words of a source
         days = [w for w in bare.whens if w.kind == "일"]
-        said: Amount | When
-        for said in (*bare.amounts, *days):
+        numbers: list[Amount | When] = [*bare.amounts, *days]
+        for said in numbers:
             found = self._bind(said, bare, sources)
             if isinstance(found, str):
                 return found
+            if isinstance(found, Fact) and (each := _EACH.search(bare.without_accounts)):
+                return f"근거에 없는 말: {each[0]}"
             if isinstance(found, Fact):
                 facts[said.start] = found
                 support |= found.sources
@@ -170,8 +176,8 @@ class Verifier:
             found = bind(said, bare, self.known, self.carried)
             if isinstance(found, Fact):
                 return found
-            reason = found
-            if self._denied(said, bare):
+            reason = found.reason
+            if found.final or self._denied(said, bare):
                 return reason
         else:
             for source in sources:
@@ -180,7 +186,7 @@ class Verifier:
                     bare.text[said.end :][:30]
                 ):
                     return source
-        held = next(holding(bare, said, sources, self.terms), None)
+        held = next(holding(bare, said, sources, self.terms, self.carried.spoken_year), None)
         return held.source if held else reason
 
     def _denied(self, said: Amount, bare: Reading) -> bool:

@@ -15,6 +15,7 @@ class Told:
     text: str
     right: bool | None
     kind: str
+    year: str = ""  # right behind a sentence of this year
 
 
 @dataclass
@@ -44,7 +45,8 @@ class Model:
         seen = sentence
         for figure in prompt.figures:
             seen = seen.replace(figure.mark, figure.text)
-        self.told.append(Told(seen, right, kind))
+        year = next((str(f.period)[:4] for f in prompt.figures if f.text in seen), "")
+        self.told.append(Told(seen, right, kind, year if kind == "no_year" else ""))
         return sentence
 
 

@@ -10,6 +10,7 @@ from tests.doubles.analyst import Told
 _CITED = re.compile(r"\s*\[\d+\]")
 _PARTICLES = re.compile(r"(?<=[원%p주명])(?:으로|[은는이가을를과와로])(?=[\s,.]|$)")
 _DATE = re.compile(r"\s?(?:[년월일기.~-]|분기|개월)")  # read as numbers of a day, which `Told` covers
+_SHORTEST = 5  # characters
 _NOTES = re.compile(r"\n\n(?:근거 셀|쉬운 풀이|※).*", re.DOTALL)
 
 
@@ -24,6 +25,10 @@ def body(answer: str) -> str:
     return _NOTES.sub("", answer)
 
 
+def _years(text: str) -> list[str]:
+    return re.findall(r"(20\d{2})년", text)
+
+
 def misled(answer: str, told: Sequence[Told]) -> list[Told]:
     """The wrong sentences that stand in the answer."""
     seen = {bare(s) for line in body(answer).splitlines() for s in re.split(r"(?<=[다요\]]\.)\s+", line)}
@@ -32,8 +37,9 @@ def misled(answer: str, told: Sequence[Told]) -> list[Told]:
         one
         for one in told
         if one.right is False
-        and len(bare(one.text)) > 5
+        and len(bare(one.text)) > _SHORTEST
         and (bare(one.text) in seen or bare(one.text) in whole)
+        and not (one.year and _years(whole.partition(bare(one.text))[0])[-1:] == [one.year])
     ]
 
 
