@@ -43,7 +43,8 @@ class Source:
     @cached_property
     def header(self) -> str:
         filing = self.evidence.filing
-        return squeeze(f"{filing.corp_name} {filing.report_nm} {self.evidence.section}")
+        amended = "정정" if filing.supersedes or filing.superseded_by else ""
+        return squeeze(f"{filing.corp_name} {filing.report_nm} {self.evidence.section} {amended}")
 
     @cached_property
     def known(self) -> str:
@@ -99,7 +100,7 @@ def holding(
                     and _glued(draft, said) != _glued(reading, other)
                 ):
                     continue
-                if _same_matter(draft, said, words, source, reading, other, year):
+                if _same_matter(draft, said, words, source, reading, other, year, terms):
                     yield Held(source, reading, other)
 
 
@@ -128,8 +129,11 @@ def _same_matter(
     reading: Reading,
     other: Amount | When,
     year: int | None,
+    terms: Terms,
 ) -> bool:
     left, right = reading.window(other.start, other.end)
+    if not nouns(reading.text[left : other.start], terms):  # `가동률은 78%에서 91%로`: of the same subject
+        left = min(left, reading.clause(other.start)[0])
     around = squeeze(reading.text[left:right])
     if unknown(words, around + source.header):
         return False

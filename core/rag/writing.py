@@ -69,7 +69,7 @@ class Writing:
         for writer in writers:
             self.verifier.dropped, self._before = [], self._text
             whole = await self._try(writer, failed)
-            found, kept = self.verifier.dropped, len(self._said)
+            found, kept = list(self.verifier.dropped), len(self._said)
             if whole and found and writer is not writers[-1]:
                 await self._rewrite(writer, found)
             dropped += max(0, len(found) - (len(self._said) - kept))
