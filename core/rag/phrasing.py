@@ -12,12 +12,20 @@ _TELLING = frozenset(
     """
     기준 기록 증가 감소 상승 하락 확대 축소 전환 흑자 적자 전년 작년 지난해 올해 금년 재작년 동기 대비 비교 비율
     증감 증감률 증가율 감소율 기간 분기 반기 상반기 하반기 누적 개월 연간 연도 회계 사업 보고서 공시 금액 규모 수준
-    수치 숫자 값 결과 이유 까닭 때문 영향 배경 의미 뜻 경우 회사 당사 기업 자회사 종속 연결 별도 개별 포함 제외 합계
-    합 총 모두 전체 각 약 정도 이상 이하 미만 초과 내외 달 말 초 중 년 월 일 원 조 억 만 천 백 퍼센트 포인트 주 명 배
+    수치 숫자 값 결과 이유 까닭 때문 영향 배경 의미 뜻 경우 회사 당사 기업 연결 별도 개별 포함 제외
+    총 모두 전체 각 약 정도 내외 달 말 초 중 년 월 일 원 조 억 만 천 백 퍼센트 포인트 주 명 배
     개 건 회 차 기 수 것 점 등 데 바 측 편 쪽 내용 자료 근거 확인 설명 참고 요약 정리 말씀 질문 답 아래 다음 위 관련
-    동안 사이 시점 현재 이번 우리 여기 이것 그것 무엇 하나 자체 나머지 차이 변화 변동 그대로 사실 문서 원문 수 표 행
+    동안 사이 시점 현재 이번 우리 여기 이것 그것 무엇 하나 자체  차이 변화 변동 그대로 사실 문서 원문 수 표 행
     열 계산 식 폭 돈 손실 직전 같 이날 오늘 즉 및 또 또한 다만 한편 먼저 우선 이어 이어서 그리고 따라서 즉시 매 당 전
     후 더 덜 가장 부문 부분 항목 이익 계정 출처 기재 표시 해당 여기 이때
+    """.split()
+)
+# Verbs of telling a figure; whatever else a sentence says is done must be done in its source.
+_SAYING = frozenset(
+    """
+    올리 내 이르 달하 늘 줄 오르 내리 높 낮 떨어지 돌아서 바뀌 나타나 보이 벌 남기 쓰 따르 대하 위하 합치 보 견주 비하
+    커지 늘어나 줄어들 높아지 낮아지 거두 얻 뜻하 말하 알 살피 적 적히 밝히 나오 오 가 들 두 받 주 있 없 하 되 이 않 못하 말
+    의하 관하 통하 인하 나누 더하 빼 드리 싶 지 쉽 어떻 이렇 그렇 같 늘리 줄이 기록하 다르 움직이 옮기 붙 담기 담 실리
     """.split()
 )
 _NUMERALS = frozenset("일이삼사오육칠팔구십백천만억조")
@@ -63,6 +71,12 @@ def nouns(text: str, terms: Terms) -> list[str]:
         if tag in _NOUN and form not in _TELLING and (len(form) > 1 or form in _NUMERALS):
             found.append(form)
     return found
+
+
+def verbs(text: str, terms: Terms) -> list[str]:
+    """Stems of verbs and adjectives that are no mere telling."""
+    parts = (term.rpartition("/") for term in terms(text))
+    return [form for form, _, tag in parts if tag in ("VV", "VA") and form not in _SAYING]
 
 
 def unknown(words: Sequence[str], known: str) -> list[str]:

@@ -38,10 +38,12 @@ class Reading:
     @cached_property
     def without_accounts(self) -> str:
         """The text with blanks for the accounts' names."""
-        text = self.text
-        for named in self.accounts:
-            text = text[: named.start] + " " * (named.end - named.start) + text[named.end :]
-        return text
+        return _blank(self.text, [(a.start, a.end) for a in self.accounts])
+
+    @cached_property
+    def without_bases(self) -> str:
+        """The text with blanks for `자회사까지 합` and the like."""
+        return _blank(self.text, [(m.start, m.end) for m in self.bases])
 
     @cached_property
     def amounts(self) -> list[Amount]:
@@ -147,6 +149,12 @@ class Reading:
 def read(sentence: str, this_year: int | None = None, labels: Iterable[str] = ()) -> Reading:
     bare = " ".join(CITED.sub("", _LIST_MARK.sub("", sentence)).split())
     return Reading(bare.replace(" .", "."), this_year, tuple(labels))
+
+
+def _blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    for a, b in spans:
+        text = text[:a] + " " * (b - a) + text[b:]
+    return text
 
 
 def _within(at: int, spans: Iterable[tuple[int, int]]) -> bool:

@@ -9,7 +9,7 @@ from core.korean import squeeze
 from core.model import Evidence
 from core.rag.accounts import is_named, key, same_as
 from core.rag.mentions import Amount, When, negations
-from core.rag.phrasing import Terms, nouns, planted, unknown
+from core.rag.phrasing import Terms, nouns, planted, unknown, verbs
 from core.rag.reading import Reading, read
 from core.rag.statements import statements
 
@@ -140,6 +140,8 @@ def _same_matter(
     a, b = draft.window(said.start, said.end)
     if bool(negations(draft.text[a:b])) != bool(negations(reading.text[left:right])):
         return False
+    if not _done(draft.text[a:b], reading, terms):
+        return False
     if isinstance(said, When) or isinstance(other, When):
         return _label_of_day(draft, said.start, said.end) in squeeze(reading.text[left:right])
     mine = draft.account_of(said.start, said.end)
@@ -191,8 +193,10 @@ def told(draft: Reading, sources: Sequence[Source], terms: Terms) -> Source | No
             here = squeeze(reading.text)
             if len(unknown(words, here + source.header)) > (1 - _COVERS) * len(words):
                 continue
-            if bool(negations(draft.text)) == bool(negations(reading.text)) and _moves_alike(
-                draft, reading, terms
+            if (
+                bool(negations(draft.text)) == bool(negations(reading.text))
+                and _moves_alike(draft, reading, terms)
+                and _done(draft.text, reading, terms)
             ):
                 return source
     return None
@@ -210,6 +214,12 @@ def _moves_alike(draft: Reading, reading: Reading, terms: Terms) -> bool:
             return False
     years = {w.year for w in draft.whens if w.year}
     return years <= {w.year for w in reading.whens}
+
+
+def _done(text: str, reading: Reading, terms: Terms) -> bool:
+    """Whether what the text says is done is done in the statement."""
+    done = verbs(text, terms)
+    return not done or set(done) <= set(verbs(reading.text, terms))
 
 
 def _same_words(words: Sequence[str], there: str, terms: Terms) -> bool:

@@ -17,8 +17,8 @@ from core.rag.accounts import is_named, key
 from core.rag.binding import Carried, Known, bind, moved, unused
 from core.rag.companies import spellings
 from core.rag.facts import Fact, facts_of, fits
-from core.rag.mentions import Amount, When, plain, strange_number
-from core.rag.phrasing import Terms, advises, forecasts, nouns, planted, unknown
+from core.rag.mentions import Amount, When, negations, plain, strange_number
+from core.rag.phrasing import Terms, advises, forecasts, nouns, planted, unknown, verbs
 from core.rag.reading import CITED, Reading, read
 from core.rag.sources import Source, holding, told, unplain
 
@@ -244,10 +244,26 @@ class Verifier:
             return fault
         if not bare.amounts and not support:
             return self._in_words(bare, sources, support)
+        if fault := self._done_to(bare, facts, words):
+            return fault
         lacking = unknown(
-            nouns(bare.text, self.terms), self.words + "".join(s.known for s in sources if s.n in support)
+            nouns(bare.without_bases, self.terms),
+            self.words + "".join(s.known for s in sources if s.n in support),
         )
         return f"근거에 없는 말: {lacking[0]}" if lacking else ""
+
+    def _done_to(self, bare: Reading, facts: dict[int, Fact], words: set[int]) -> str:
+        """What a sentence of figures alone says of them beside their numbers."""
+        if not facts or words:
+            return ""
+        moved_nothing = any(f.moved and not f.figure.value for f in facts.values())
+        if negations(bare.without_accounts) and not moved_nothing:
+            return "부정하는 말"
+        if "누적" in bare.without_accounts and not any("누적" in (f.period or "") for f in facts.values()):
+            return "누적이 아님"
+        labels = squeeze("".join(f.figure.label for f in facts.values()))
+        done = [verb for verb in verbs(bare.without_accounts, self.terms) if verb not in labels]
+        return f"근거에 없는 말: {done[0]}" if done else ""
 
     def _moves(
         self,
