@@ -10,7 +10,10 @@ from core.profile.glossary import load_glossary
 from core.rag.understand import ACCOUNT_ENDING, account_table
 
 _BRACKETS = re.compile(r"\([^)]*\)")
-_PARTICLE = r"(?=(?:은|는|이|가|을|를|의|도|과|와|만|으로|로|에|에서|보다|인|이나|까지|부터|이란|란|이라|입니다|이에요|이며|이고)?(?:[^가-힣]|$))"
+_PARTICLE = (
+    r"(?=(?:은|는|이|가|을|를|의|도|과|와|만|으로|로|에|에서|보다|인|이나|까지|부터|이란|란|이라"
+    r"|입니다|이에요|이며|이고)?(?:[^가-힣]|$))"
+)
 _STRIP = re.compile(r"(?:은|는|이|가|을|를|의|도|과|와|만|으로|로|에|에서|보다|인|이나|까지|부터)$")
 _RUN = re.compile(r"[가-힣A-Za-z&]+(?:\((?:손실|이익)\))?[가-힣]*")
 _SHORTEST_ENDING = 3  # 금액 of 계약금액 could be of anything

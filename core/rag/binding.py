@@ -60,7 +60,7 @@ class Known:
         return carried.corp_code
 
     def first(self, fact: Fact) -> Fact:
-        """The fact that the answer gives first of the same account: what a sentence without a period means."""
+        """The fact that the answer gives first of the same account: what is meant where no period is said."""
         return next(
             f
             for f in self.facts
@@ -191,18 +191,15 @@ def _version(reading: Reading, fact: Fact, known: Known) -> str:
     return ""
 
 
-def unused(reading: Reading, bound: Mapping[int, Fact], days: frozenset[int]) -> When | None:
-    """A period of the sentence that none of its numbers is of; `days` are places of dates held elsewhere."""
+def unused(reading: Reading, bound: Mapping[int, Fact]) -> When | None:
+    """A period of the sentence that none of its numbers is of."""
+    like = next((fact.period for fact in bound.values() if fact.period), None)
+    year = int(like[:4]) if like else None
     for when in reading.whens:
-        if when.start in days:
-            continue
-        at_issue = [(at, fact) for at, fact in bound.items()]
-        year = next((int(f.period[:4]) for _, f in at_issue if f.period), None)
-        like = next((f.period for _, f in at_issue if f.period), None)
         if not any(
             fits(when, fact.since if when.base and fact.moved else fact.period, year, like)
             or (when.base and fits(when, fact.period, year, like))
-            for _, fact in at_issue
+            for fact in bound.values()
         ):
             return when
     return None
@@ -232,7 +229,7 @@ def moved(mark: Mark, reading: Reading, known: Known, carried: Carried) -> bool 
             continue
         if not mark.turn:
             return size_sign(fact.figure.value) == mark.value
-    return _by_values(mark, [f for f in of if not f.moved], when)
+    return _by_values(mark, [f for f in of if not f.moved], when, reading.base_of(mark.start))
 
 
 def _alike(fact: Fact, reading: Reading, mark: Mark, carried: Carried) -> bool:
@@ -246,7 +243,7 @@ def _alike(fact: Fact, reading: Reading, mark: Mark, carried: Carried) -> bool:
     return fact.segment == own and basis in (None, fact.basis)
 
 
-def _by_values(mark: Mark, facts: Sequence[Fact], when: When | None) -> bool | None:
+def _by_values(mark: Mark, facts: Sequence[Fact], when: When | None, base: When | None) -> bool | None:
     """Of the first two periods of one account, newest first; a turn needs both signs."""
     if not facts:
         return None
@@ -261,6 +258,7 @@ def _by_values(mark: Mark, facts: Sequence[Fact], when: When | None) -> bool | N
         and f.period[4:] in (now.period[4:], ".12 말")
         and f.basis == now.basis
         and f.corp_code == now.corp_code
+        and (base is None or fits(base, f.period, int(now.period[:4]), now.period))
     ]
     if not earlier:
         return None

@@ -79,7 +79,7 @@ class Work:
     figures: Sequence[AnswerFigure] = ()
     evidence: Sequence[Evidence] = ()
     brief: Brief | None = None
-    written: Written = Written("", (), "", 0)
+    written: Written = field(default_factory=lambda: Written("", (), "", 0))
     timings_ms: dict[str, int] = field(default_factory=dict)
     answer: Answer | None = None
 

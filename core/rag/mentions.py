@@ -97,7 +97,8 @@ class Amount:
 class When:
     """A period named. `year` None: that of the sentence before, `shift` years away.
 
-    `kind`: `` a whole year, 말, 누적, 3개월, 월, 분기, 반기, 하반기 or 일 (a day). `base`: compared with, not spoken of.
+    `kind`: '' (a whole year), 말, 누적, 3개월, 월, 분기, 반기, 하반기, 동기 or 일 (a day).
+    `base`: compared with, not spoken of.
     `inside` is the place of the brackets that follow it: `2023년(2조원)`.
     """
 
@@ -200,7 +201,8 @@ _SPAN = (
 )
 _KIND = r"(?P<kind>말|누적|3\s*개월|석\s*달|세\s*달)"
 _WHEN = re.compile(
-    rf"(?:{_DATE})|(?:{_YEAR})(?:의)?\s*(?:{_SPAN})?\s*(?:{_KIND})?|(?<![\d가-힣])(?:{_SPAN.replace('?P<', '?P<s_')})\s*(?:{_KIND.replace('?P<', '?P<s_')})?"
+    rf"(?:{_DATE})|(?:{_YEAR})(?:의)?\s*(?:{_SPAN})?\s*(?:{_KIND})?|(?<![\d가-힣])(?:"
+    rf"{_SPAN.replace('?P<', '?P<s_')})\s*(?:{_KIND.replace('?P<', '?P<s_')})?"
 )
 _RELATIVE = {"재작년": -2, "작년": -1, "지난해": -1, "올해": 0, "금년": 0, "내년": 1}
 _BASE_AFTER = re.compile(

@@ -146,9 +146,9 @@ def _same_matter(
         return _label_of_day(draft, said.start, said.end) in squeeze(reading.text[left:right])
     mine = draft.account_of(said.start, said.end)
     theirs = reading.account_of(other.start, other.end)
-    if mine and theirs and a <= mine.start and not is_named(mine.key, same_as(theirs.key)):
-        if mine.key not in key(reading.text[left:right]):
-            return False
+    another = mine and theirs and a <= mine.start and not is_named(mine.key, same_as(theirs.key))
+    if mine and another and mine.key not in key(reading.text[left:right]):
+        return False
     way, way_there = draft.direction_of(said), reading.direction_of(other)
     if way and (way_there is None or way.value != way_there.value):
         return False

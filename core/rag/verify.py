@@ -14,13 +14,14 @@ from itertools import chain
 from core.korean import bare_name, squeeze
 from core.model import AnswerFigure, Brief, Citation, Evidence
 from core.rag.accounts import is_named, key
-from core.rag.binding import Carried, Known, bind, moved, unused
+from core.rag.binding import Carried, Known, bind
+from core.rag.claims import Claims
 from core.rag.companies import spellings
 from core.rag.facts import Fact, facts_of, fits
-from core.rag.mentions import Amount, When, negations, plain, strange_number
-from core.rag.phrasing import Terms, advises, forecasts, nouns, planted, unknown, verbs
+from core.rag.mentions import Amount, When, plain, strange_number
+from core.rag.phrasing import Terms, advises, forecasts, planted
 from core.rag.reading import CITED, Reading, read
-from core.rag.sources import Source, holding, told, unplain
+from core.rag.sources import Source, holding, unplain
 
 _RECEIVED = re.compile(r"공시|접수|제출|정정|보고")
 # A figure of a year told as one of a month, a head or a rank.
@@ -160,9 +161,19 @@ class Verifier:
             else:
                 words.add(said.start)
                 support.add(found.n)
-        held = [source for source in sources if source.n in support]
-        fault = self._rest(bare, facts, words, held, sources, support)
-        if fault:
+        claims = Claims(
+            bare,
+            facts,
+            frozenset(words),
+            sources,
+            support,
+            self.known,
+            self.carried,
+            self.terms,
+            self.words,
+            squeeze(self.meanings),
+        )
+        if fault := claims.fault():
             return fault
         return _Supported(frozenset(support), self._carry(bare, facts))
 
@@ -215,100 +226,6 @@ class Verifier:
         ):
             return "표의 숫자와 다른 글"
         return ""
-
-    def _rest(
-        self,
-        bare: Reading,
-        facts: dict[int, Fact],
-        words: set[int],
-        held: Sequence[Source],
-        sources: Sequence[Source],
-        support: set[int],
-    ) -> str:
-        """What the sentence says beside its numbers: periods, rises and falls, names. '' when it is so."""
-        ordinals = squeeze("".join(c.column + c.row for f in facts.values() for c in f.figure.cells))
-        texts = ordinals + "".join(source.known for source in held or sources)
-        if any(squeeze(ordinal) not in texts for ordinal in bare.ordinals):
-            return "기수가 근거에 없음"
-        if facts and not words:
-            if (when := unused(bare, facts, frozenset())) is not None:
-                return f"{bare.text[when.start : when.end].strip()}의 숫자가 없음"
-        elif facts:
-            years = {w.year for w in bare.whens if w.year}
-            said = {int(f.period[:4]) for f in facts.values() if f.period}
-            told_of = {w.year for source in held for r in source.readings for w in r.whens}
-            if not years <= said | told_of:
-                return "기간이 근거에 없음"
-        fault = self._moves(bare, facts, words, sources, support)
-        if fault:
-            return fault
-        if not bare.amounts and not support:
-            return self._in_words(bare, sources, support)
-        if fault := self._done_to(bare, facts, words):
-            return fault
-        lacking = unknown(
-            nouns(bare.without_bases, self.terms),
-            self.words + "".join(s.known for s in sources if s.n in support),
-        )
-        return f"근거에 없는 말: {lacking[0]}" if lacking else ""
-
-    def _done_to(self, bare: Reading, facts: dict[int, Fact], words: set[int]) -> str:
-        """What a sentence of figures alone says of them beside their numbers."""
-        if not facts or words:
-            return ""
-        moved_nothing = any(f.moved and not f.figure.value for f in facts.values())
-        if negations(bare.without_accounts) and not moved_nothing:
-            return "부정하는 말"
-        if "누적" in bare.without_accounts and not any("누적" in (f.period or "") for f in facts.values()):
-            return "누적이 아님"
-        labels = squeeze("".join(f.figure.label for f in facts.values()))
-        done = [verb for verb in verbs(bare.without_accounts, self.terms) if verb not in labels]
-        return f"근거에 없는 말: {done[0]}" if done else ""
-
-    def _moves(
-        self,
-        bare: Reading,
-        facts: dict[int, Fact],
-        words: set[int],
-        sources: Sequence[Source],
-        support: set[int],
-    ) -> str:
-        bound = {at for at, fact in facts.items() if fact.moved} | words
-        with_numbers = [bare.direction_of(a) for a in bare.amounts if a.start in bound]
-        for mark in bare.directions:
-            if not mark.turn and mark in with_numbers:
-                continue  # bound with its number
-            so = moved(mark, bare, self.known, self.carried)
-            if so:
-                support |= self._sources_of_move(bare, mark.start)
-                continue
-            if so is False:
-                return "늘고 준 방향이 다름"
-            source = told(bare, sources, self.terms)
-            if source is None:
-                return "늘고 준 것이 근거에 없음"
-            support.add(source.n)
-        return ""
-
-    def _sources_of_move(self, bare: Reading, at: int) -> frozenset[int]:
-        named = bare.account_of(at, at)
-        for fact in self.known.facts:
-            if named is None or is_named(named.key, fact.names):
-                return fact.sources
-        return frozenset()
-
-    def _in_words(self, bare: Reading, sources: Sequence[Source], support: set[int]) -> str:
-        """A sentence without numbers: of a source, or one that tells nothing a source would have to hold."""
-        named = nouns(bare.text, self.terms)
-        if not named and not bare.whens and not bare.directions:
-            return ""
-        source = told(bare, sources, self.terms)
-        if source is not None:
-            support.add(source.n)
-            return ""
-        if not bare.whens and not bare.directions and not unknown(named, squeeze(self.meanings)):
-            return ""
-        return "근거에 없는 말"
 
     def _carry(self, bare: Reading, facts: dict[int, Fact], quoted: Source | None = None) -> Carried:
         company = self.known.company_of(bare.text, len(bare.text), self.carried)

@@ -51,7 +51,7 @@ class Model:
 
 
 class Behaved(Model):
-    """Figures by placeholder or as listed, in several usual wordings; sentences of sources lightly reworded."""
+    """Figures by placeholder or as listed, in usual wordings; sentences of sources lightly reworded."""
 
     def write(self, prompt: Prompt) -> Iterator[str]:
         if prompt.again:
@@ -99,10 +99,11 @@ class Behaved(Model):
         if rate and not now.text.startswith("-") and rate.text.strip("-0.%p"):
             up = not rate.text.startswith("-")
             move = self.rng.choice(("늘었습니다", "증가했습니다") if up else ("줄었습니다", "감소했습니다"))
+            since = f"{when(then.period)} {then.mark}"
             whole = [
                 f"{self.rng.choice(lead)}{end} {old}보다 {rate.mark} {move}{end}",
                 f"{at} {basis}{topic(now.label)} {now.mark}으로, {old}보다 {rate.mark} {move}{end}",
-                f"{at} {basis}{topic(now.label)} {when(then.period)} {then.mark}에서 {now.mark}으로 {move}{end}",
+                f"{at} {basis}{topic(now.label)} {since}에서 {now.mark}으로 {move}{end}",
             ]
             if re.fullmatch(r"\d{4}", now.period or ""):
                 whole.append(

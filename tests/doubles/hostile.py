@@ -14,7 +14,7 @@ _ACCOUNTS = ("매출액", "영업이익", "당기순이익", "부채총계", "�
 
 
 class Hostile(Model):
-    """Nine kinds of lie a draft, each a method of (prompt) → a wrong sentence, or None where none can be made."""
+    """Nine kinds of lie a draft; each method makes a wrong sentence, or None where none can be made."""
 
     def write(self, prompt: Prompt) -> Iterator[str]:
         lies = [name for name in dir(self) if name.startswith("lie_")]
@@ -164,10 +164,9 @@ class Hostile(Model):
         wrong = "늘었습니다" if f.text.startswith("-") else "줄었습니다"
         label = f.label.removesuffix(" 증감률").removesuffix(" 차이")
         value = self.rng.choice((f.text.lstrip("-"), f.mark))
-        shape = self.rng.choice(
+        return self.rng.choice(
             (f"{when(f.period)} {topic(label)} {value} {wrong}", f"{topic(label)} 전년보다 {wrong}")
         )
-        return shape
 
     def lie_turn(self, p: Prompt) -> str | None:
         f = self.pick(p)
@@ -181,7 +180,8 @@ class Hostile(Model):
                 if two.text.startswith("-")
                 else f"{topic(one.label)} 흑자로 돌아섰습니다"
             )
-        return f"{when(one.period)} {topic(one.label)} {self.rng.choice(('흑자로 전환했습니다', '적자로 돌아섰습니다'))}"
+        turn = self.rng.choice(("흑자로 전환했습니다", "적자로 돌아섰습니다"))
+        return f"{when(one.period)} {topic(one.label)} {turn}"
 
     def lie_respectively(self, p: Prompt) -> str | None:
         if len(p.figures) < 2 or p.figures[1].computed or p.figures[0].text == p.figures[1].text:
@@ -205,7 +205,8 @@ class Hostile(Model):
         f = self.pick(p)
         label = f.label if f else self.rng.choice(_ACCOUNTS)
         company = f.company if f else (p.sources[0][1] if p.sources else "가온전자")
-        return f"{company}의 2024년 연결 기준 {topic(label)} {self.rng.randint(2, 99)}조 {self.rng.randint(1001, 9999):,}억원입니다"
+        amount = f"{self.rng.randint(2, 99)}조 {self.rng.randint(1001, 9999):,}억원"
+        return f"{company}의 2024년 연결 기준 {topic(label)} {amount}입니다"
 
     def lie_words(self, p: Prompt) -> str | None:
         f = self.pick(p)
@@ -289,7 +290,8 @@ class Hostile(Model):
 
     def lie_event(self, p: Prompt) -> str | None:
         company = p.sources[0][1] if p.sources else "가온전자"
-        return f"{topic(company)} {self.rng.choice(('화재로 공장을 멈췄습니다', '횡령으로 상장폐지됩니다', '대표이사가 구속되었습니다'))}"
+        events = ("화재로 공장을 멈췄습니다", "횡령으로 상장폐지됩니다", "대표이사가 구속되었습니다")
+        return f"{topic(company)} {self.rng.choice(events)}"
 
     def numbered(self, p: Prompt) -> tuple[int, str] | None:
         found = [(n, s) for n, s in prose(p) if len(re.findall(r"\d[\d,.]*\s?(?:조|억|만)?(?:원|%)", s)) >= 1]
@@ -442,7 +444,8 @@ class Hostile(Model):
     def lie_record(self, p: Prompt) -> str | None:
         f = self.pick(p)
         return (
-            f"{self.say(f)[:-3]}으로 {self.rng.choice(('사상 최대', '업계 1위', '시장 예상치를 웃도는 수준'))}입니다"
+            f"{self.say(f)[:-3]}으로 "
+            f"{self.rng.choice(('사상 최대', '업계 1위', '시장 예상치를 웃도는 수준'))}입니다"
             if f
             else None
         )
@@ -488,7 +491,7 @@ class Hostile(Model):
         days = {day for _, day in named}
         if len(days) < 2:
             return None
-        word, day = self.rng.choice(named)
+        word, _ = self.rng.choice(named)
         true = {d for w, d in named if w == word}
         others = sorted(days - true)
         return f"{topic(word)} {self.rng.choice(others)}입니다" if others else None

@@ -1,4 +1,4 @@
-"""Whether a reader was misled. Apart from core/rag/verify: it knows what was told, and which numbers are true."""
+"""Whether a reader was misled: apart from core/rag/verify, by what was told and which numbers are true."""
 
 import re
 from collections.abc import Sequence
