@@ -1,6 +1,6 @@
 """What the use cases need from outside, as Protocols. Their docstrings are the specification."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
@@ -137,7 +137,7 @@ class LanguageModel(Protocol):
         """As `ask --json` shows it: `ollama:NAME` or `extractive`."""
         ...
 
-    def stream(self, brief: Brief) -> AsyncIterator[str]:
+    def stream(self, brief: Brief) -> AsyncGenerator[str, None]:
         """Pieces of the reply as they are written.
 
         Raises ModelError (never a library's own type) when the model cannot be reached, times out,

@@ -232,6 +232,7 @@ async def open_answering(settings: Settings) -> "AsyncIterator[Answering]":
             writers=await _writers(settings),
             glossary=glossary,
             retrieval=settings.retrieval,
+            prompt_tokens=settings.llm.num_ctx - settings.llm.num_predict,
         )
         yield Answering(build_graph(deps, saver, store), PostgresTurns(locks))
 

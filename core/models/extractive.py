@@ -3,13 +3,13 @@
 It cannot invent: every figure comes from the brief, every other sentence stands verbatim in a source.
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.korean import particle
 from core.model import AnswerFigure, Brief, Level
 from core.rag.disputes import belong
-from core.rag.wording import direction, period_words, turned
+from core.rag.wording import direction, period_words, source_number, turned
 
 _EXTRA = {Level.BEGINNER: 0, Level.INTERMEDIATE: 1, Level.ADVANCED: 3}  # a piece, beyond what answers
 _LONGEST = {Level.BEGINNER: 160, Level.INTERMEDIATE: 240, Level.ADVANCED: 400}
@@ -21,7 +21,7 @@ class ExtractiveWriter:
 
     name: str = "extractive"
 
-    async def stream(self, brief: Brief) -> AsyncIterator[str]:
+    async def stream(self, brief: Brief) -> AsyncGenerator[str, None]:
         for piece in write(brief):
             yield piece
 
@@ -41,10 +41,6 @@ def write(brief: Brief) -> Iterator[str]:
             Level.ADVANCED: "\n공시 원문의 관련 내용\n",
         }[brief.level]
     yield from quoted
-    if brief.level is Level.ADVANCED and brief.figures:
-        yield "\n근거 셀\n"
-        for shown in brief.figures:
-            yield _cell_line(shown, brief)
 
 
 def _quotations(brief: Brief) -> Iterator[str]:
@@ -78,7 +74,9 @@ def _disputed_sentence(group: Sequence[AnswerFigure], brief: Brief) -> str:
     for shown in group:
         basis = f"{shown.basis} 기준 " if shown.basis else ""
         when = period_words(shown.period, brief.level)
-        said.append(f"{when} {basis}{shown.text}({_place(shown)}) [{_number(shown, brief)}]".strip())
+        said.append(
+            f"{when} {basis}{shown.text}({_place(shown)}) [{source_number(shown, brief.evidence)}]".strip()
+        )
     what = particle(group[0].label, "은/는")
     beginner = brief.level is Level.BEGINNER
     if len(group) == 1:
@@ -108,7 +106,7 @@ def _figure_sentence(group: Sequence[AnswerFigure], brief: Brief) -> str:
     rate = next((figure for figure in group if figure.formula), None)
     company = _company(now, brief)
     when = period_words(now.period, brief.level)
-    number = _number(now, brief)
+    number = source_number(now, brief.evidence)
     basis = f"{now.basis} 기준 " if now.basis else ""
     what = particle(now.label, "은/는")
     if brief.level is Level.BEGINNER:
@@ -127,22 +125,6 @@ def _figure_sentence(group: Sequence[AnswerFigure], brief: Brief) -> str:
     if rate is None:
         return f"{said} 견주어 볼 값은 {then}입니다 [{number}]."
     return f"{said} {then}보다 {direction(rate, brief.level)} [{number}]."
-
-
-def _cell_line(shown: AnswerFigure, brief: Brief) -> str:
-    source = shown.source
-    if source is None:
-        return f"- {shown.label} = {shown.formula} = {shown.text} [{_number(shown, brief)}]\n"
-    where = f"표 {source.table}, ‘{source.row}’ 행"
-    if source.column:
-        where += f" × ‘{source.column}’ 열"
-    when = f"{shown.period or ''} {shown.basis or ''}".strip()
-    named = f"{shown.label}({when})" if when else shown.label
-    return f"- {named}: {where}의 {source.cell} [{_number(shown, brief)}]\n"
-
-
-def _number(shown: AnswerFigure, brief: Brief) -> int:
-    return next((e.n for e in brief.evidence if any(cell in e.figures for cell in shown.cells)), 1)
 
 
 def _company(shown: AnswerFigure, brief: Brief) -> str:

@@ -16,6 +16,9 @@ from typing import Any
 import psycopg
 import pytest
 
+from core.model import Level
+from core.profile.glossary import load_glossary
+
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples"
 GOLD = ROOT / "tests" / "gold"
@@ -80,6 +83,56 @@ def test_same_figures_and_sources_at_every_level(data: Path) -> None:
     assert figures[0][0] == ("영업이익", 3451234000000, "2024")
     sources = [[(c["rcept_no"], c["section"]) for c in a["citations"]] for a in answers]
     assert sources[0] == sources[1] == sources[2]
+
+
+def test_level_changes_words_and_no_figure_or_source(data: Path, tmp_path: Path) -> None:
+    """The extractive writer over every fourth question of the gold set that starts a conversation."""
+    rows = [json.loads(line) for line in (GOLD / "samples.jsonl").read_text(encoding="utf-8").splitlines()]
+    asked = tmp_path / "asked.jsonl"
+    lines = [json.dumps({"id": r["id"], "question": r["question"]}) for r in rows if not r["after"]][::4]
+    asked.write_text("\n".join(lines), encoding="utf-8")
+    by_level = []
+    for level in ("beginner", "intermediate", "advanced"):
+        run = gongsi(data, "ask", "--batch", str(asked), "--today", "2025-11-24", "--level", level)
+        assert run.returncode == 0, run.stderr
+        by_level.append([json.loads(line) for line in run.stdout.splitlines()])
+    for answers in zip(*by_level, strict=True):
+        same = [
+            (
+                answer["refused"],
+                [(f["label"], f["value"], f["period"], f["basis"], f["row"]) for f in answer["figures"]],
+                sorted({(c["rcept_no"], c["section"]) for c in answer["citations"]}),
+            )
+            for answer in answers
+        ]
+        assert same[0] == same[1] == same[2], answers[0]["id"]
+        for answer in answers:
+            if not answer["refused"] and "뭐" not in answer["question"]:
+                above = load_glossary().above(
+                    answer["answer"].partition("쉬운 풀이")[0], Level(answer["level"])
+                )
+                assert all(term.plain in answer["answer"] for term in above), (answer["id"], above)
+
+
+def test_a_lying_model_misleads_nobody_and_a_good_one_is_heard(data: Path) -> None:
+    """Through the real client and the double; `make adversary` asks all questions."""
+    run = subprocess.run(
+        [sys.executable, "-m", "benchmarks.adversary", "--rounds", "1", "--every", "8"],
+        cwd=ROOT,
+        env=environment(data),
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    drafts, lies, _, through = map(int, re.findall(r"\d+", run.stdout.splitlines()[0]))
+    assert drafts > 12
+    assert lies > 100
+    assert through == 0
+    lost = re.search(r"\((\d+\.\d)%\)", run.stdout)
+    assert lost
+    assert float(lost[1]) < 3
 
 
 def test_quotes_stand_in_the_document(data: Path) -> None:
