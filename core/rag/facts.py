@@ -39,7 +39,11 @@ class Fact:
 
 
 def facts_of(figures: Sequence[AnswerFigure], evidence: Sequence[Evidence]) -> list[Fact]:
-    """Each figure and each cell it was computed from, once, in the answer's order."""
+    """Each figure and each cell it was computed from, once, in the answer's order.
+
+    A disputed one is no fact: only the sentence that names both values may say it (disputes.py).
+    """
+    figures = [figure for figure in figures if not figure.disputed]
     found = [_fact(figure, evidence) for figure in figures if figure.cells]
     known = {cell for figure in figures if figure.source for cell in figure.cells}
     for figure in figures:

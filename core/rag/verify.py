@@ -12,16 +12,18 @@ from functools import cached_property
 from itertools import chain
 
 from core.korean import bare_name, squeeze
-from core.model import AnswerFigure, Brief, Citation, Evidence
+from core.model import AnswerFigure, Brief, Citation, Evidence, Level
 from core.rag.binding import Carried, Known, bind
 from core.rag.claims import Claims
 from core.rag.companies import spellings
+from core.rag.disputes import disputed_groups, disputed_sentence
 from core.rag.facts import Fact, facts_of, fits
 from core.rag.mentions import Amount, When, plain, strange_number
 from core.rag.named import is_named, key
 from core.rag.phrasing import Terms, advises, forecasts, planted
 from core.rag.reading import CITED, Reading, read
 from core.rag.sources import Source, holding, unplain
+from core.rag.wording import source_number
 
 _RECEIVED = re.compile(r"공시|접수|제출|정정|보고")
 # A figure of a year told as one of a month, a head or a rank.
@@ -103,6 +105,16 @@ class Verifier:
         return frozenset(squeeze(f"계산: {f.formula}") for f in self.figures if f.formula)
 
     @cached_property
+    def disputes(self) -> dict[str, frozenset[int]]:
+        """The one sentence that may be said of each disputed figure → its sources: code wrote it."""
+        said = {}
+        for group in disputed_groups(self.figures):
+            for level in Level:
+                sentence = squeeze(plain(disputed_sentence(group, self.evidence, level)))
+                said[sentence] = frozenset(source_number(one, self.evidence) for one in group)
+        return said
+
+    @cached_property
     def meanings(self) -> str:
         said = self.brief.terms if self.brief else ()
         return "\n".join(squeeze(f"{t.name}{end} {t.plain}") for t in said for end in ("은", "는", ":", ""))
@@ -120,6 +132,8 @@ class Verifier:
             if source.quoted(bare.text):
                 fault = self._contradicted(bare, source)
                 return fault or _Supported(frozenset({source.n}), self._carry(bare, {}, quoted=source))
+        if whole := self.disputes.get(squeeze(text)):
+            return _Supported(whole, self.carried)
         said = squeeze(bare.text).rstrip(".")
         if said in self.formulas:
             owner = next(

@@ -1,15 +1,19 @@
 """A figure that its filing tells in two ways: the answer says both, with their places, and picks none."""
 
+import asyncio
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from core.model import Brief, Company, Evidence, Figure, Filing, Level, Question
-from core.models.extractive import write
+from core.models.extractive import ExtractiveWriter, write
+from core.rag.disputes import disputed_sentence
 from core.rag.figures import choose
 from core.rag.ratios import ratio
-from core.rag.verify import verify
+from core.rag.verify import Verifier
+from core.rag.writing import Writing
+from tests.unit.test_verify import TERMS
 
 GAON = Company("09900011", "가온전자")
 FILING = Filing(
@@ -103,11 +107,11 @@ def test_the_answer_names_both_values_with_their_places(level: Level, ending: st
         Evidence(n, FILING, f.section, f"{f.row} | {f.cell}", f"{f.row} | {f.cell}", (f,))
         for n, f in enumerate((SUMMARY, STATEMENT), 1)
     ]
-    text = "".join(write(Brief(question, level, evidence, shown, (), "", "")))
-    assert text.splitlines()[0] == BOTH.format(ending)
-    checked = verify(text, evidence, shown)
-    assert checked.dropped == 0
-    assert [citation.n for citation in checked.citations] == [1, 2]
+    brief = Brief(question, level, evidence, shown, (), "", "")
+    written = asyncio.run(Writing(brief, TERMS, str, 2025).write([ExtractiveWriter()], str))
+    assert written.text.splitlines()[0] == BOTH.format(ending)
+    assert written.dropped == 0
+    assert [citation.n for citation in written.citations] == [1, 2]
 
 
 def test_a_value_whose_rival_is_not_at_hand_is_not_said_for_sure() -> None:
@@ -119,3 +123,15 @@ def test_a_value_whose_rival_is_not_at_hand_is_not_said_for_sure() -> None:
         "가온전자의 매출액은 2024년 연결 기준 1억원(요약재무정보, 표 7 ‘매출액’ 행) [1]인데,"
         " 같은 공시에 다른 값도 적혀 있어 확정할 수 없습니다."
     )
+
+
+def test_a_model_that_says_one_of_the_values_is_not_heard() -> None:
+    question = Question("2024년 매출액은?", companies=(GAON,), period="2024")
+    disputed = choose(question, GROUPS, [SUMMARY, STATEMENT, EARLIER], {FILING.rcept_no: FILING}, [])
+    evidence = [
+        Evidence(n, FILING, f.section, f"{f.row} | {f.cell}", f"{f.row} | {f.cell}", (f,))
+        for n, f in enumerate((SUMMARY, STATEMENT), 1)
+    ]
+    verifier = Verifier(evidence, disputed, TERMS)
+    assert verifier.keep("가온전자의 2024년 연결 기준 매출액은 1억원입니다 [1].") is None
+    assert verifier.keep(disputed_sentence(disputed, evidence, Level.ADVANCED)) is not None

@@ -47,14 +47,13 @@ PROFIT = Figure(
     unit="원", period="2024", basis="연결", section="III", table=7, row="영업이익", column="제31기",
     row_no=1, column_no=1, cell="3,451,234", scale=1_000_000,
 )  # fmt: skip
-BEFORE = replace(
-    PROFIT, value=Decimal(2987056000000), cell="2,987,056", period="2023", column="제30기", column_no=2
+BEFORE = PROFIT._replace(
+    value=Decimal(2987056000000), cell="2,987,056", period="2023", column="제30기", column_no=2
 )
-SOLD = replace(
-    PROFIT, account="매출액", row="매출액", row_no=2, value=Decimal(40123456000000), cell="40,123,456"
+SOLD = PROFIT._replace(
+    account="매출액", row="매출액", row_no=2, value=Decimal(40123456000000), cell="40,123,456"
 )
-LOSS = replace(
-    PROFIT,
+LOSS = PROFIT._replace(
     account="투자활동 현금흐름",
     row="투자활동",
     value=Decimal(-12300000000),
