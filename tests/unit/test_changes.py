@@ -70,7 +70,7 @@ def test_tables_in_the_cells_are_compared_row_by_row() -> None:
 def test_a_form_of_five_columns_and_one_reason_for_many_rows() -> None:
     head = '<TD COLSPAN="2">항목</TD><TD>정정사유</TD><TD>정정전</TD><TD>정정후</TD>'
     rows = (
-        '<TD ROWSPAN="2">6. 일정</TD><TD>기준일</TD><TD ROWSPAN="2">변경</TD><TD>3월 1일</TD><TD>4월 1일</TD>',
+        '<TD ROWSPAN="2">6. 일정</TD><TD>기준일</TD><TD ROWSPAN="2">-</TD><TD>3월 1일</TD><TD>4월 1일</TD>',
         "<TD>납입일</TD><TD>3월 5일</TD><TD>4월 5일</TD>",
     )
     assert changes(*rows, head=head) == [
