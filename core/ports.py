@@ -163,8 +163,8 @@ class Turns(Protocol):
 
 
 class Quota(Protocol):
-    async def take(self) -> None:
-        """Count one call of the Korean day before it is made.
+    async def take(self, *, listing: bool = False) -> None:
+        """Count one call of the Korean day before it is made; a listing may be one of those kept back.
 
         Raises QuotaExceeded, having counted nothing, when the day's limit is reached or closed.
         """

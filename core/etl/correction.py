@@ -11,7 +11,7 @@ _DATE = re.compile(r"(\d{4})\s*(?:[-./년]\s*)?(\d{1,2})\s*(?:[-./월]\s*)?(\d{1
 _NAMED = re.compile(r"정정(?:대상|관련)공시서류(?!.*제출일)")
 _FILED = re.compile(r"(?:최초|정정.*)제출일")  # not `주주명부 제출일` of a table inside a cell
 _MAX_CHANGES = 60
-_MAX_LABEL = 30  # an unchanged line before a changed one that names it: `양수기준일`
+_LABEL = re.compile(r"[^\d.]{1,30}")  # an unchanged line before a changed one names it: `양수기준일`
 _MAX_PAIR_LABEL = 100  # the patterns above search it
 _FIRST_YEAR = 1900
 
@@ -94,7 +94,7 @@ def _changed(item: str, before: str, after: str) -> list[tuple[str, str, str]]:
     for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
             continue
-        label = old[i - 1] if i and k and old[i - 1] == new[k - 1] and len(old[i - 1]) <= _MAX_LABEL else ""
+        label = old[i - 1] if i and k and _LABEL.fullmatch(old[i - 1]) and old[i - 1] == new[k - 1] else ""
         place = " ".join(f"{whole} {label}".split())
         if j - i == m - k:
             changes += [(place, one, other) for one, other in zip(old[i:j], new[k:m], strict=True)]

@@ -185,7 +185,8 @@ class OpenDart:
 
     async def _once(self, endpoint: str, params: Mapping[str, Any], limit: int) -> bytes:
         await self._bucket.take()
-        await self._quota.take()  # last: a call that waited for its turn may not be owed one any more
+        # last: a call that waited for its turn may not be owed one any more
+        await self._quota.take(listing=endpoint == "list.json")
         self.calls += 1
         try:
             async with (

@@ -56,6 +56,8 @@ create table etl_success (
 create index filing_state on filing (form, withdrawn) include (superseded_by);
 create index filing_rcept_dt on filing (rcept_dt);
 create index filing_open on filing (rcept_no) where amends and corrects is null or amended_by is not null;
+create index filing_current on filing (rcept_no)
+    where superseded_by is null and amended_by is null and not withdrawn;
 create index receipt_absent on receipt (rcept_no) where state = 'absent';
 create index receipt_failed on receipt (reason) where state = 'pending' and reason is not null;
 create index receipt_marked on receipt (rcept_no) where row ->> 'rm' like '%정%';
