@@ -1,0 +1,64 @@
+"""Which parts of a message are the person's own words: filing sentences, headlines and forwards are not.
+
+A paste is told by quotation marks, a leading mark (`[공시]`, `>`), or the register of filings; never by length
+alone, so that a long question of one's own stays one's own.
+"""
+
+import re
+from collections.abc import Sequence
+
+_MARKED = re.compile(
+    r"「[^」]*」|『[^』]*』|“[^”]*”|‘[^’]*’|\"[^\"\n]*\"|(?<![\w'])'[^'\n]*'(?!\w)|《[^》]*》|<[^<>\n]{4,}>|```.*?```", re.DOTALL
+)
+_LEADING = re.compile(
+    r"^\s*(?:>|\[(?:공시|속보|단독|특징주|정정|기재정정|첨부정정|종합|뉴스|Web발신|마켓|클릭[^\]]*)\]|▶|■|※|【).*", re.MULTILINE
+)
+_POINTED = re.compile(r"^(.{8,}?)\s*(?:←|<-|<=|⇐)", re.MULTILINE)
+_PIECES = re.compile(r"[^\n.!?…]+(?:\.(?=\d)[^\n.!?…]+)*[\n.!?…]*")
+_FILED_END = re.compile(r"(?:한다|된다|하였다|되었다|이다|있다|없다|아니한다|합니다|됩니다|하였습니다|바랍니다|예정임|결정|체결|취득|처분|정정)\s*[.)」'\"]*\s*$")
+_FILED_WORDS = re.compile(
+    r"당사는|당사의|동사는|동사의|본 ?사채|본 ?계약|사채권자|상기|하기의|아래와 같이|익일|기산하여|"
+    r"제\d+회차?|무기명식|이권부|무보증|사모 ?전환사채|각 ?호|관한 사항|에 따라|에 따른|에 의하여|에 의한|에 해당하는|해당되는 날|"
+    r"및 그 이후|발행 당시|도래|상존|기인|하회하는|상회하는|공시합니다|산정한|산정하며|조정한다|청구할 수|단, |미만으로|이내에|"
+    r"으로 하되|자기자본 대비|취득목적|보유비율|장내매[도수]|[가-힣]{2,} ?: ?[가-힣\d]|→"
+)
+_OWN = re.compile(r"[?？]|(?:요|죠|까|나요|임|함|음|냐|네|야|어|아|지|ㅋ+|ㅎ+|ㅠ+)[.!~]*\s*$")
+_LONG_ENOUGH = 25  # characters: a short noun phrase is how people ask
+_MARKS = 2  # register marks that make an unmarked sentence a filing's
+
+
+def quoted_spans(text: str) -> list[tuple[int, int]]:
+    """Spans [start, end) of the text that are not the person's own words, merged, in order."""
+    spans = [found.span() for pattern in (_MARKED, _LEADING) for found in pattern.finditer(text)]
+    spans += [found.span(1) for found in _POINTED.finditer(text)]
+    spans += [piece.span() for piece in _PIECES.finditer(text) if _filed(piece[0])]
+    return _merged(spans)
+
+
+def without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The text with the spans blanked out, of the same length."""
+    kept = list(text)
+    for start, end in spans:
+        kept[start:end] = " " * (end - start)
+    return "".join(kept)
+
+
+def _filed(piece: str) -> bool:
+    """Whether an unmarked sentence reads like a filing's."""
+    body = piece.strip()
+    if len(body) < _LONG_ENOUGH or "?" in body:
+        return False
+    words = {found[0] for found in _FILED_WORDS.finditer(body)}
+    if _FILED_END.search(body):
+        return len(words) >= _MARKS
+    return len(words) > _MARKS and not _OWN.search(body)
+
+
+def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
