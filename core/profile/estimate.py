@@ -5,7 +5,8 @@ each signal moves the odds of intermediate over beginner by `lower` and of advan
 `upper`. A signal of knowledge moves both up, one of not knowing both down, one of a common term up and then
 down, so that evidence for a level never lowers a higher expectation: the signs are fixed, only the sizes are
 fitted (tools/profile/fit.py). What was said before counts less with every message and every day, is kept
-overall and per topic, and doubts fade sooner than knowledge (slow demotion). Messages sent within a minute
+overall and per topic: what was shown in one topic tells less of a topic never spoken of. Doubts count less
+afterwards than knowledge (slow demotion). Messages sent within a minute
 are one burst, whose order does not matter. The level is the one of least expected cost, answering below a
 person's level costing more than above. With no evidence the prior speaks, which is intermediate.
 """
@@ -37,6 +38,7 @@ class Weights:
     signals: Mapping[str, tuple[float, float]]
     overall: float
     topic: float
+    elsewhere: float
     doubt: float
     keep: float
     half_life_days: float
@@ -100,8 +102,10 @@ class Estimate:
     def belief(self, weights: Weights) -> Belief:
         """The level at which to answer now."""
         lower, upper = _sum(weights.prior, self.burst.steps())
-        lower, upper = _sum((lower, upper), self.overall.steps(weights.doubt), weights.overall)
         total = sum(self.about.values())
+        new = sum(weight for topic, weight in self.about.items() if topic not in self.topics)
+        share = weights.overall * (1 - (1 - weights.elsewhere) * (new / total if total else 0.0))
+        lower, upper = _sum((lower, upper), self.overall.steps(weights.doubt), share)
         for topic, weight in self.about.items():
             past = self.topics.get(topic, _NONE).steps(weights.doubt)
             lower, upper = _sum((lower, upper), past, weights.topic * weight / total)

@@ -32,15 +32,28 @@ DOWN = np.array([load_directions()[name] == "down" for name in NAMES])
 # sizes are ≥ 0; the sign of (lower, upper) by direction: a common term tells of intermediate, from both sides
 SIGNS = np.array([{"down": (-1, -1), "mid": (1, -1), "up": (1, 1)}[load_directions()[n]] for n in NAMES]).T
 BELOW = 1.3
+_SILENCE = 0.5  # nats: with nothing known the prior must be intermediate (label guide)
 GRID = {
     "overall": (0.3, 0.5, 0.7),
     "topic": (0.15, 0.3, 0.5),
+    "elsewhere": (0.4, 0.7, 1.0),
     "doubt": (0.5, 0.8, 1.0),
-    "keep": (0.7, 0.85),
+    "keep": (0.7,),
     "half_life_days": (20.0,),
-    "ridge": (0.02, 0.05),
+    "ridge": (0.02, 0.05, 0.1),
 }
 FOLDS = 5
+# What each signal is taken to tell before any data (lower, upper): a size rarely seen in the data stays near it
+# instead of near 0. By kind of signal, from the label guide's definitions of the levels.
+EXPECTED = {
+    "used_beginner": (0.1, 0.1), "used_intermediate": (1.0, 0.2), "used_advanced": (0.7, 1.3),
+    "asked_beginner": (2.0, 1.0), "asked_intermediate": (1.5, 1.0), "asked_advanced": (0.7, 1.2),
+    "misused": (1.2, 1.2), "meaning": (1.0, 0.8), "pasted": (0.7, 0.5), "confess": (1.2, 0.8),
+    "simpler": (1.2, 0.8), "rule": (0.5, 1.2), "source": (0.5, 0.8), "adjust": (0.5, 0.8),
+    "consequence": (0.4, 0.6), "acronym": (0.3, 0.5), "english": (0.4, 0.6), "deeper": (0.3, 0.5),
+    "fluent": (0.4, 0.5), "compare": (0.5, 0.2), "trend": (0.5, 0.2), "driver": (0.4, 0.2), "arrange": (0.4, 0.2),
+}
+_DOUBT = (0.7, 0.4)  # of the remaining signals of not knowing
 
 
 class History:
@@ -81,7 +94,9 @@ class History:
             for topic in reading.topics or before:
                 burst_topics[topic] = burst_topics.get(topic, zero) + x
             burst, last = burst + x, at
-            z = burst + memory["overall"] * doubt * overall
+            new = sum(weight for topic, weight in about.items() if topic not in topics)
+            share = 1 - (1 - memory["elsewhere"]) * (new / sum(about.values()) if about else 0.0)
+            z = burst + memory["overall"] * share * doubt * overall
             for topic, weight in about.items():
                 z = z + memory["topic"] * weight / sum(about.values()) * doubt * topics.get(topic, zero)
             rows.append(z)
@@ -99,9 +114,10 @@ def fit(z: np.ndarray, gold: np.ndarray, weight: np.ndarray, ridge: float, steps
     """Sizes, shape (2, signals + 1); the last column is the prior, free in its sign."""
     z = np.hstack([z, np.ones((len(z), 1))])
     signs = np.hstack([SIGNS, [[1], [1]]])
+    center = np.array([[*(EXPECTED.get(name, _DOUBT)[step] for name in NAMES), 0.0] for step in range(2)])
     penalty = np.hstack([np.full((2, len(NAMES)), ridge), np.full((2, 1), 0.005)])
     target = np.stack([gold >= 1, gold >= 2]).astype(float)
-    sizes = np.zeros_like(signs, dtype=float)
+    sizes = center.copy()
     sizes[:, -1] = (0.5, -0.5)
     seen, momentum = sizes.copy(), 1.0
     rate = 1.0 / (np.linalg.eigvalsh((z * weight[:, None]).T @ z)[-1] / 1.0 + penalty.max() * 2)
@@ -109,9 +125,10 @@ def fit(z: np.ndarray, gold: np.ndarray, weight: np.ndarray, ridge: float, steps
         lower, upper = (seen * signs) @ z.T
         p = softmax(lower, upper)
         above = np.stack([p[1] + p[2], p[2]])
-        slope = ((above - target) * weight) @ z * signs + 2 * penalty * seen
+        slope = ((above - target) * weight) @ z * signs + 2 * penalty * (seen - center)
         new = seen - rate * slope
         new[:, :-1] = np.maximum(new[:, :-1], 0)
+        new[:, -1] = max(new[0, -1], _SILENCE), min(new[1, -1], -_SILENCE)
         following = (1 + math.sqrt(1 + 4 * momentum**2)) / 2
         seen = new + (momentum - 1) / following * (new - sizes)
         sizes, momentum = new, following
@@ -189,7 +206,7 @@ def main() -> None:
     arguments = parser.parse_args()
     reader = Reader(load_glossary(), KiwiTokenizer().terms)
     histories = [History(json.loads(line), reader) for line in arguments.histories.open()]
-    fixed = {"overall": 0.5, "topic": 0.3, "doubt": 0.8, "keep": 0.7, "half_life_days": 20.0, "ridge": 0.02}
+    fixed = {"overall": 0.5, "topic": 0.3, "elsewhere": 0.7, "doubt": 0.8, "keep": 0.7, "half_life_days": 20.0, "ridge": 0.02}
     told = []
     for part in folds(histories, FOLDS, arguments.seed):
         rest = [h for h in histories if h not in part]
