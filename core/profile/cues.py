@@ -40,9 +40,13 @@ def load_directions() -> dict[str, str]:
 
 
 @cache
-def load_lay() -> frozenset[str]:
-    """Morphemes (`form/TAG`) of everyday talk about money."""
-    return frozenset(read_toml("cues.toml")["lay_word"]["morphemes"])
+def load_morphemes() -> dict[str, str]:
+    """Signal by morpheme (`form/TAG`): everyday talk about money, and the Sino-Korean words of the trade."""
+    return {
+        morpheme: name
+        for name, cue in read_toml("cues.toml").items()
+        for morpheme in cue.get("morphemes", ())
+    }
 
 
 @cache

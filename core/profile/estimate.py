@@ -208,7 +208,15 @@ def evidence_of(reading: Reading, weights: Weights) -> Odds:
 def is_disowned(reading: Reading) -> bool:
     """Whether the writer says that earlier words were another's: they copied them and do not know them."""
     names = {signal.name for signal in reading.signals}
-    doubts = {"meaning", "confess", "simpler", "baffled", "asked_beginner", "asked_intermediate", "asked_advanced"}
+    doubts = {
+        "meaning",
+        "confess",
+        "simpler",
+        "baffled",
+        "asked_beginner",
+        "asked_intermediate",
+        "asked_advanced",
+    }
     return "disowned" in names and bool(names & doubts)
 
 
@@ -219,7 +227,10 @@ def decide(lower: float, upper: float, below: float) -> Belief:
     masses = [math.exp(score - most) for score in scores]
     shares = [mass / sum(masses) for mass in masses]
     costs = [
-        sum(share * ((true - said) * below if true > said else said - true) for true, share in enumerate(shares))
+        sum(
+            share * ((true - said) * below if true > said else said - true)
+            for true, share in enumerate(shares)
+        )
         for said in range(3)
     ]
     level = LEVELS[min(range(3), key=lambda said: (costs[said], abs(said - 1)))]

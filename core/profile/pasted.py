@@ -8,18 +8,27 @@ import re
 from collections.abc import Sequence
 
 _MARKED = re.compile(
-    r"「[^」]*」|『[^』]*』|“[^”]*”|‘[^’]*’|\"[^\"\n]*\"|(?<![\w'])'[^'\n]*'(?!\w)|《[^》]*》|<[^<>\n]{4,}>|```.*?```", re.DOTALL
+    r"「[^」]*」|『[^』]*』|“[^”]*”|‘[^’]*’|\"[^\"\n]*\"|(?<![\w'])'[^'\n]*'(?!\w)|《[^》]*》|<[^<>\n]{4,}>|```.*?```",
+    re.DOTALL,
 )
 _LEADING = re.compile(
-    r"^\s*(?:>|\[(?:공시|속보|단독|특징주|정정|기재정정|첨부정정|종합|뉴스|Web발신|마켓|클릭[^\]]*)\]|▶|■|※|【).*", re.MULTILINE
+    r"^\s*(?:>|\[(?:공시|속보|단독|특징주|정정|기재정정|첨부정정|종합|뉴스|Web발신|마켓|클릭[^\]]*)\]|▶|■|※|【).*",
+    re.MULTILINE,
 )
 _POINTED = re.compile(r"^(.{8,}?)\s*(?:←|<-|<=|⇐)", re.MULTILINE)
+# Where a person's own words take over after a paste without quotation marks
+_TAKES_OVER = re.compile(
+    r"\s(?:이거|이게|이건|이런 ?(?:공지|글|문자|공시|게|말|거)|이 ?(?:말|문장|공시|글|문자|뉴스)|"
+    r"라고 ?(?:떴|나왔|왔|올라|하|적)|라는 ?(?:글|문자|공시|공지|게|말)|라는데|뭔 ?(?:말|소리)|무슨 ?(?:말|뜻|소리))"
+)
 _PIECES = re.compile(r"[^\n.!?…]+(?:\.(?=\d)[^\n.!?…]+)*[\n.!?…]*")
-_FILED_END = re.compile(r"(?:한다|된다|하였다|되었다|이다|있다|없다|아니한다|합니다|됩니다|하였습니다|바랍니다|예정임|결정|체결|취득|처분|정정)\s*[.)」'\"]*\s*$")
+_FILED_END = re.compile(
+    r"(?:한다|된다|하였다|되었다|이다|있다|없다|아니한다|합니다|됩니다|하였습니다|바랍니다|드립니다|예정임|있음|수반|급증|급감|공급계약|결정|체결|취득|처분|정정)\s*[.)」'\"]*\s*$"
+)
 _FILED_WORDS = re.compile(
     r"당사는|당사의|동사는|동사의|본 ?사채|본 ?계약|사채권자|상기|하기의|아래와 같이|익일|기산하여|"
     r"제\d+회차?|무기명식|이권부|무보증|사모 ?전환사채|각 ?호|관한 사항|에 따라|에 따른|에 의하여|에 의한|에 해당하는|해당되는 날|"
-    r"및 그 이후|발행 당시|도래|상존|기인|하회하는|상회하는|공시합니다|산정한|산정하며|조정한다|청구할 수|단, |미만으로|이내에|"
+    r"및 그 이후|발행 당시|도래|상존|기인|하회하는|상회하는|공시합니다|안내드립니다|지정 우려|사업연도 ?말|초과하는|발생하여|해당하여|해당함에|수반|규모|산정한|산정하며|조정한다|청구할 수|단, |미만으로|이내에|"
     r"으로 하되|자기자본 대비|취득목적|보유비율|장내매[도수]|[가-힣]{2,} ?: ?[가-힣\d]|→"
 )
 _OWN = re.compile(r"[?？]|(?:요|죠|까|나요|임|함|음|냐|네|야|어|아|지|ㅋ+|ㅎ+|ㅠ+)[.!~]*\s*$")
@@ -29,7 +38,13 @@ _MARKS = 2  # register marks that make an unmarked sentence a filing's
 
 def quoted_spans(text: str) -> list[tuple[int, int]]:
     """Spans [start, end) of the text that are not the person's own words, merged, in order."""
-    spans = [found.span() for pattern in (_MARKED, _LEADING) for found in pattern.finditer(text)]
+    spans = [found.span() for found in _MARKED.finditer(text)]
+    spans += [(found.start(), _until_own(found[0], found.start())) for found in _LEADING.finditer(text)]
+    spans += [
+        (found.start(), _until_own(found[0], found.start()))
+        for found in _PIECES.finditer(text)
+        if (own := _TAKES_OVER.search(found[0])) and _filed(found[0][: own.start()], whole=False)
+    ]
     spans += [found.span(1) for found in _POINTED.finditer(text)]
     spans += [piece.span() for piece in _PIECES.finditer(text) if _filed(piece[0])]
     return _merged(spans)
@@ -43,11 +58,18 @@ def without(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return "".join(kept)
 
 
-def _filed(piece: str) -> bool:
-    """Whether an unmarked sentence reads like a filing's."""
+def _until_own(line: str, start: int) -> int:
+    own = _TAKES_OVER.search(line)
+    return start + (own.start() if own else len(line))
+
+
+def _filed(piece: str, *, whole: bool = True) -> bool:
+    """Whether an unmarked sentence reads like a filing's; not `whole`: its writer's own words follow."""
     body = piece.strip()
     if len(body) < _LONG_ENOUGH or "?" in body:
         return False
+    if not whole and _FILED_END.search(body) and _FILED_WORDS.search(body):
+        return True
     words = {found[0] for found in _FILED_WORDS.finditer(body)}
     if _FILED_END.search(body):
         return len(words) >= _MARKS

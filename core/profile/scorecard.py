@@ -39,7 +39,9 @@ def score(told: Sequence[Told]) -> dict[str, Any]:
         ),
         "messages_to_converge": round(sum(map(_settled, told)) / len(told), 3),
         "kinds": {
-            kind: round(_share([one.row["level"] == one.levels[-1] for one in told if one.row["kind"] == kind]), 3)
+            kind: round(
+                _share([one.row["level"] == one.levels[-1] for one in told if one.row["kind"] == kind]), 3
+            )
             for kind in kinds
         },
     }
@@ -67,9 +69,10 @@ def agreement(pairs: Sequence[tuple[str, str]]) -> dict[str, float]:
 def _kappa(places: Sequence[tuple[int, int]]) -> float:
     golds, saids = Counter(gold for gold, _ in places), Counter(said for _, said in places)
     observed = sum((gold - said) ** 2 for gold, said in places) / len(places)
-    by_chance = sum(
-        (gold - said) ** 2 * golds[gold] * saids[said] for gold in range(3) for said in range(3)
-    ) / len(places) ** 2
+    by_chance = (
+        sum((gold - said) ** 2 * golds[gold] * saids[said] for gold in range(3) for said in range(3))
+        / len(places) ** 2
+    )
     return 1 - observed / by_chance if by_chance else 1.0
 
 
@@ -78,7 +81,9 @@ def calibration_error(golds: Sequence[str], shares: Sequence[tuple[float, ...]])
     bins: dict[int, list[tuple[float, bool]]] = {}
     for gold, share in zip(golds, shares, strict=True):
         sure = max(share)
-        bins.setdefault(min(int(sure * _BINS), _BINS - 1), []).append((sure, LEVELS[share.index(sure)] == gold))
+        bins.setdefault(min(int(sure * _BINS), _BINS - 1), []).append(
+            (sure, LEVELS[share.index(sure)] == gold)
+        )
     error = sum(
         abs(sum(sure for sure, _ in found) - sum(right for _, right in found)) for found in bins.values()
     )

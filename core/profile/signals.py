@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from core.model import Level
-from core.profile.cues import load_cues, load_lay, load_misconceptions
+from core.model import Level, Term
+from core.profile.cues import load_cues, load_misconceptions, load_morphemes
 from core.profile.glossary import Glossary, Mention
 from core.profile.pasted import quoted_spans, without
 
@@ -30,6 +30,21 @@ _ACRONYM = re.compile(r"(?<![A-Za-z0-9&.@_-])[A-Z][A-Z&/-]*[A-Z](?![A-Za-z0-9@_�
 _EVERYDAY = frozenset(  # groups, broadcasters and words of everyday talk are not terms of finance
     "LG SK KT GS CJ HD KB DB LS HMM CGV HLB BGF NH OCI KCC SM JYP YG DL KG BNK JB LX HDC AK KAI IBK OK AI IT TV EV"
     " PC USD KRW EU US UK PDF URL APP MBTI SNS KBS MBC SBS NAVER POSCO KOSPI KOSDAQ THE AND FOR YOU HI HELLO".split()
+)
+_SENTENCE = re.compile(r"[^.?!\n…~]+[.?!…~]*")
+# Endings that ask how things are, not for a figure, a date or a name
+_HOW_IT_IS = re.compile(
+    r"(?:거|건|걸)\s*(?:예요|에요|야|죠|지|임|냐|네|군|구나|가요|가|인가|인지|아님|아니)|되는 ?거|(?:되|돼|하|주|받|오르|내리|떨어지|풀리|바뀌|떼)(?:나요|나|요|죠|냐|는지)|"
+    r"(?:돼|해|줘|써|떼|받아|나와|와|가)요?\s*\?|(?:인가|는가|은가|ㄴ가|까|나)요?\s*[?ㅋㅎㅠ]*$|(?:이에요|예요|이야|임|냐|누|노)\s*\?|아님\s*\?|구나|군요|(?:네|겠네)요?[.ㅋㅎㅠ]*$"
+)
+_FACT = re.compile(
+    r"언제|몇|얼마|며칠|이름|번호|주소|본사|시간|날짜|누구(?:였|죠|예요)|목록|알려|보여|정리|비교|찾아|뽑아|"
+    r"\d+ ?(?:년|분기|월)|전년|작년|대비|비중|추이|[%％]"
+)
+_FOR_A_YES = re.compile(rf"{_HOW_IT_IS.pattern}|잖아|(?:이죠|지요|일까요)\s*[?ㅋㅎㅠ]*$")
+_EVERYDAY_WORDS = re.compile(
+    r"돈|빚|월급|직원|사람|주인|내는|받는|주는|파는|사는|팔아|팔면|못 ?[팔파사받]|공짜|통장|은행|나라|가게|물건|찍|갚|빌리|빌려|버는|벌어|남는|"
+    r"제가|내가|저희|우리|저는|나는|좋은|나쁜|다른 ?(?:건|거)|같은 ?(?:건|거)|망하|없어지|날아|싸게|비싸"
 )
 _WHY = re.compile(r"왜|어째서|어찌")
 
@@ -64,9 +79,12 @@ class Reader:
         pasted = [span for span in quoted_spans(text) if text[slice(*span)].strip()]
         own = without(text, pasted)
         mentions, lay = self.glossary.mentions(own), self.glossary.lay_words(own)
-        wrong = _misused(own)
+        wrong, glosses = _misused(own), _glosses(own, mentions)
         found = _Found(own)
-        uses = {_use_of(mention, own, wrong) + "/" + mention.term.name: mention for mention in mentions}
+        uses = {
+            _use_of(mention, own, [*wrong, *glosses]) + "/" + mention.term.name: mention
+            for mention in mentions
+        }
         asked = {key.partition("/")[2] for key in uses if key.startswith("asked_")}
         for key, mention in uses.items():
             use, _, name = key.partition("/")
@@ -74,26 +92,36 @@ class Reader:
                 found.add(use, mention.start, mention.end)
         for start, end in wrong:
             found.add("misused", start, end)
+        for start, end in glosses:
+            found.add("checks_term", start, end)
         knows = any(key.startswith(("used_intermediate/", "used_advanced/")) for key in uses)
         _find_cues(own, mentions, found, knows=knows)
         _find_latin(own, mentions, found)
-        self._find_lay(own, lay, found)
+        self._find_words(own, mentions, lay, found)
         if not any(mention.term.level is not Level.BEGINNER for mention in mentions):
             for hit in _WHY.finditer(own):
                 found.add("plain_why", *hit.span())
+            for sentence in _SENTENCE.findall(own):
+                if _HOW_IT_IS.search(sentence) and not _FACT.search(sentence):
+                    found.say("plain_question", sentence)
             long = [text[start:end] for start, end in pasted if end - start >= _LONG_PASTE]
             if long:
                 found.say("pasted", max(long, key=len))
         topics = _topics(mentions, (term.topic for _, _, term in lay))
         return Reading(found.signals(), topics or _topics(self.glossary.mentions(text), ()))
 
-    def _find_lay(self, own: str, lay: Sequence[tuple[int, str, object]], found: "_Found") -> None:
+    def _find_words(
+        self, own: str, mentions: Sequence[Mention], lay: Sequence[tuple[int, str, Term]], found: "_Found"
+    ) -> None:
         for start, word, _ in lay:
             if " " in word:  # `현금` or `자회사` is how everybody says it, `물건 판 돈` is not
                 found.add("lay_word", start, start + len(word))
-        words = load_lay()
-        for form in (term.partition("/")[0] for term in self.terms(own[:_MAX_OWN]) if term in words):
-            found.say("lay_word", form)
+        inside = {form for m in mentions for form in (own[m.start : m.end],)}
+        signal_of = load_morphemes()
+        for morpheme in self.terms(own[:_MAX_OWN]):
+            name, form = signal_of.get(morpheme), morpheme.partition("/")[0]
+            if name and not (name == "jargon" and any(form in term for term in inside)):
+                found.say(name, form)
 
 
 class _Found:
@@ -131,6 +159,21 @@ def _use_of(mention: Mention, own: str, wrong: Sequence[tuple[int, int]]) -> str
     return "" if _HEARD.match(after) else f"used_{level}"
 
 
+def _glosses(own: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
+    """Sentences that put a term into everyday words and ask for a yes: `발행가액이 제가 내는 돈이에요?`"""
+    return [
+        hit.span()
+        for hit in _SENTENCE.finditer(own)
+        if _EVERYDAY_WORDS.search(hit[0])
+        and _FOR_A_YES.search(hit[0])
+        and not _FACT.search(hit[0])
+        and len(
+            [m for m in mentions if hit.start() <= m.start < hit.end() and m.term.level is not Level.BEGINNER]
+        )
+        == 1
+    ]
+
+
 def _misused(own: str) -> list[tuple[int, int]]:
     """Spans that state a misconception and do not deny it at once."""
     hits = (hit for claim in load_misconceptions() for hit in claim.finditer(own))
@@ -156,7 +199,8 @@ def _find_latin(own: str, mentions: Sequence[Mention], found: _Found) -> None:
             upper = hit[0] == hit[0].upper()
             if hit[0].upper() in _EVERYDAY or _inside(hit.start(), mentions) or upper != (name == "acronym"):
                 continue
-            found.add(name, *hit.span())
+            if not _ASKS.search(own[hit.end() : hit.end() + _NEAR]):
+                found.add(name, *hit.span())
 
 
 def _topics(mentions: Sequence[Mention], lay: Iterable[str]) -> dict[str, float]:

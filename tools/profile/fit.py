@@ -46,12 +46,32 @@ FOLDS = 5
 # What each signal is taken to tell before any data (lower, upper): a size rarely seen in the data stays near it
 # instead of near 0. By kind of signal, from the label guide's definitions of the levels.
 EXPECTED = {
-    "used_beginner": (0.1, 0.1), "used_intermediate": (1.0, 0.2), "used_advanced": (0.7, 1.3),
-    "asked_beginner": (2.0, 1.0), "asked_intermediate": (1.5, 1.0), "asked_advanced": (0.7, 1.2),
-    "misused": (1.2, 1.2), "meaning": (1.0, 0.8), "pasted": (0.7, 0.5), "confess": (1.2, 0.8),
-    "simpler": (1.2, 0.8), "rule": (0.5, 1.2), "source": (0.5, 0.8), "adjust": (0.5, 0.8),
-    "consequence": (0.4, 0.6), "acronym": (0.3, 0.5), "english": (0.4, 0.6), "deeper": (0.3, 0.5),
-    "fluent": (0.4, 0.5), "compare": (0.5, 0.2), "trend": (0.5, 0.2), "driver": (0.4, 0.2), "arrange": (0.4, 0.2),
+    "used_beginner": (0.1, 0.1),
+    "used_intermediate": (1.0, 0.2),
+    "used_advanced": (0.7, 1.3),
+    "asked_beginner": (2.0, 1.0),
+    "asked_intermediate": (1.5, 1.0),
+    "asked_advanced": (0.7, 1.2),
+    "misused": (1.2, 1.2),
+    "meaning": (1.0, 0.8),
+    "pasted": (0.7, 0.5),
+    "confess": (1.2, 0.8),
+    "plain_question": (0.9, 0.4),
+    "checks_term": (1.2, 0.6),
+    "jargon": (0.4, 0.4),
+    "simpler": (1.2, 0.8),
+    "rule": (0.5, 1.2),
+    "source": (0.5, 0.8),
+    "adjust": (0.5, 0.8),
+    "consequence": (0.4, 0.6),
+    "acronym": (0.3, 0.5),
+    "english": (0.4, 0.6),
+    "deeper": (0.3, 0.5),
+    "fluent": (0.4, 0.5),
+    "compare": (0.5, 0.2),
+    "trend": (0.5, 0.2),
+    "driver": (0.4, 0.2),
+    "arrange": (0.4, 0.2),
 }
 _DOUBT = (0.7, 0.4)  # of the remaining signals of not knowing
 
@@ -189,9 +209,7 @@ def choose(histories: list[History], seed: int) -> dict[str, float]:
 def report(told: list[tuple[History, np.ndarray]]) -> dict[str, Any]:
     from core.profile.scorecard import Told, score
 
-    rows = [
-        Told(h.row, [LEVELS[i] for i in decide(p)], [tuple(column) for column in p.T]) for h, p in told
-    ]
+    rows = [Told(h.row, [LEVELS[i] for i in decide(p)], [tuple(column) for column in p.T]) for h, p in told]
     return score(rows)
 
 
@@ -206,7 +224,15 @@ def main() -> None:
     arguments = parser.parse_args()
     reader = Reader(load_glossary(), KiwiTokenizer().terms)
     histories = [History(json.loads(line), reader) for line in arguments.histories.open()]
-    fixed = {"overall": 0.5, "topic": 0.3, "elsewhere": 0.7, "doubt": 0.8, "keep": 0.7, "half_life_days": 20.0, "ridge": 0.02}
+    fixed = {
+        "overall": 0.5,
+        "topic": 0.3,
+        "elsewhere": 0.7,
+        "doubt": 0.8,
+        "keep": 0.7,
+        "half_life_days": 20.0,
+        "ridge": 0.02,
+    }
     told = []
     for part in folds(histories, FOLDS, arguments.seed):
         rest = [h for h in histories if h not in part]
@@ -239,7 +265,9 @@ def show_errors(told: list[tuple[History, np.ndarray]]) -> None:
             if said[i] != h.gold[i]:
                 last = "LAST" if i == len(h.gold) - 1 else ""
                 names = [(s.name, round(s.strength, 1), s.quote) for s in h.readings[i].signals]
-                sys.stdout.write(f"{h.row['user']} {h.row['kind']} gold={h.gold[i]} said={said[i]} {last} {p[:, i].round(2)} {m['text'][:100]!r}\n      {dict(h.readings[i].topics)} {names}\n")
+                sys.stdout.write(
+                    f"{h.row['user']} {h.row['kind']} gold={h.gold[i]} said={said[i]} {last} {p[:, i].round(2)} {m['text'][:100]!r}\n      {dict(h.readings[i].topics)} {names}\n"
+                )
 
 
 def write(sizes: np.ndarray, memory: dict[str, float], arguments: argparse.Namespace) -> None:
