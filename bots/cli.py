@@ -7,7 +7,7 @@ import warnings
 
 import typer
 
-from bots.commands import ask, db, demo, etl, evaluate, extract, reports, search
+from bots.commands import ask, db, demo, etl, evaluate, extract, profile, reports, search
 from core.errors import GongsiError
 from core.settings import unknown_variables
 
@@ -28,7 +28,8 @@ etl.app.command("refresh", help="새 공시를 받아 바로 데이터베이스�
 )
 etl.app.command("reports", help="증권사 리포트(PDF, md, txt)를 공시와 따로 읽어 넣습니다.")(reports.reports)
 app.add_typer(etl.app, name="etl", help="DART 공시를 읽어 데이터베이스에 넣습니다.")
-app.add_typer(evaluate.app, name="eval", help="검색과 답의 품질을 잽니다.")
+app.add_typer(evaluate.app, name="eval", help="검색과 답, 수준 짐작의 품질을 잽니다.")
+app.add_typer(profile.app, name="profile", help="대화에서 짐작한 지식 수준을 봅니다.")
 app.add_typer(db.app, name="db", help="데이터베이스를 켜고 끄고 손봅니다.")
 
 

@@ -18,12 +18,15 @@ if TYPE_CHECKING:
     from core.etl.extract import Extract
     from core.etl.pipeline import Destination
     from core.etl.reports.pipeline import ReportDestination
+    from core.profile.profiles import Profiles
+    from core.profile.signals import Reader
     from core.rag.answering import Answering
     from core.store.corpus import PostgresCorpus
     from core.store.search import PostgresRetriever
     from core.store.trial import Trial, TrialPassage
 
 __all__ = [
+    "build_reader",
     "close_database",
     "extract_status",
     "locate_database",
@@ -34,6 +37,7 @@ __all__ = [
     "open_database",
     "open_destination",
     "open_extract",
+    "open_profiles",
     "open_report_destination",
     "open_search",
     "open_trial",
@@ -49,6 +53,29 @@ def build_tokenizer() -> Tokenizer:
     from core.models.kiwi import KiwiTokenizer
 
     return KiwiTokenizer()
+
+
+def build_reader() -> "Reader":
+    """What reads messages for signs of knowledge; needs no database."""
+    from core.profile.glossary import load_glossary
+    from core.profile.signals import Reader
+
+    return Reader(load_glossary(), build_tokenizer().terms)
+
+
+@asynccontextmanager
+async def open_profiles(settings: Settings) -> "AsyncIterator[Profiles]":
+    from langgraph.store.postgres.aio import AsyncPostgresStore
+    from psycopg.rows import dict_row
+
+    from core.profile.profiles import Profiles
+    from core.store.connect import open_pool
+
+    pool = open_pool(open_database(settings), autocommit=True, prepare_threshold=0, row_factory=dict_row)
+    async with pool:
+        store = AsyncPostgresStore(pool)
+        await store.setup()
+        yield Profiles(store, build_reader())
 
 
 def build_embedder(settings: Settings, tokenizer: Tokenizer) -> Embedder:
@@ -197,6 +224,8 @@ async def open_answering(settings: Settings) -> "AsyncIterator[Answering]":
     from psycopg.rows import dict_row
 
     from core.profile.glossary import load_glossary
+    from core.profile.profiles import Profiles
+    from core.profile.signals import Reader
     from core.rag.answering import Answering
     from core.rag.graph import Deps, build_graph
     from core.rag.retrieve import Research
@@ -215,6 +244,7 @@ async def open_answering(settings: Settings) -> "AsyncIterator[Answering]":
         await saver.setup()
         await store.setup()
         glossary = load_glossary()
+        profiles = Profiles(store, Reader(glossary, tokenizer.terms))
         deps = Deps(
             corpus=corpus,
             tokenizer=tokenizer,
@@ -222,8 +252,9 @@ async def open_answering(settings: Settings) -> "AsyncIterator[Answering]":
             writers=await _writers(settings),
             glossary=glossary,
             retrieval=settings.retrieval,
+            profiles=profiles,
         )
-        yield Answering(build_graph(deps, saver, store), PostgresTurns(locks))
+        yield Answering(build_graph(deps, saver, store), PostgresTurns(locks), profiles)
 
 
 async def _writers(settings: Settings) -> list[LanguageModel]:

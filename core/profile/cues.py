@@ -55,5 +55,10 @@ def load_misconceptions() -> Sequence[re.Pattern[str]]:
     return tuple(re.compile(row["claim"], re.IGNORECASE) for row in rows)
 
 
+def words(name: str) -> re.Pattern[str]:
+    """A list of registers.toml as one pattern."""
+    return re.compile("|".join(read_toml("registers.toml")[name]))
+
+
 def read_toml(name: str) -> dict[str, Any]:
     return tomllib.loads((resources.files("core.profile") / name).read_text(encoding="utf-8"))

@@ -234,7 +234,7 @@ def decide(lower: float, upper: float, below: float) -> Belief:
         for said in range(3)
     ]
     level = LEVELS[min(range(3), key=lambda said: (costs[said], abs(said - 1)))]
-    return Belief(*shares, level)
+    return Belief(shares[0], shares[1], shares[2], level)
 
 
 def _sum(one: tuple[float, float], other: tuple[float, float], share: float = 1.0) -> tuple[float, float]:

@@ -1,11 +1,13 @@
 """Which parts of a message are the person's own words: filing sentences, headlines and forwards are not.
 
-A paste is told by quotation marks, a leading mark (`[공시]`, `>`), or the register of filings; never by length
-alone, so that a long question of one's own stays one's own.
+A paste is told by quotation marks, a leading mark (`[공시]`, `>`), or the register of filings; never by
+length alone, so that a long question of one's own stays one's own.
 """
 
 import re
 from collections.abc import Sequence
+
+from core.profile.cues import words
 
 _MARKED = re.compile(
     r"「[^」]*」|『[^』]*』|“[^”]*”|‘[^’]*’|\"[^\"\n]*\"|(?<![\w'])'[^'\n]*'(?!\w)|《[^》]*》|<[^<>\n]{4,}>|```.*?```",
@@ -19,18 +21,14 @@ _POINTED = re.compile(r"^(.{8,}?)\s*(?:←|<-|<=|⇐)", re.MULTILINE)
 # Where a person's own words take over after a paste without quotation marks
 _TAKES_OVER = re.compile(
     r"\s(?:이거|이게|이건|이런 ?(?:공지|글|문자|공시|게|말|거)|이 ?(?:말|문장|공시|글|문자|뉴스)|"
-    r"라고 ?(?:떴|나왔|왔|올라|하|적)|라는 ?(?:글|문자|공시|공지|게|말)|라는데|뭔 ?(?:말|소리)|무슨 ?(?:말|뜻|소리))"
+    r"라고 ?(?:떴|나왔|왔|올라|하|적)|라는 ?(?:글|문자|공시|공지|게|말)|라는데"
+    r"|뭔 ?(?:말|소리)|무슨 ?(?:말|뜻|소리))"
 )
 _PIECES = re.compile(r"[^\n.!?…]+(?:\.(?=\d)[^\n.!?…]+)*[\n.!?…]*")
 _FILED_END = re.compile(
     r"(?:한다|된다|하였다|되었다|이다|있다|없다|아니한다|합니다|됩니다|하였습니다|바랍니다|드립니다|예정임|있음|수반|급증|급감|공급계약|결정|체결|취득|처분|정정)\s*[.)」'\"]*\s*$"
 )
-_FILED_WORDS = re.compile(
-    r"당사는|당사의|동사는|동사의|본 ?사채|본 ?계약|사채권자|상기|하기의|아래와 같이|익일|기산하여|"
-    r"제\d+회차?|무기명식|이권부|무보증|사모 ?전환사채|각 ?호|관한 사항|에 따라|에 따른|에 의하여|에 의한|에 해당하는|해당되는 날|"
-    r"및 그 이후|발행 당시|도래|상존|기인|하회하는|상회하는|공시합니다|안내드립니다|지정 우려|사업연도 ?말|초과하는|발생하여|해당하여|해당함에|수반|규모|산정한|산정하며|조정한다|청구할 수|단, |미만으로|이내에|"
-    r"으로 하되|자기자본 대비|취득목적|보유비율|장내매[도수]|[가-힣]{2,} ?: ?[가-힣\d]|→"
-)
+_FILED_WORDS = words("filed")
 _OWN = re.compile(r"[?？]|(?:요|죠|까|나요|임|함|음|냐|네|야|어|아|지|ㅋ+|ㅎ+|ㅠ+)[.!~]*\s*$")
 _LONG_ENOUGH = 25  # characters: a short noun phrase is how people ask
 _MARKS = 2  # register marks that make an unmarked sentence a filing's

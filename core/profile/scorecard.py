@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 LEVELS = ("beginner", "intermediate", "advanced")
@@ -11,7 +12,7 @@ _BINS = 10
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A labelled history (`level`, `messages[].level`) with the level and probabilities told at each message."""
+    """A labelled history (`level`, `messages[].level`) with what was told at each message."""
 
     row: dict[str, Any]
     levels: Sequence[str]
@@ -27,7 +28,7 @@ def score(told: Sequence[Told]) -> dict[str, Any]:
         for message, said in zip(one.row["messages"], one.levels, strict=True)
     ]
     shares = [share for one in told for share in one.shares]
-    kinds = sorted({one.row.get("kind") for one in told} - {None})
+    kinds = sorted({str(one.row["kind"]) for one in told if one.row.get("kind")})
     return {
         "users": len(told),
         "final": agreement(pairs),
@@ -40,7 +41,7 @@ def score(told: Sequence[Told]) -> dict[str, Any]:
         "messages_to_converge": round(sum(map(_settled, told)) / len(told), 3),
         "kinds": {
             kind: round(
-                _share([one.row["level"] == one.levels[-1] for one in told if one.row["kind"] == kind]), 3
+                _share([one.row["level"] == one.levels[-1] for one in told if one.row.get("kind") == kind]), 3
             )
             for kind in kinds
         },
@@ -91,7 +92,7 @@ def calibration_error(golds: Sequence[str], shares: Sequence[tuple[float, ...]])
 
 
 def _settled(one: Told) -> int:
-    """Messages until the level told is the gold one and stays so to the end; all of them when it never does."""
+    """Messages until the level told is the gold one and stays so; all when it never does."""
     wrong = [
         at
         for at, (message, said) in enumerate(zip(one.row["messages"], one.levels, strict=True), 1)
@@ -105,7 +106,7 @@ def _flips(one: Told) -> int:
 
 
 def _changes(levels: Sequence[str]) -> int:
-    return sum(a != b for a, b in zip(levels, levels[1:], strict=False))
+    return sum(a != b for a, b in pairwise(levels))
 
 
 def _share(found: Sequence[bool]) -> float:

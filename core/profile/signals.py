@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from core.model import Level, Term
-from core.profile.cues import load_cues, load_misconceptions, load_morphemes
+from core.profile.cues import load_cues, load_misconceptions, load_morphemes, read_toml, words
 from core.profile.glossary import Glossary, Mention
 from core.profile.pasted import quoted_spans, without
 
@@ -21,31 +21,18 @@ _BREAK = re.compile(r"[.?!\n…]+|(?<=[가-힣])[,;](?=\s)")
 _HEARD = re.compile(r"(?:이)?(?:라고|라는|라던데|라는데|라면서|란 ?게|래요|이래|인지 ?뭔지|뭐시기|라든가)")
 _REASON_BEFORE = re.compile(r"(?:이유|원인|근거|배경|까닭|기준|이름|번호)\s*(?:이|가|은|는|을|를)?\s*$")
 _ASKS = re.compile(
-    r"(?:뭐|머)(?!였|더|라도|든|랑|라고 (?:설명|했|말))|뭔(?!가)|무슨|무엇|뜻|의미|어떤 ?(?:거|건|것)(?:예|야|인|이)|왜 ?있"
+    r"(?:뭐|머)(?!였|더|라도|든|랑|라고 (?:설명|했|말))|뭔(?!가)|무슨|무엇|뜻|의미"
+    r"|어떤 ?(?:거|건|것)(?:예|야|인|이)|왜 ?있"
 )
 _KNOWS_NOT = re.compile(r"몰라|모르|뭘 ?뜻|처음 ?(?:듣|보|봐)")
 _NEAR, _FAR = 14, 40  # characters between a term and the words that ask what it means, or deny knowing it
 _WORD = re.compile(r"(?<![A-Za-z0-9&/.@_-])[A-Za-z][A-Za-z&/-]{2,}(?![A-Za-z0-9@_/.])")
 _ACRONYM = re.compile(r"(?<![A-Za-z0-9&.@_-])[A-Z][A-Z&/-]*[A-Z](?![A-Za-z0-9@_가-힣])")
-_EVERYDAY = frozenset(  # groups, broadcasters and words of everyday talk are not terms of finance
-    "LG SK KT GS CJ HD KB DB LS HMM CGV HLB BGF NH OCI KCC SM JYP YG DL KG BNK JB LX HDC AK KAI IBK OK AI IT TV EV"
-    " PC USD KRW EU US UK PDF URL APP MBTI SNS KBS MBC SBS NAVER POSCO KOSPI KOSDAQ THE AND FOR YOU HI HELLO".split()
-)
 _SENTENCE = re.compile(r"[^.?!\n…~]+[.?!…~]*")
 # Endings that ask how things are, not for a figure, a date or a name
-_HOW_IT_IS = re.compile(
-    r"(?:거|건|걸)\s*(?:예요|에요|야|죠|지|임|냐|네|군|구나|가요|가|인가|인지|아님|아니)|되는 ?거|(?:되|돼|하|주|받|오르|내리|떨어지|풀리|바뀌|떼)(?:나요|나|요|죠|냐|는지)|"
-    r"(?:돼|해|줘|써|떼|받아|나와|와|가)요?\s*\?|(?:인가|는가|은가|ㄴ가|까|나)요?\s*[?ㅋㅎㅠ]*$|(?:이에요|예요|이야|임|냐|누|노)\s*\?|아님\s*\?|구나|군요|(?:네|겠네)요?[.ㅋㅎㅠ]*$"
-)
-_FACT = re.compile(
-    r"언제|몇|얼마|며칠|이름|번호|주소|본사|시간|날짜|누구(?:였|죠|예요)|목록|알려|보여|정리|비교|찾아|뽑아|"
-    r"\d+ ?(?:년|분기|월)|전년|작년|대비|비중|추이|[%％]"
-)
+_HOW_IT_IS, _FACT, _EVERYDAY_WORDS = words("how_it_is"), words("fact"), words("everyday")
 _FOR_A_YES = re.compile(rf"{_HOW_IT_IS.pattern}|잖아|(?:이죠|지요|일까요)\s*[?ㅋㅎㅠ]*$")
-_EVERYDAY_WORDS = re.compile(
-    r"돈|빚|월급|직원|사람|주인|내는|받는|주는|파는|사는|팔아|팔면|못 ?[팔파사받]|공짜|통장|은행|나라|가게|물건|찍|갚|빌리|빌려|버는|벌어|남는|"
-    r"제가|내가|저희|우리|저는|나는|좋은|나쁜|다른 ?(?:건|거)|같은 ?(?:건|거)|망하|없어지|날아|싸게|비싸"
-)
+_NO_TERMS = frozenset(read_toml("registers.toml")["no_terms"])
 _WHY = re.compile(r"왜|어째서|어찌")
 
 
@@ -197,7 +184,7 @@ def _find_latin(own: str, mentions: Sequence[Mention], found: _Found) -> None:
     for pattern, name in ((_ACRONYM, "acronym"), (_WORD, "english")):
         for hit in pattern.finditer(own):
             upper = hit[0] == hit[0].upper()
-            if hit[0].upper() in _EVERYDAY or _inside(hit.start(), mentions) or upper != (name == "acronym"):
+            if hit[0].upper() in _NO_TERMS or _inside(hit.start(), mentions) or upper != (name == "acronym"):
                 continue
             if not _ASKS.search(own[hit.end() : hit.end() + _NEAR]):
                 found.add(name, *hit.span())

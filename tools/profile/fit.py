@@ -1,10 +1,10 @@
 """Fit core/profile/weights.toml on labelled histories, with cross-validation by user.
 
-    python tools/profile/fit.py ../shared/data/profile/dev.jsonl [--write] [--held-out tests/gold/profile.jsonl]
+    python tools/profile/fit.py ../shared/data/profile/dev.jsonl [--write] [--held-out FILE]
 
-The signs of the weights are given by cues.toml, so the fit is convex: penalised likelihood of every message's
-gold level under non-negative sizes, by accelerated projected gradient. The few numbers of memory are chosen by
-an inner cross-validation within each training fold. Without --write it only reports.
+The signs of the weights are given by cues.toml, so the fit is convex: penalised likelihood of every
+message's gold level under non-negative sizes, by accelerated projected gradient. The few numbers of memory
+are chosen by an inner cross-validation within each training fold. Without --write it only reports.
 """
 
 import argparse
@@ -43,8 +43,8 @@ GRID = {
     "ridge": (0.02, 0.05, 0.1),
 }
 FOLDS = 5
-# What each signal is taken to tell before any data (lower, upper): a size rarely seen in the data stays near it
-# instead of near 0. By kind of signal, from the label guide's definitions of the levels.
+# What each signal is taken to tell before any data (lower, upper): a size rarely seen stays near it.
+# By kind of signal, from the label guide's definitions of the levels.
 EXPECTED = {
     "used_beginner": (0.1, 0.1),
     "used_intermediate": (1.0, 0.2),
@@ -265,17 +265,18 @@ def show_errors(told: list[tuple[History, np.ndarray]]) -> None:
             if said[i] != h.gold[i]:
                 last = "LAST" if i == len(h.gold) - 1 else ""
                 names = [(s.name, round(s.strength, 1), s.quote) for s in h.readings[i].signals]
-                sys.stdout.write(
-                    f"{h.row['user']} {h.row['kind']} gold={h.gold[i]} said={said[i]} {last} {p[:, i].round(2)} {m['text'][:100]!r}\n      {dict(h.readings[i].topics)} {names}\n"
-                )
+                about = f"{h.row['user']} {h.row['kind']} gold={h.gold[i]} said={said[i]} {last}"
+                sys.stdout.write(f"{about} {p[:, i].round(2)} {m['text'][:100]!r}\n")
+                sys.stdout.write(f"      {h.readings[i].topics} {names}\n")
 
 
 def write(sizes: np.ndarray, memory: dict[str, float], arguments: argparse.Namespace) -> None:
     both = sizes * np.hstack([SIGNS, [[1], [1]]])
+    users = len(arguments.histories.read_text().splitlines())
     lines = [
-        "# Made by tools/profile/fit.py --write; do not edit. [lower, upper]: how far, in nats, a signal of strength 1",
-        "# moves the odds of intermediate over beginner, and of advanced over intermediate.",
-        f"# Fitted on {arguments.histories.name} ({len(arguments.histories.read_text().splitlines())} users).",
+        "# Made by tools/profile/fit.py --write; do not edit. [lower, upper]: how far, in nats,",
+        "# strength 1 of a signal moves the odds of intermediate over beginner and advanced over intermediate.",
+        f"# Fitted on {arguments.histories.name} ({users} users).",
         "",
         'version = "2"',
         "",
