@@ -86,10 +86,8 @@ def _why(profile: Profile) -> dict[str, Any]:
     topics = profile.topics()
     shown = [one for topic, told in topics.items() for one in profile.why(topic, told.level)]
     return {
-        "topics": {
-            topic: {"level": told.level, "confidence": round(told.confidence, 3)}
-            for topic, told in topics.items()
-        },
+        "topics": {topic: told.level for topic, told in topics.items()},
+        "topic_confidence": {topic: round(told.confidence, 3) for topic, told in topics.items()},
         "evidence": [
             {
                 "topic": one.topic or None,  # a message that named none

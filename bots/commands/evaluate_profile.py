@@ -33,12 +33,13 @@ def profile(
     for row in histories:
         beliefs = []
         started = time.perf_counter()
-        for _, belief in replayed(row, reader):
+        for profile, belief in replayed(row, reader):
             beliefs.append(belief)
             times.append((time.perf_counter() - started) * 1000)
             started = time.perf_counter()
         shares = [(one.beginner, one.intermediate, one.advanced) for one in beliefs]
-        all_told.append(Told(row, [one.level for one in beliefs], shares))
+        topics = {topic: one.level for topic, one in profile.topics().items()}
+        all_told.append(Told(row, [one.level for one in beliefs], shares, topics))
     card = score(all_told)
     baselines = {
         "majority": majority(histories),
@@ -84,6 +85,8 @@ def _show(card: dict[str, Any]) -> None:
     out(f"사람 {card['users']}명\n\n{'':22}정확도  macro-F1  κ(제곱)  평균 오차  낮춰 답함  높여 답함\n")
     rows = [("마지막 수준", card["final"]), ("메시지마다", card["messages"])]
     names = {"majority": "가장 흔한 수준", "last_message": "마지막 메시지만", "term_count": "용어 세기"}
+    if card["topics"]:
+        rows.append(("주제마다", card["topics"]))
     rows += [(f"기준선: {names[name]}", made["final"]) for name, made in card["baselines"].items()]
     for name, row in rows:
         pad = " " * max(1, 22 - sum(2 if ord(c) > 0x1100 else 1 for c in name))

@@ -1,7 +1,7 @@
 """How well levels told agree with labelled histories: every measure and baseline in one place."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -17,6 +17,7 @@ class Told:
     row: dict[str, Any]
     levels: Sequence[str]
     shares: Sequence[tuple[float, ...]]
+    topics: Mapping[str, str]  # the level told in each topic after the last message
 
 
 def score(told: Sequence[Told]) -> dict[str, Any]:
@@ -27,12 +28,19 @@ def score(told: Sequence[Told]) -> dict[str, Any]:
         for one in told
         for message, said in zip(one.row["messages"], one.levels, strict=True)
     ]
+    topics = [
+        (level, one.topics[topic])
+        for one in told
+        for topic, level in one.row.get("topics", {}).items()
+        if topic in one.topics
+    ]
     shares = [share for one in told for share in one.shares]
     kinds = sorted({str(one.row["kind"]) for one in told if one.row.get("kind")})
     return {
         "users": len(told),
         "final": agreement(pairs),
         "messages": agreement(messages),
+        "topics": agreement(topics) if topics else None,
         "calibration_error": calibration_error([gold for gold, _ in messages], shares),
         "flips_per_conversation": round(sum(map(_flips, told)) / len(told), 3),
         "gold_flips_per_conversation": round(

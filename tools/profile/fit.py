@@ -209,7 +209,9 @@ def choose(histories: list[History], seed: int) -> dict[str, float]:
 def report(told: list[tuple[History, np.ndarray]]) -> dict[str, Any]:
     from core.profile.scorecard import Told, score
 
-    rows = [Told(h.row, [LEVELS[i] for i in decide(p)], [tuple(column) for column in p.T]) for h, p in told]
+    rows = [
+        Told(h.row, [LEVELS[i] for i in decide(p)], [tuple(column) for column in p.T], {}) for h, p in told
+    ]
     return score(rows)
 
 
