@@ -33,12 +33,12 @@ def profile(
     for row in histories:
         beliefs = []
         started = time.perf_counter()
-        for profile, belief in replayed(row, reader):
+        for known, belief in replayed(row, reader):
             beliefs.append(belief)
             times.append((time.perf_counter() - started) * 1000)
             started = time.perf_counter()
         shares = [(one.beginner, one.intermediate, one.advanced) for one in beliefs]
-        topics = {topic: one.level for topic, one in profile.topics().items()}
+        topics = {topic: one.level for topic, one in known.topics().items()}
         all_told.append(Told(row, [one.level for one in beliefs], shares, topics))
     card = score(all_told)
     baselines = {

@@ -24,7 +24,9 @@ _ASKS = re.compile(
     r"(?:뭐|머)(?!였|더|라도|든|랑|라고 (?:설명|했|말))|뭔(?!가)|무슨|무엇|뜻|의미"
     r"|어떤 ?(?:거|건|것)(?:예|야|인|이)|왜 ?있"
 )
-_KNOWS_NOT = re.compile(r"몰라|모르|뭘 ?뜻|처음 ?(?:듣|보|봐)")
+_KNOWS_NOT = re.compile(r"몰라|모르|뭘 ?뜻|처음 ?(?:듣|들|보|봐)")
+# `아닌가요`, `거 아니에요` ask for a yes; `게 아니잖아요` denies
+_DENIED = re.compile(r"[^.?!\n]{0,6}(?:(?:게|것이|것은|건) 아니|아니(?!야|에요|예요|죠|잖|겠)|않|없으니)")
 _NEAR, _FAR = 14, 40  # characters between a term and the words that ask what it means, or deny knowing it
 _WORD = re.compile(r"(?<![A-Za-z0-9&/.@_-])[A-Za-z][A-Za-z&/-]{2,}(?![A-Za-z0-9@_/.])")
 _ACRONYM = re.compile(r"(?<![A-Za-z0-9&.@_-])[A-Z][A-Z&/-]*[A-Z](?![A-Za-z0-9@_가-힣])")
@@ -164,8 +166,7 @@ def _glosses(own: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
 def _misused(own: str) -> list[tuple[int, int]]:
     """Spans that state a misconception and do not deny it at once."""
     hits = (hit for claim in load_misconceptions() for hit in claim.finditer(own))
-    denied = re.compile(r"[^.?!\n]{0,6}(?:아니(?!야|에요|예요|죠|잖|겠)|않|없으니)")
-    return [hit.span() for hit in hits if not denied.match(own, hit.end())]
+    return [hit.span() for hit in hits if not _DENIED.match(own, hit.end())]
 
 
 def _find_cues(own: str, mentions: Sequence[Mention], found: _Found, *, knows: bool) -> None:
@@ -174,7 +175,7 @@ def _find_cues(own: str, mentions: Sequence[Mention], found: _Found, *, knows: b
             continue
         for hit in cue.pattern.finditer(own):
             # 순위 in 후순위 or 흐름 in 현금흐름 is the term's, not the question's
-            if cue.direction != "up" and _inside(hit.start(), mentions) and _inside(hit.end() - 1, mentions):
+            if cue.direction == "mid" and _inside(hit.start(), mentions) and _inside(hit.end() - 1, mentions):
                 continue
             found.add(cue.name, *hit.span())
 
