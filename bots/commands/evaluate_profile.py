@@ -31,14 +31,15 @@ def profile(
     reader.read("따뜻하게")  # Kiwi loads at its first use
     all_told, times = [], []
     for row in histories:
-        beliefs = []
+        steps = []
         started = time.perf_counter()
-        for known, belief in replayed(row, reader):
-            beliefs.append(belief)
+        for step in replayed(row, reader):
+            steps.append(step)
             times.append((time.perf_counter() - started) * 1000)
             started = time.perf_counter()
+        beliefs = [belief for _, belief in steps]
         shares = [(one.beginner, one.intermediate, one.advanced) for one in beliefs]
-        topics = {topic: one.level for topic, one in known.topics().items()}
+        topics = {topic: one.level for topic, one in steps[-1][0].topics().items()}
         all_told.append(Told(row, [one.level for one in beliefs], shares, topics))
     card = score(all_told)
     baselines = {

@@ -2,7 +2,7 @@
 
 It is made by replaying messages and by nothing else: the same messages at the same times give the same
 profile. The newest messages are kept with it, so that another version of the estimator can make it anew;
-older ones have faded to nothing by then (weights.toml, `keep`).
+older ones hardly count by then (weights.toml, `keep`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +15,7 @@ from core.profile.cues import load_directions, load_says
 from core.profile.estimate import TOPICS, Belief, Estimate, Weights, load_weights, observe
 from core.profile.signals import Reader, Reading
 
-_RECENT = 30  # messages kept: what lies further back counts under a thousandth
+_RECENT = 40  # messages kept: what lies further back moves a probability by under 0.02
 _TEXT = 300  # characters kept of each
 _QUOTE = 60
 _REASONS = 6  # kept for each topic; three are shown

@@ -12,7 +12,7 @@ from core.profile.pasted import quoted_spans
 from core.profile.signals import Reader, Reading
 
 PLAIN = Reader(load_glossary(), lambda _: ())
-FILED = "당사는 제3회차 무기명식 이권부 무보증 사모 전환사채의 전환청구권 행사에 따라 신주가 추가상장될 예정임을 공시합니다."
+FILED = "당사는 제3회차 무기명식 이권부 전환사채의 행사에 따라 신주가 추가상장될 예정임을 공시합니다."
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,11 @@ def signals(reading: Reading) -> dict[str, str]:
         ("유상증자가 도대체 뭔지 모르겠어요", "asked_intermediate", "유상증자"),
         ("배당이라는 게 무슨 뜻이죠", "asked_beginner", "배당"),
         ("EPS는 솔직히 처음 들어요", "asked_intermediate", "EPS"),
-        ("충당부채는 회사가 모아 둔 돈이니까 많을수록 안전하죠?", "misused", "충당부채는 회사가 모아 둔 돈이니까 많을수록 안전"),
+        (
+            "충당부채는 회사가 모아 둔 돈이니까 많을수록 안전하죠?",
+            "misused",
+            "충당부채는 회사가 모아 둔 돈이니까 많을수록 안전",
+        ),
         ("PER이 높을수록 안전한 회사죠", "misused", "PER이 높을수록 안전"),
         ("발행가액이 제가 내는 돈이에요?", "checks_term", "발행가액이 제가 내는 돈이에요?"),
         ("1032호 문단 11에 따른 분류인가", "rule", "1032호, 문단 11"),
@@ -77,7 +81,7 @@ def test_everyday_words_are_found_by_their_morphemes(reader: Reader) -> None:
         f"> {FILED}\n나쁜 거야?",
         "[공시] 주식등의대량보유상황보고서(약식) 보유비율 5.12% → 4.87% 장내매도\n누가 판 거예요",
         "헤드라인 떴다 'PRS 평가손실 인식에 따른 영업외비용 급증' 나빠?",
-        "자기자본 50%를 초과하는 손실이 발생하여 관리종목 지정 우려가 있음을 안내드립니다 이런 공지가 떴는데 큰일인가요",
+        "자기자본 50%를 초과하는 손실로 관리종목 지정 우려가 있음을 안내드립니다 이런 공지가 떴는데 큰일인가요",
     ],
 )
 def test_pasted_terms_are_not_the_persons(text: str) -> None:

@@ -225,7 +225,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     reader = Reader(load_glossary(), KiwiTokenizer().terms)
-    histories = [History(json.loads(line), reader) for line in arguments.histories.open()]
+    histories = [History(json.loads(line), reader) for line in arguments.histories.read_text().splitlines()]
     fixed = {
         "overall": 0.5,
         "topic": 0.3,
@@ -251,7 +251,7 @@ def main() -> None:
     z, gold, weight = stack(histories, memory)
     sizes = fit(z, gold, weight, memory["ridge"] / 10, 2000)
     if arguments.held_out:
-        held = [History(json.loads(line), reader) for line in arguments.held_out.open()]
+        held = [History(json.loads(line), reader) for line in arguments.held_out.read_text().splitlines()]
         told = [(h, predict(sizes, h.features(memory))) for h in held]
         sys.stdout.write(json.dumps(report(told), ensure_ascii=False, indent=1) + "\n")
         if arguments.errors:
@@ -277,7 +277,7 @@ def write(sizes: np.ndarray, memory: dict[str, float], arguments: argparse.Names
     users = len(arguments.histories.read_text().splitlines())
     lines = [
         "# Made by tools/profile/fit.py --write; do not edit. [lower, upper]: how far, in nats,",
-        "# strength 1 of a signal moves the odds of intermediate over beginner and advanced over intermediate.",
+        "# strength 1 of a signal moves the odds of intermediate over beginner, of advanced over it.",
         f"# Fitted on {arguments.histories.name} ({users} users).",
         "",
         'version = "2"',
