@@ -81,7 +81,7 @@ def test_everyday_words_are_found_by_their_morphemes(reader: Reader) -> None:
         f"> {FILED}\n나쁜 거야?",
         "[공시] 주식등의대량보유상황보고서(약식) 보유비율 5.12% → 4.87% 장내매도\n누가 판 거예요",
         "헤드라인 떴다 'PRS 평가손실 인식에 따른 영업외비용 급증' 나빠?",
-        "자기자본 50%를 초과하는 손실로 관리종목 지정 우려가 있음을 안내드립니다 이런 공지가 떴는데 큰일인가요",
+        "자기자본 50%를 초과하는 손실로 관리종목 지정 우려가 있음을 안내드립니다 이런 공지가 떴어요",
     ],
 )
 def test_pasted_terms_are_not_the_persons(text: str) -> None:
