@@ -11,11 +11,13 @@ are one burst, whose order does not matter. The level is the one of least expect
 person's level costing more than above. With no evidence the prior speaks, which is intermediate.
 """
 
+import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
+from importlib import resources
 from typing import Any
 
 from core.model import Level
@@ -24,6 +26,7 @@ from core.profile.signals import Reading
 
 LEVELS = (Level.BEGINNER, Level.INTERMEDIATE, Level.ADVANCED)
 TOPICS = ("재무제표", "자본조달", "지배구조", "밸류에이션", "시장·공시일반")
+_RULES = 2  # raise when the code of the signals or the estimate changes what a message is taken to show
 _BURST = 60.0  # seconds
 _DISOWNED = 0.2  # of earlier knowledge that remains when it is said to be another's
 _DAY = 86_400.0
@@ -31,7 +34,7 @@ _DAY = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """weights.toml: made by tools/profile/fit.py. `signals`: name → (lower, upper) in nats."""
+    """weights.toml, made by tools/profile/fit.py, and the estimator's version. `signals`: name → (lower, upper) in nats."""
 
     version: str
     prior: tuple[float, float]
@@ -241,11 +244,19 @@ def _sum(one: tuple[float, float], other: tuple[float, float], share: float = 1.
     return one[0] + share * other[0], one[1] + share * other[1]
 
 
+def _version() -> str:
+    """Of the estimator: changes with these rules (the number) and with every file it reads."""
+    files = sorted((resources.files("core.profile")).iterdir(), key=lambda file: file.name)
+    files += sorted((resources.files("core.profile") / "glossary").iterdir(), key=lambda file: file.name)
+    told = hashlib.sha256(b"".join(file.read_bytes() for file in files if file.name.endswith(".toml")))
+    return f"{_RULES}-{told.hexdigest()[:12]}"
+
+
 @cache
 def load_weights() -> Weights:
     row = read_toml("weights.toml")
     return Weights(
-        version=row["version"],
+        version=_version(),
         prior=(row["prior"]["lower"], row["prior"]["upper"]),
         signals={name: (pair[0], pair[1]) for name, pair in row["signals"].items()},
         **row["memory"],

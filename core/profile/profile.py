@@ -70,7 +70,7 @@ class Profile:
         """The profile after one more message."""
         weights, reading = load_weights(), reader.read(text)
         estimate = observe(self.estimate, reading, at, weights)
-        new = reasons_of(reading, estimate, at, weights)
+        new = reasons_of(reading, list(reading.topics or self.estimate.about), at, weights)
         kept = [replace(reason, weight=reason.weight * _FADES) for reason in self.reasons]
         return replace(
             self,
@@ -109,15 +109,15 @@ def replay(messages: Iterable[tuple[datetime, str]], reader: Reader, *, lock: Le
     return profile
 
 
-def reasons_of(reading: Reading, estimate: Estimate, at: datetime, weights: Weights) -> list[Reason]:
-    """What a message showed, under each topic it was about."""
+def reasons_of(reading: Reading, topics: Sequence[str], at: datetime, weights: Weights) -> list[Reason]:
+    """What a message showed, under each topic it was about; under "" when it was about none."""
     says, directions = load_says(), load_directions()
     found = []
     for signal in reading.signals:
         lower, upper = weights.signals.get(signal.name, (0.0, 0.0))
         weight = (abs(lower) + abs(upper)) * signal.strength
         if weight > 0:
-            for topic in estimate.about or {"": 1.0}:
+            for topic in topics or [""]:
                 shown = signal.quote if len(signal.quote) <= _QUOTE else signal.quote[: _QUOTE - 1] + "…"
                 found.append(
                     Reason(topic, says[signal.name], shown, directions[signal.name], at.isoformat(), weight)

@@ -280,8 +280,6 @@ def write(sizes: np.ndarray, memory: dict[str, float], arguments: argparse.Names
         "# strength 1 of a signal moves the odds of intermediate over beginner, of advanced over it.",
         f"# Fitted on {arguments.histories.name} ({users} users).",
         "",
-        'version = "2"',
-        "",
         "[prior]",
         f"lower = {both[0, -1]:.3f}",
         f"upper = {both[1, -1]:.3f}",
