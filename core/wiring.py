@@ -55,12 +55,12 @@ def build_tokenizer() -> Tokenizer:
     return KiwiTokenizer()
 
 
-def build_reader() -> "Reader":
+def build_reader(tokenizer: Tokenizer | None = None) -> "Reader":
     """What reads messages for signs of knowledge; needs no database."""
     from core.profile.glossary import load_glossary
     from core.profile.signals import Reader
 
-    return Reader(load_glossary(), build_tokenizer().terms)
+    return Reader(load_glossary(), (tokenizer or build_tokenizer()).terms)
 
 
 @asynccontextmanager
@@ -71,8 +71,8 @@ async def open_profiles(settings: Settings) -> "AsyncIterator[Profiles]":
     from core.profile.profiles import Profiles
     from core.store.connect import open_pool
 
-    pool = open_pool(open_database(settings), autocommit=True, prepare_threshold=0, row_factory=dict_row)
-    async with pool:
+    conninfo = open_database(settings)
+    async with open_pool(conninfo, autocommit=True, prepare_threshold=0, row_factory=dict_row) as pool:
         store = AsyncPostgresStore(pool)
         await store.setup()
         yield Profiles(store, build_reader())
@@ -223,9 +223,7 @@ async def open_answering(settings: Settings) -> "AsyncIterator[Answering]":
     from langgraph.store.postgres.aio import AsyncPostgresStore
     from psycopg.rows import dict_row
 
-    from core.profile.glossary import load_glossary
     from core.profile.profiles import Profiles
-    from core.profile.signals import Reader
     from core.rag.answering import Answering
     from core.rag.graph import Deps, build_graph
     from core.rag.retrieve import Research
@@ -243,18 +241,17 @@ async def open_answering(settings: Settings) -> "AsyncIterator[Answering]":
         saver, store = AsyncPostgresSaver(pool), AsyncPostgresStore(pool)
         await saver.setup()
         await store.setup()
-        glossary = load_glossary()
-        profiles = Profiles(store, Reader(glossary, tokenizer.terms))
+        reader, top_k = build_reader(tokenizer), settings.retrieval.advanced.top_k
         deps = Deps(
             corpus=corpus,
             tokenizer=tokenizer,
-            research=Research(corpus, retriever, tokenizer, glossary, settings.retrieval.advanced.top_k),
+            research=Research(corpus, retriever, tokenizer, reader.glossary, top_k),
             writers=await _writers(settings),
-            glossary=glossary,
+            glossary=reader.glossary,
             retrieval=settings.retrieval,
-            profiles=profiles,
+            profiles=Profiles(store, reader),
         )
-        yield Answering(build_graph(deps, saver, store), PostgresTurns(locks), profiles)
+        yield Answering(build_graph(deps, saver, store), PostgresTurns(locks), deps.profiles)
 
 
 async def _writers(settings: Settings) -> list[LanguageModel]:

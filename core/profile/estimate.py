@@ -26,7 +26,7 @@ from core.profile.signals import Reading
 
 LEVELS = (Level.BEGINNER, Level.INTERMEDIATE, Level.ADVANCED)
 TOPICS = ("재무제표", "자본조달", "지배구조", "밸류에이션", "시장·공시일반")
-_RULES = 2  # raise when the code of the signals or the estimate changes what a message is taken to show
+_RULES = 2  # raise when the code here or in signals.py changes what a message shows
 _BURST = 60.0  # seconds
 _DISOWNED = 0.2  # of earlier knowledge that remains when it is said to be another's
 _DAY = 86_400.0
@@ -34,7 +34,7 @@ _DAY = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """weights.toml, made by tools/profile/fit.py, and the estimator's version. `signals`: name → (lower, upper) in nats."""
+    """weights.toml, made by tools/profile/fit.py; `signals`: name → (lower, upper) in nats."""
 
     version: str
     prior: tuple[float, float]
