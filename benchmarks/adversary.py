@@ -26,7 +26,7 @@ async def ask_all(
     from core.model import Level
     from core.rag.answering import Done
     from core.settings import load_settings
-    from core.wiring import open_answering
+    from core.wiring.answering import open_answering
 
     found = []
     async with open_answering(load_settings()) as answering:

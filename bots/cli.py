@@ -7,7 +7,7 @@ import warnings
 
 import typer
 
-from bots.commands import ask, db, demo, etl, etl_status, evaluate, extract, reports, search, stages
+from bots.commands import ask, db, demo, etl, etl_status, evaluate, extract, profile, reports, search, stages
 from core.errors import GongsiError
 from core.settings import unknown_variables
 
@@ -31,7 +31,8 @@ etl.app.command("load", help="변환해 둔 공시를 데이터베이스에 넣�
 etl.app.command("status", help="공시가 몇 건씩 어떤 상태이고 무엇이 빠졌는지 보여 줍니다.")(etl_status.status)
 etl.app.command("reports", help="증권사 리포트(PDF, md, txt)를 공시와 따로 읽어 넣습니다.")(reports.reports)
 app.add_typer(etl.app, name="etl", help="DART 공시를 읽어 데이터베이스에 넣습니다.")
-app.add_typer(evaluate.app, name="eval", help="검색과 답의 품질을 잽니다.")
+app.add_typer(evaluate.app, name="eval", help="검색과 답, 수준 짐작의 품질을 잽니다.")
+app.add_typer(profile.app, name="profile", help="대화에서 짐작한 지식 수준을 봅니다.")
 app.add_typer(db.app, name="db", help="데이터베이스를 켜고 끄고 손봅니다.")
 
 

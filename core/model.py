@@ -230,7 +230,8 @@ class Evidence:
 class Term:
     """A finance term of the glossary; `plain` is one sentence a beginner understands.
 
-    `lay` are words people say for it (빚 → 부채), `level` the level from which it needs no explaining.
+    `lay` are words people say for it (빚 → 부채), `also` its other names (유증 → 유상증자), `level` the level
+    from which it needs no explaining.
     """
 
     name: str
@@ -238,6 +239,7 @@ class Term:
     topic: str
     plain: str
     lay: Sequence[str] = ()
+    also: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def import_(paths: Annotated[list[Path], typer.Argument(help="파일이나 폴�
 def import_paths(paths: Sequence[Path], settings: Settings, *, quiet: bool = False) -> "Outcome":
     """Import and say what happened; `quiet` says nothing when nothing changed."""
     from core.etl.pipeline import transform_filings
-    from core.wiring import open_shards
+    from core.wiring.etl import open_shards
 
     made = transform_filings(sources_in(paths), open_shards(settings), progress())
     outcome = made.then(load_transformed(settings))
@@ -49,7 +49,7 @@ def sources_in(paths: Sequence[Path]) -> "list[Source]":
 
 def load_transformed(settings: Settings, engine: "Engine | None" = None) -> "Outcome":
     from core.etl.load import load_filings
-    from core.wiring import open_destination, open_shards
+    from core.wiring.etl import open_destination, open_shards
 
     with open_destination(settings) as destination:
         return load_filings(open_shards(settings), destination, progress(), engine)

@@ -43,7 +43,8 @@ _STATES = {"loaded": "들어 있음", "to_fetch": "받을 것", "to_load": "넣�
 
 
 def status(as_json: Annotated[bool, typer.Option("--json", help="JSON으로")] = False) -> None:
-    from core.wiring import etl_overview, extract_status, states
+    from core.wiring.etl import states
+    from core.wiring.extract import etl_overview, extract_status
 
     settings = load_settings()
     dart = extract_status(settings)

@@ -31,7 +31,8 @@ def extract(
 def refresh() -> None:
     """What was fetched before is loaded even when OpenDART gives nothing now; then that is said."""
     from core.etl.refresh import transform_fetched
-    from core.wiring import open_archive, open_shards, remember_success, supplements_used, waiting_filings
+    from core.wiring.etl import open_archive, open_shards
+    from core.wiring.extract import remember_success, supplements_used, waiting_filings
 
     settings = load_settings()
     fetched, asked, failure = None, None, None
@@ -60,7 +61,7 @@ async def _extract(settings: Settings, *, plan: bool = False) -> "tuple[Fetched 
 
     OpenDART's tables come last: calls that are left for today go to documents first.
     """
-    from core.wiring import extract_status, link_filings, open_extract
+    from core.wiring.extract import extract_status, link_filings, open_extract
 
     statements = settings.universe.statements
     async with open_extract(settings, progress()) as (made, tables):

@@ -36,7 +36,7 @@ def transform(
 ) -> None:
     from core.etl.pipeline import transform_filings
     from core.etl.refresh import transform_fetched
-    from core.wiring import fetched, open_archive, open_shards
+    from core.wiring.etl import fetched, open_archive, open_shards
 
     settings = load_settings()
     shards, used = open_shards(settings), _engine(engine, address)
@@ -62,7 +62,7 @@ def load(
 ) -> None:
     settings = load_settings()
     if reembed:
-        from core.wiring import reembed_all
+        from core.wiring.etl import reembed_all
 
         sys.stdout.write(f"다시 임베딩함 {reembed_all(settings, progress()):,}조각\n")
         return

@@ -29,8 +29,10 @@ from core.model import (
     Term,
 )
 from core.ports import Corpus, LanguageModel, Tokenizer
-from core.profile.estimate import Estimate, observe
+from core.profile.asks_depth import only_asks_depth, shifted
 from core.profile.glossary import Glossary
+from core.profile.profile import Profile
+from core.profile.profiles import Profiles
 from core.rag.amendment import amendment_of
 from core.rag.companies import find_companies
 from core.rag.generate import write_brief
@@ -59,6 +61,7 @@ class Deps:
     glossary: Glossary
     retrieval: Retrieval
     prompt_tokens: int
+    profiles: Profiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class Work:
 
     level: Level = Level.INTERMEDIATE
     level_source: str = "default"
+    profile: Profile = field(default_factory=Profile)
     question: Question = field(default_factory=lambda: Question(""))
     figures: Sequence[AnswerFigure] = ()
     evidence: Sequence[Evidence] = ()
@@ -108,8 +112,10 @@ def build_graph(
     graph.add_conditional_edges("understand", nodes.route)
     graph.add_conditional_edges("retrieve", nodes.enough)
     graph.add_edge("generate", "verify")
-    graph.add_edge("verify", END)
-    graph.add_edge("refuse", END)
+    graph.add_node("remember", nodes.remember)
+    graph.add_edge("verify", "remember")
+    graph.add_edge("refuse", "remember")
+    graph.add_edge("remember", END)
     return graph.compile(checkpointer=checkpointer, store=store)
 
 
@@ -119,25 +125,27 @@ class _Nodes:
 
     async def profile(self, state: Turn, runtime: Runtime[Asker]) -> Turn:
         """The level to answer at: fixed for this turn, inferred from what was written, or neutral."""
-        asker, work = runtime.context, Work()
-        if asker.person and runtime.store:
-            space = ("profile", asker.person)
-            kept = await runtime.store.aget(space, "estimate")
-            estimate = Estimate.from_json(kept.value if kept else {})
-            estimate = observe(estimate, state["text"], self.deps.glossary)
-            await runtime.store.aput(space, "estimate", estimate.to_json(), index=False)
-            work.level, work.level_source = estimate.level, estimate.source
-        else:
-            estimate = observe(Estimate(), state["text"], self.deps.glossary)
-            work.level, work.level_source = estimate.level, estimate.source
-        if asker.override:
-            work.level, work.level_source = asker.override, "override"
-        return {"work": work}
+        asker, profiles = runtime.context, self.deps.profiles
+        known = await profiles.get(asker.person) if asker.person else Profile()
+        profile = profiles.read(known, state["text"])
+        fixed = asker.override is not None
+        level = asker.override or shifted(profile.level, state["text"])
+        return {"work": Work(level, "override" if fixed else profile.source, profile)}
+
+    async def remember(self, state: Turn, runtime: Runtime[Asker]) -> Turn:
+        """Keep the profile once the answer is made: a turn that failed and comes again counts once."""
+        if runtime.context.person:
+            await self.deps.profiles.put(runtime.context.person, state["work"].profile)
+        return {"work": state["work"]}
 
     async def understand(self, state: Turn, runtime: Runtime[Asker]) -> Turn:
         work = state["work"]
         companies = await self.deps.corpus.companies()
         previous = _recall(state.get("previous"), companies)
+        if previous and only_asks_depth(state["text"]):  # `쉽게`: the same question, at another depth
+            asked = tuple(self.deps.tokenizer.terms(previous.text))
+            work.question = replace(previous, terms=asked)
+            return {"work": work}
         terms = tuple(self.deps.tokenizer.terms(state["text"]))
         named = find_companies(state["text"], companies)
         codes = [company.corp_code for company in named[0] or (previous.companies if previous else ())]
@@ -265,6 +273,7 @@ def _remember(question: Question) -> dict[str, Any]:
         "basis": question.basis,
         "segment": question.segment,
         "intent": question.intent,
+        "compare": question.compare,
     }
 
 
@@ -279,5 +288,6 @@ def _recall(kept: dict[str, Any] | None, companies: Sequence[Company]) -> Questi
         basis=kept["basis"],
         segment=kept["segment"],
         intent=kept["intent"],
+        compare=kept.get("compare", False),
         about=kept.get("about"),
     )

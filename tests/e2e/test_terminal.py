@@ -253,6 +253,44 @@ def test_chat_takes_commands_and_survives_a_wrong_one(data: Path) -> None:
         assert part in run.stdout
 
 
+def test_chat_answers_again_at_another_depth_and_tells_why(data: Path) -> None:
+    program = [sys.executable, "-c", "from bots.cli import main; main()", "chat", "--user", "depth"]
+    typed = (
+        "가온전자 2024년 영업이익은?\n쉽게\n더 자세히\n리픽싱이 뭐예요?\n/level\n/level 고급\n/level\n/quit\n"
+    )
+    run = subprocess.run(
+        program, cwd=ROOT, env=environment(data), input=typed, capture_output=True, text=True, timeout=120,
+        check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    turns = run.stdout.split("\n> ")
+    assert [turns[at].count("3조 4,512억원") > 0 for at in (1, 2, 3)] == [True, True, True]
+    assert "— 중급" in turns[1]
+    assert "— 초급" in turns[2]
+    assert "근거 셀" in turns[3]
+    assert "“리픽싱” → 고급 용어의 뜻을 물음" in turns[5]
+    assert "고급 (고정" in turns[7]
+    shown = gongsi(data, "profile", "show", "depth", "--json")
+    assert json.loads(shown.stdout)["level_source"] == "override"
+    assert json.loads(shown.stdout)["messages"] == 4
+
+
+def test_histories_are_replayed_and_scored_without_a_database(tmp_path: Path) -> None:
+    run = gongsi(tmp_path / "none", "profile", "replay", str(GOLD / "profile.jsonl"))
+    rows = [json.loads(line) for line in run.stdout.splitlines()]
+    gold = [json.loads(line) for line in (GOLD / "profile.jsonl").read_text().splitlines()]
+    assert [(row["user"], len(row["levels"])) for row in rows] == [
+        (g["user"], len(g["messages"])) for g in gold
+    ]
+    picture = tmp_path / "one.svg"
+    asked = ["eval", "profile", "--gold", str(GOLD / "profile.jsonl"), "--json", "--picture", str(picture)]
+    run = gongsi(tmp_path / "none", *asked)
+    card = json.loads(run.stdout)
+    assert card["final"]["macro_f1"] >= 0.85
+    assert set(card["baselines"]) == {"majority", "last_message", "term_count"}
+    assert picture.read_text().startswith("<svg")
+
+
 BAD_FILES = {
     "20250101000001.xml": b"",
     "20250101000002.xml": b"%PDF-1.7 not a filing",
@@ -293,6 +331,8 @@ def test_broken_files_are_quarantined_with_a_reason_and_stop_nothing(data: Path,
         (["nothing"], "그런 명령이 없습니다"),
         (["ask", "--batch", "/nowhere.jsonl"], "파일이 없습니다"),
         (["eval", "answers", "--gold", "/nowhere.jsonl"], "파일이 없습니다"),
+        (["profile", "replay", "/nowhere.jsonl"], "파일이 없습니다"),
+        (["eval", "profile", "--gold", "README.md"], "README.md 1번째 줄이 JSON이 아닙니다"),
         (["eval", "answers", "--gold", "README.md"], "README.md 1번째 줄이 JSON이 아닙니다"),
     ],
 )

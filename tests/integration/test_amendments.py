@@ -215,9 +215,9 @@ def test_status_tells_what_is_here_old_missing_refused_and_open(
         "calls_today": 3,
         "calls_left": 7,
     }
-    monkeypatch.setattr("core.wiring.extract_status", lambda settings: dict(dart))
-    monkeypatch.setattr("core.wiring.states", lambda s: {"loaded": 3, "quarantined": 1, "pending": 0})
-    monkeypatch.setattr("core.wiring.etl_overview", lambda settings: found)
+    monkeypatch.setattr("core.wiring.extract.extract_status", lambda settings: dict(dart))
+    monkeypatch.setattr("core.wiring.etl.states", lambda s: {"loaded": 3, "quarantined": 1, "pending": 0})
+    monkeypatch.setattr("core.wiring.extract.etl_overview", lambda settings: found)
     etl_status.status()
     said = capsys.readouterr().out
     for words in (

@@ -16,7 +16,7 @@ from core.errors import QuotaExceeded
 from core.etl.extract_tables import _Report
 from core.korean import korean_today
 from core.ports import Tokenizer
-from core.wiring import build_tokenizer
+from core.wiring.models import build_tokenizer
 from tests.doubles import opendart as double
 from tests.doubles.opendart import KEY, listed, serve, zipped
 
@@ -125,7 +125,8 @@ def operator(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Operator]:
     company = {**COMPANY, "stock_name": "가온", "acc_mt": "12"}
-    monkeypatch.setattr("core.wiring.build_tokenizer", lambda: tokenizer)
+    for module in ("answering", "etl", "models"):
+        monkeypatch.setattr(f"core.wiring.{module}.build_tokenizer", lambda threads=None: tokenizer)
     with serve(double.OpenDart([company])) as server, stamina.set_testing(True, attempts=4):
         made = Operator(server, database, tmp_path / "data", capsys, monkeypatch)
         made.add(ORIGINAL, REPORT, "A001", zipped(f"{ORIGINAL}.xml", annual("1,235")))
