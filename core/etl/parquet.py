@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from core.model import Change, Chunk, Figure, Filing, Passage, Transformed
 
@@ -180,7 +180,8 @@ def _schema(kind: str) -> "pa.Schema":
 
     types: dict[Any, Any] = {int: pa.int64(), bool: pa.bool_(), date: pa.date32()}
     if kind != "filings":
-        return pa.schema([(f.name, types.get(f.type, pa.string())) for f in fields(_NOUNS[kind])])
+        hints = get_type_hints(_NOUNS[kind])
+        return pa.schema([(name, types.get(hint, pa.string())) for name, hint in hints.items()])
     change = pa.struct([(name, pa.string()) for name in ("item", "before", "after")])
     return pa.schema(
         [
