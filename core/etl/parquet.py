@@ -184,7 +184,8 @@ def _schema(kind: str) -> "pa.Schema":
 
     types: dict[Any, Any] = {int: pa.int64(), bool: pa.bool_(), date: pa.date32()}
     if kind != "filings":
-        return pa.schema([(n, types.get(t, pa.string())) for n, t in get_type_hints(_NOUNS[kind]).items()])
+        hints = get_type_hints(_NOUNS[kind])
+        return pa.schema([(name, types.get(hint, pa.string())) for name, hint in hints.items()])
     change = pa.struct([(name, pa.string()) for name in ("item", "before", "after")])
     return pa.schema(
         [

@@ -12,7 +12,8 @@ _ROOTS = ("core.etl.filing", "core.etl.parquet")
 
 @cache
 def rules() -> bytes:
-    """Of the modules that read, transform and write, and of everything of ours that they import.
+    """Of the modules that read, transform and write, of everything of ours that they import, and of the
+    tables (toml, json) beside them.
 
     Tables of forms and words that stand beside those modules count, too. Fetching, loading and spreading
     the work are none of them: a change there makes nothing anew.
@@ -25,6 +26,8 @@ def rules() -> bytes:
         if module not in seen:
             seen[module] = _code(module)
             waiting += _imported(seen[module])
+    for table in sorted(Path(__file__).parent.glob("*.toml")) + sorted(Path(__file__).parent.glob("*.json")):
+        digest.update(table.name.encode() + b"\0" + table.read_bytes())
     for module in sorted(seen):
         digest.update(module.encode() + b"\0" + seen[module])
     folder = _path(_ROOTS[0]).parent

@@ -43,7 +43,7 @@ def made(rcept_no: str, name: str = NAME, values: Values = ONE, **more: Any) -> 
 
 
 def put(conn: psycopg.Connection[Any], one: Transformed) -> None:
-    load(conn, one, lambda conn, chunks: None)
+    load(conn, [one], lambda conn, chunks: None)
 
 
 def listed(
