@@ -226,13 +226,14 @@ class _Nodes:
         notes = []
         if work.level is Level.ADVANCED and work.figures:
             notes.append("\n".join(["근거 셀", *cell_lines(work.figures, work.evidence)]))
+        amendment = await amendment_of([citation.filing for citation in written.citations], self.deps.corpus)
         if work.question.intent != "definition":
-            unexplained = [t for t in self._terms(work, written.text) if t.plain not in written.text]
+            shown = f"{written.text}\n{amendment or ''}"
+            unexplained = [t for t in self._terms(work, shown) if t.plain not in written.text]
             if unexplained:
                 notes.append("\n".join(["쉬운 풀이", *(f"- {t.name}: {t.plain}" for t in unexplained)]))
         if written.dropped:
             notes.append("※ 공시에서 확인하지 못한 문장은 뺐습니다.")
-        amendment = await amendment_of([citation.filing for citation in written.citations], self.deps.corpus)
         if amendment:
             notes.append(f"※ {amendment}")
         if any(citation.filing.fictional for citation in written.citations):

@@ -217,8 +217,8 @@ class Verifier:
     def _denied(self, said: Amount, bare: Reading) -> bool:
         """Whether the answer has a figure of the very thing the number is said of, and it is another."""
         named = bare.account_of(said.start, said.end)
-        if named is None or named.start < bare.clause(said.start)[0]:
-            return False
+        if named is None or named.start < bare.clause(said.start)[0] or bare.direction_of(said):
+            return False  # `이익이 약 2,140억원 줄어듭니다` tells no profit
         when, basis, part = bare.when_of(said.start), bare.basis_of(said), bare.part_of(said.start)
         same = [
             f
