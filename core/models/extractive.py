@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from core.korean import particle
 from core.model import AnswerFigure, Brief, Level
 from core.rag.disputes import belong, disputed_sentence
+from core.rag.statements import LIST_MARKS
 from core.rag.wording import direction, period_words, source_number, turned
 
 _EXTRA = {Level.BEGINNER: 0, Level.INTERMEDIATE: 1, Level.ADVANCED: 3}  # a piece, beyond what answers
@@ -103,7 +104,7 @@ def _company(shown: AnswerFigure, brief: Brief) -> str:
 
 def _tidy(sentence: str, longest: int) -> str:
     """Without its list mark, with its full stop, cut at a word when it is too long for the reader."""
-    bare = sentence.lstrip("-ㆍ·*※ㅇ○●◦■□▶ ")
+    bare = sentence.lstrip(f"{LIST_MARKS} ")
     if len(bare) > longest:
         return bare[:longest].rsplit(" ", 1)[0] + " …"
     return f"{bare}." if bare.endswith(("다", "요")) else bare

@@ -11,7 +11,7 @@ from core.rag.mentions import Amount, When, negations
 from core.rag.named import is_named, key, same_as
 from core.rag.phrasing import Terms, nouns, planted, unknown, verbs
 from core.rag.reading import Reading, read
-from core.rag.statements import statements
+from core.rag.statements import LIST_MARKS, statements
 
 _LEAD_IN = re.compile(
     r"^(?:또한|그리고|한편|다만|공시에(?:따르면|의하면)|보고서에(?:따르면|의하면)|회사는|특히|실제로),?"
@@ -66,7 +66,7 @@ class Source:
 
 def _bare(text: str) -> str:
     """Squeezed, and without what a writer may put before or make of a quotation's ending."""
-    return _ENDING.sub("", _LEAD_IN.sub("", squeeze(text).lstrip("-ㆍ·*※•")).rstrip("."))
+    return _ENDING.sub("", _LEAD_IN.sub("", squeeze(text).lstrip(LIST_MARKS)).rstrip("."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,7 +230,10 @@ class Verifier:
             and basis in (None, f.basis)
             and (when is None or fits(when, f.period, when.year, None))
         ]
-        return bool(same) and all(abs(abs(f.figure.value) - said.value) > said.step for f in same)
+        # `양수금액 7,551억원 가운데 6,080억원은 1차에`: beside the whole, a number is of a part of it.
+        return bool(same) and not any(
+            abs(abs(f.figure.value) - one.value) <= one.step for f in same for one in bare.amounts
+        )
 
     def _contradicted(self, bare: Reading, source: Source) -> str:
         """A filing's words that say another number than its cells, word for word."""
