@@ -20,19 +20,10 @@ _UNIT = re.compile(r"단위[:：]?([^()\[\]]{1,20})")
 _CELLS = frozenset(("TD", "TH", "TE", "TU"))
 # What DART's viewer does not show either.
 _NOISE = frozenset(
-    [
-        "INSERTION",
-        "COMMENT",
-        "LIBRARYLIST",
-        "FILENAME",
-        "WARNING",
-        "COLGROUP",
-        "SUMMARY",
-        "TOC",
-        "HEAD",
-        "STYLE",
-        "SCRIPT",
-    ]
+    (
+        *("INSERTION", "COMMENT", "LIBRARYLIST", "FILENAME", "WARNING", "COLGROUP", "SUMMARY", "TOC"),
+        *("HEAD", "STYLE", "SCRIPT"),
+    )
 )
 _NEAR = 3  # lines over a table in which its unit may stand
 
