@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint check bench bench-compare fuzz eval baseline lock
+.PHONY: help demo test lint check bench bench-compare bench-scale bench-load fuzz eval adversary baseline lock
 PYTHON ?= python3
 BIN    := .venv/bin
 BASE   := .venv/.base
@@ -26,11 +26,18 @@ bench-compare:   ## 변환을 markitdown, unstructured와 견줍니다 (.venv-be
 	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/pip install --quiet --disable-pip-version-check -e . markitdown unstructured
 	.venv-bench/bin/python benchmarks/compare.py
+bench-scale: $(DEV) ## 공시 5,000건을 지어내 변환하고 넣어 봅니다(도중에 죽여 가며): 속도, 메모리, 크기, 시장 전체 추정
+	$(BIN)/python benchmarks/scale.py
+bench-load: $(DEV) ## 벡터와 글을 넣는 속도를 PGVectorStore.add_documents와 견줍니다
+	$(BIN)/python benchmarks/load.py
 fuzz: $(DEV)     ## 망가뜨린 공시 10,000건을 읽힙니다: 읽거나 한 문장으로 거절해야 합니다
 	$(BIN)/python benchmarks/fuzz.py
 eval: $(BASE)    ## 예시 공시에 관한 질문으로 답을 채점하고, 틀린 답을 data/eval/answers.md에 적습니다
 	@$(EVAL) etl import samples >/dev/null
 	@$(EVAL) eval answers --gold $(GOLD) --report $(TRIAL)/answers.md; code=$$?; $(EVAL) db stop; exit $$code
+adversary: $(DEV) ## 거짓말하는 언어 모델로 모든 질문을 물어, 틀린 문장이 하나라도 나가면 떨어집니다 (약 10분)
+	@$(EVAL) etl import samples >/dev/null
+	@GONGSI_PATHS__DATA=$(TRIAL) $(BIN)/python -m benchmarks.adversary; code=$$?; $(EVAL) db stop; exit $$code
 baseline: $(BASE) ## 지금 성적을 tests/gold/baseline.json으로 삼습니다: 시험은 이보다 낮아지면 떨어집니다
 	@$(EVAL) etl import samples >/dev/null
 	@$(EVAL) eval answers --gold $(GOLD) --json > $(TRIAL)/card.json; code=$$?; $(EVAL) db stop; exit $$code

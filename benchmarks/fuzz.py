@@ -26,7 +26,7 @@ from types import FrameType
 from benchmarks.mutation import mutated, shapes_in
 from core.errors import UnreadableFiling
 from core.etl.document import Document, Table
-from core.etl.parquet import write_parquet
+from core.etl.parquet import Made, write_shard
 from core.etl.source import Source, listing, open_source, read_source
 from core.etl.transform import transform
 from core.korean import parse_amount
@@ -77,7 +77,7 @@ def examine(name: str, data: bytes, folder: Path, *, number: int = 0, twice: boo
     refusal = failure = None
     try:
         document, made = _run(source)
-        write_parquet(made, folder)
+        write_shard(folder, 0, [Made("", made, rcept_no=made.filing.rcept_no)])
         seconds = time.process_time() - started
         size = max(size, len(open_source(source)[0]))
         failure = _broken_promise(document, made, size) or _not_again(source, made, twice)

@@ -7,7 +7,7 @@ import warnings
 
 import typer
 
-from bots.commands import ask, db, demo, etl, evaluate, extract, reports, search
+from bots.commands import ask, db, demo, etl, etl_status, evaluate, extract, profile, reports, search, stages
 from core.errors import GongsiError
 from core.settings import unknown_variables
 
@@ -26,9 +26,13 @@ etl.app.command("extract", help="설정한 회사들의 새 공시를 OpenDART�
 etl.app.command("refresh", help="새 공시를 받아 바로 데이터베이스에 넣습니다. 여러 번 실행해도 됩니다.")(
     extract.refresh
 )
+etl.app.command("transform", help="공시를 Markdown과 Parquet으로 바꾸기만 합니다.")(stages.transform)
+etl.app.command("load", help="변환해 둔 공시를 데이터베이스에 넣습니다.")(stages.load)
+etl.app.command("status", help="공시가 몇 건씩 어떤 상태이고 무엇이 빠졌는지 보여 줍니다.")(etl_status.status)
 etl.app.command("reports", help="증권사 리포트(PDF, md, txt)를 공시와 따로 읽어 넣습니다.")(reports.reports)
 app.add_typer(etl.app, name="etl", help="DART 공시를 읽어 데이터베이스에 넣습니다.")
-app.add_typer(evaluate.app, name="eval", help="검색과 답의 품질을 잽니다.")
+app.add_typer(evaluate.app, name="eval", help="검색과 답, 수준 짐작의 품질을 잽니다.")
+app.add_typer(profile.app, name="profile", help="대화에서 짐작한 지식 수준을 봅니다.")
 app.add_typer(db.app, name="db", help="데이터베이스를 켜고 끄고 손봅니다.")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from bots.level_report import level_text
 from bots.rendering import sources_text
 from core.errors import InputError
 from core.model import Answer, Level
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 
 _HELP = """\
 그냥 질문을 적으면 공시에서 근거를 찾아 답합니다.
-  /level            지금 수준을 보여 줍니다
+  쉽게, 더 자세히      방금 답을 더 쉽게, 또는 더 자세히 다시 씁니다
+  /level            지금 수준과 그렇게 본 까닭을 보여 줍니다
   /level 초급|중급|고급   수준을 정합니다 (/level 자동: 대화에서 다시 짐작합니다)
   /sources          마지막 답의 근거와 DART 링크
   /reset            지금까지의 대화를 잊고 새로 시작합니다
@@ -46,7 +48,7 @@ class Console:
         command, _, rest = text.partition(" ")
         match command:
             case "/level" | "/수준":
-                self._set_level(rest.strip())
+                await self._set_level(rest.strip())
             case "/sources" | "/근거":
                 shown = sources_text(self._last) if self._last and self._last.citations else ""
                 sys.stdout.write(f"{shown or '아직 보여 드릴 근거가 없습니다.'}\n")
@@ -84,18 +86,23 @@ class Console:
         sys.stdout.write(f"\n\n— {self._last.level.korean}({source}) · {_writer(self._last)}\n")
         return self._last
 
-    def _set_level(self, asked: str) -> None:
+    async def _set_level(self, asked: str) -> None:
+        """Show, lock or unlock; a lock is the person's and outlives the session."""
         from bots.commands.ask import parse_level
+        from core.profile.profile import Profile
 
+        profiles = self.answering.profiles
         if not asked:
-            now = self.level or (self._last.level if self._last else None)
-            said = now.korean if now else "아직 모름"
-            sys.stdout.write(f"지금 수준: {said}{' (고정)' if self.level else ' (대화에서 짐작)'}\n")
+            known = await profiles.get(self.person) if self.person else Profile()
+            sys.stdout.write(level_text(known, self.level))
             return
-        self.level = None if asked in ("자동", "auto") else parse_level(asked)
+        level = None if asked in ("자동", "auto") else parse_level(asked)
+        self.level = None if self.person else level
+        if self.person:
+            await profiles.lock(self.person, level)
         sys.stdout.write(
-            f"이제 {self.level.korean} 수준으로 답합니다.\n"
-            if self.level
+            f"이제 {level.korean} 수준으로 답합니다.\n"
+            if level
             else "이제 대화에서 수준을 짐작해 답합니다.\n"
         )
 

@@ -45,15 +45,24 @@ class Lines:
     _total: int = 0
     _done: int = 0
     _said: float = 0.0
+    _started: float = 0.0
 
     def start(self, what: str, total: int) -> None:
-        self._what, self._total, self._done, self._said = what, total, 0, time.monotonic()
+        self._what, self._total, self._done = what, total, 0
+        self._started = self._said = time.monotonic()
 
     def advance(self, by: int = 1) -> None:
         self._done += by
         if time.monotonic() - self._said >= _EVERY_SECONDS:
             self._said = time.monotonic()
-            sys.stderr.write(f"{self._what} {self._done}/{self._total}\n")
+            sys.stderr.write(f"{self._what} {self._done}/{self._total}{self._left()}\n")
+
+    def _left(self) -> str:
+        """At the pace so far; nothing is said of less than a minute, nor from the first few."""
+        if self._done * 20 < self._total:
+            return ""
+        seconds = (self._said - self._started) / self._done * (self._total - self._done)
+        return f" (남은 시간 약 {seconds / 60:,.0f}분)" if seconds >= 60 else ""
 
     def finish(self) -> None:
         sys.stderr.write(f"{self._what} {self._done}/{self._total}\n")

@@ -1,10 +1,13 @@
 """The nouns every part shares. Standard library only; everything here is a value."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
+
+from core.amendment import Change, Clues
 
 VIEWER = "https://dart.fss.or.kr/dsaf001/main.do?rcpNo="
 
@@ -28,6 +31,8 @@ class Filing:
     `form` is `reprt_code` for periodic reports (11011 …) and the detail type otherwise (B001, I001 …).
     `period` is the closing month of a periodic report, `2022.06`; None for event filings.
     `fictional` marks the bundled samples: whatever is shown from them must say so.
+    `amended_by` is a later amendment that does not take this one's place: its text is not here, or it
+    brings an attachment alone.
     """
 
     rcept_no: str
@@ -42,6 +47,7 @@ class Filing:
     superseded_by: str | None = None
     withdrawn: bool = False
     fictional: bool = False
+    amended_by: str | None = None
 
     @property
     def url(self) -> str:
@@ -54,9 +60,10 @@ class Filing:
         return f"{self.corp_code}/{year}/{self.form}/{self.rcept_no}"
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """One number from one cell, with the address of the cell.
+
+    A tuple: a large report has 8,000 of these, and a frozen dataclass takes three times as long to make.
 
     `value` is in the base of `unit` (원, %, 주, 명, 배 …): a cell `28,218,454` under (단위 : 백만원) is
     28218454000000 원. `cell` is the text of the cell as filed, `scale` what it was multiplied by.
@@ -68,9 +75,9 @@ class Figure:
     `segment` names the part of the company a value belongs to when it is not the whole (`DS 부문`),
     `caption` the titles that stand over the table (`18. 비용의 성격별 분류`). `concept` is the XBRL element
     the filing itself gives (`ifrs-full_Revenue`). `origin` is what told account, period, basis and scale:
-    `table` (labels and headers), `xbrl` (attributes of the cell) or `fnltt` (OpenDART's
-    fnlttSinglAcntAll, whose table is 0). `disputed` when another source of the same filing gives this
-    account, period and basis another value: both are kept, neither is to be shown without the other.
+    `table` (labels and headers), `xbrl` (attributes of the cell) or `fnltt` (OpenDART's fnlttSinglAcntAll,
+    whose table is 0, rows its lines, columns its amounts from 1). `disputed` when the filing has another
+    value of this account, period and basis: neither is to be shown without the other.
     """
 
     rcept_no: str
@@ -130,20 +137,11 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One row of a 정정사항 table: what an amendment says it changed."""
-
-    item: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
 class Transformed:
     """All that Transform makes of one filing; a pure function of its bytes and its listing.
 
     `first_filed` is what an amendment says of the receipt date of the filing it corrects: a hint.
-    `filed_as` is the company's name in the document; that of `filing` is today's.
+    `filed_as` is the company's name in the document; that of `filing` is today's. `clues` are for linking.
     """
 
     filing: Filing
@@ -156,6 +154,7 @@ class Transformed:
     digest: str
     first_filed: date | None = None
     filed_as: str | None = None
+    clues: Clues = field(default_factory=Clues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +230,8 @@ class Evidence:
 class Term:
     """A finance term of the glossary; `plain` is one sentence a beginner understands.
 
-    `lay` are words people say for it (빚 → 부채), `level` the level from which it needs no explaining.
+    `lay` are words people say for it (빚 → 부채), `also` its other names (유증 → 유상증자), `level` the level
+    from which it needs no explaining.
     """
 
     name: str
@@ -239,6 +239,7 @@ class Term:
     topic: str
     plain: str
     lay: Sequence[str] = ()
+    also: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """What the use cases need from outside, as Protocols. Their docstrings are the specification."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
-from core.model import Brief, Change, Chunk, Company, Figure, Filing, Hit, Passage, Scope
+from core.amendment import Change
+from core.model import Brief, Chunk, Company, Figure, Filing, Hit, Passage, Scope
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,6 +51,26 @@ class Embedder(Protocol):
 
     def query(self, text: str, terms: Sequence[str]) -> "NDArray[np.float32]":
         """Shape (dim,)."""
+        ...
+
+
+@runtime_checkable
+class MorphemeVectors(Protocol):
+    """An embedder whose vectors of morphemes are worth keeping (`KiwiStatic`)."""
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    def missing(self, terms: set[str]) -> list[str]:
+        """Those that it would have to work out."""
+        ...
+
+    def vectors(self, terms: Sequence[str]) -> Mapping[str, bytes]:
+        """Of those of these terms that have one."""
+        ...
+
+    def remember(self, vectors: Mapping[str, bytes]) -> None:
+        """Take what `vectors` gave, in any process of this fingerprint."""
         ...
 
 
@@ -102,7 +123,7 @@ class Corpus(Protocol):
         ...
 
     async def changes(self, rcept_no: str) -> list[Change]:
-        """What an amendment says it changed; empty for a filing that amends nothing."""
+        """What an amendment says it changed, then what it changed besides where its original is here."""
         ...
 
     async def chunks_of(self, rcept_no: str) -> list[Chunk]:
@@ -116,7 +137,7 @@ class LanguageModel(Protocol):
         """As `ask --json` shows it: `ollama:NAME` or `extractive`."""
         ...
 
-    def stream(self, brief: Brief) -> AsyncIterator[str]:
+    def stream(self, brief: Brief) -> AsyncGenerator[str, None]:
         """Pieces of the reply as they are written.
 
         Raises ModelError (never a library's own type) when the model cannot be reached, times out,
@@ -142,8 +163,8 @@ class Turns(Protocol):
 
 
 class Quota(Protocol):
-    async def take(self) -> None:
-        """Count one call of the Korean day before it is made.
+    async def take(self, *, listing: bool = False) -> None:
+        """Count one call of the Korean day before it is made; a listing may be one of those kept back.
 
         Raises QuotaExceeded, having counted nothing, when the day's limit is reached or closed.
         """
@@ -154,11 +175,23 @@ class Quota(Protocol):
         ...
 
 
+class Reach(NamedTuple):
+    """First and last day of receipt that were listed, and when marks (정, 철) were last asked again."""
+
+    since: date
+    through: date
+    marked: date | None
+
+
 class Receipts(Protocol):
     """Filings that DART has listed, and which of them are fetched."""
 
-    async def listed(self, kind: str) -> dict[str, tuple[date, date]]:
-        """`corp_code` (`*`: all listed) → first and last day whose filings of `kind` are listed."""
+    async def listed(self, kind: str) -> dict[str, Reach]:
+        """`corp_code` (`*`: all listed) → how far filings of `kind` are listed."""
+        ...
+
+    async def marked(self, corp_codes: Sequence[str], kind: str, day: date) -> None:
+        """Marks of these companies' filings of `kind` were asked again on this day."""
         ...
 
     async def add(
@@ -185,5 +218,29 @@ class Receipts(Protocol):
         ...
 
     async def unloaded(self) -> list[dict[str, Any]]:
-        """Rows that are fetched but neither loaded nor quarantined, oldest first."""
+        """Rows that are fetched but neither loaded nor quarantined, or have new tables, oldest first."""
+        ...
+
+
+class Supplements(Protocol):
+    """Filings of which OpenDART's tables were asked, and the outlines of their companies."""
+
+    async def due(self) -> list[dict[str, Any]]:
+        """Rows of list.json, oldest first, of filings not asked yet that tables may tell of.
+
+        These are the periodic reports, and whatever has no readable original. `document` of each is
+        `pending`, `fetched`, `absent` or `unreadable`.
+        """
+        ...
+
+    async def settle(self, kept: Sequence[str], none: Sequence[str]) -> None:
+        """`kept`: the archive has tables of these to be read; `none`: there are none, ask no more."""
+        ...
+
+    async def year_ends(self, corp_codes: Sequence[str]) -> dict[str, int | None]:
+        """`corp_code` → closing month of its fiscal year, None if company.json has none; else not asked."""
+        ...
+
+    async def keep_outline(self, corp_code: str, stock_name: str | None, acc_mt: int | None) -> None:
+        """What company.json says."""
         ...

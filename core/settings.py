@@ -114,12 +114,16 @@ class Archive(Section):
 
 
 class Universe(Section):
-    """`companies`: stock codes, corp_codes, names or `all`; `kinds`: pblntf_ty or pblntf_detail_ty."""
+    """`companies`: stock codes, corp_codes, names or `all`; `kinds`: pblntf_ty or pblntf_detail_ty.
+
+    `statements`: whether fnlttSinglAcntAll is asked of periodic reports.
+    """
 
     companies: list[str]
     file: str
     kinds: list[Annotated[str, Field(pattern=r"^[A-J](\d{3})?$")]]
     since: date | Literal[""]
+    statements: bool
 
 
 class Settings(BaseSettings):

@@ -88,7 +88,7 @@ def ask(
 
 
 async def _one(question: str, user: str | None, level: Level | None, today: date, *, as_json: bool) -> None:
-    from core.wiring import open_answering
+    from core.wiring.answering import open_answering
 
     async with open_answering(load_settings()) as answering:
         conversation = f"ask:{uuid4().hex}"
@@ -106,7 +106,7 @@ async def _one(question: str, user: str | None, level: Level | None, today: date
 
 async def _batch(rows: list[Row], today: date, level: Level | None) -> None:
     """Rows in order; a row with `after` goes on with the conversation of that row."""
-    from core.wiring import open_answering
+    from core.wiring.answering import open_answering
 
     run = uuid4().hex
     threads: dict[str, str] = {}
@@ -217,7 +217,7 @@ def chat(
 
 
 async def _chat(user: str, level: Level | None, today: date) -> None:
-    from core.wiring import open_answering
+    from core.wiring.answering import open_answering
 
     async with open_answering(load_settings()) as answering:
         await talk(Console(answering, f"cli:{user}", f"cli:{user}", level, today))

@@ -11,7 +11,7 @@ app = typer.Typer(no_args_is_help=True)
 
 @app.command(help="데이터베이스를 켜고 스키마를 맞춥니다. 명령이 끝나도 켜져 있습니다.")
 def start() -> None:
-    from core.wiring import open_database
+    from core.store.connect import open_database
 
     open_database(load_settings())
     sys.stderr.write("데이터베이스가 켜져 있습니다.\n")
@@ -19,7 +19,7 @@ def start() -> None:
 
 @app.command(help="내장 데이터베이스를 끕니다.")
 def stop() -> None:
-    from core.wiring import close_database
+    from core.store.connect import close_database
 
     stopped = close_database(load_settings())
     said = "데이터베이스를 껐습니다." if stopped else "꺼져 있는 데이터베이스입니다."
@@ -28,7 +28,7 @@ def stop() -> None:
 
 @app.command(help="데이터베이스를 이 프로그램의 스키마로 올립니다.")
 def migrate() -> None:
-    from core.wiring import locate_database, migrate_database
+    from core.store.connect import locate_database, migrate_database
 
     applied = migrate_database(locate_database(load_settings()))
     for name in applied:
@@ -39,6 +39,6 @@ def migrate() -> None:
 
 @app.command(help="접속 주소를 출력합니다. 내장 데이터베이스가 꺼져 있으면 켭니다.")
 def url() -> None:
-    from core.wiring import open_database
+    from core.store.connect import open_database
 
     sys.stdout.write(f"{open_database(load_settings())}\n")

@@ -30,7 +30,7 @@ def samples() -> Path:
 
 
 async def _demo() -> None:
-    from core.wiring import open_answering
+    from core.wiring.answering import open_answering
 
     async with open_answering(load_settings()) as answering:
         sys.stdout.write("예시 회사(가온전자, 누리바이오, 다솜건설)는 모두 지어낸 것입니다.\n")

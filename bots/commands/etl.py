@@ -1,6 +1,5 @@
 """`gongsi etl …`: filings on disk into the database."""
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,8 +12,10 @@ from core.errors import InputError
 from core.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from core.etl.engine import Engine
     from core.etl.pipeline import Outcome
     from core.etl.reports.pipeline import ReportOutcome
+    from core.etl.source import Source
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -28,17 +29,30 @@ def import_(paths: Annotated[list[Path], typer.Argument(help="파일이나 폴�
 
 def import_paths(paths: Sequence[Path], settings: Settings, *, quiet: bool = False) -> "Outcome":
     """Import and say what happened; `quiet` says nothing when nothing changed."""
-    from core.etl.pipeline import import_filings
+    from core.etl.pipeline import transform_filings
+    from core.wiring.etl import open_shards
+
+    made = transform_filings(sources_in(paths), open_shards(settings), progress())
+    outcome = made.then(load_transformed(settings))
+    report(outcome, quiet=quiet)
+    return outcome
+
+
+def sources_in(paths: Sequence[Path]) -> "list[Source]":
     from core.etl.source import discover
-    from core.wiring import open_destination
 
     sources = discover(paths)
     if not sources:
         raise InputError(f"공시 파일이 없습니다: {', '.join(map(str, paths))}")
+    return sources
+
+
+def load_transformed(settings: Settings, engine: "Engine | None" = None) -> "Outcome":
+    from core.etl.load import load_filings
+    from core.wiring.etl import open_destination, open_shards
+
     with open_destination(settings) as destination:
-        outcome = import_filings(sources, settings.paths.data, destination, progress())
-    report(outcome, quiet=quiet)
-    return outcome
+        return load_filings(open_shards(settings), destination, progress(), engine)
 
 
 def report(outcome: "Outcome", *, quiet: bool = False) -> None:
@@ -61,36 +75,3 @@ def summary(what: str, outcome: "Outcome | ReportOutcome") -> str:
     if outcome.quarantined:
         parts.append(f"격리 {len(outcome.quarantined)}건")
     return ", ".join(parts)
-
-
-@app.command("load", help="저장된 조각의 벡터를 지금 설정의 모델로 다시 만듭니다.")
-def load(
-    reembed: Annotated[bool, typer.Option(help="모든 조각을 다시 임베딩합니다")] = False,
-) -> None:
-    from core.wiring import reembed_all
-
-    if not reembed:
-        raise InputError("다시 임베딩하려면 --reembed를 붙여 주세요. 공시는 etl import가 바로 넣습니다.")
-    count = reembed_all(load_settings(), progress())
-    sys.stdout.write(f"다시 임베딩함 {count:,}조각\n")
-
-
-@app.command("status", help="공시가 몇 건씩 어떤 상태인지 보여 줍니다.")
-def status(as_json: Annotated[bool, typer.Option("--json", help="JSON으로")] = False) -> None:
-    from core.wiring import extract_status, states
-
-    settings = load_settings()
-    dart = extract_status(settings)
-    counts = states(settings)
-    counts["pending"] = dart.pop("to_fetch") + dart.pop("to_load")
-    if as_json:
-        sys.stdout.write(json.dumps({**counts, "dart": dart}, ensure_ascii=False, default=str) + "\n")
-        return
-    korean = {"loaded": "들어 있음", "quarantined": "격리", "pending": "기다림"}
-    for state, count in counts.items():
-        sys.stdout.write(f"{korean.get(state, state)} {count:,}건\n")
-    if dart["listed_through"]:
-        sys.stdout.write(f"목록은 {dart['listed_through']:%Y-%m-%d}까지 받았습니다.\n")
-    if dart["absent"]:
-        sys.stdout.write(f"DART에 원본이 없는 공시 {dart['absent']:,}건\n")
-    sys.stdout.write(f"오늘 OpenDART 호출 {dart['calls_today']:,}번, 남은 호출 {dart['calls_left']:,}번\n")

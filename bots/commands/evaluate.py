@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bots.commands import evaluate_answers
+from bots.commands import evaluate_answers, evaluate_profile
 from bots.jsonl import rows
 from bots.progress import progress
 from core.errors import InputError
@@ -26,10 +26,11 @@ _LEVELS = {"beginner": "초급", "intermediate": "중급", "advanced": "고급"}
 
 @app.callback()
 def group() -> None:
-    """검색과 답의 품질을 잽니다."""
+    """검색과 답, 수준 짐작의 품질을 잽니다."""
 
 
 app.command("answers", help="답이 정해진 질문으로 답을 채점합니다.")(evaluate_answers.answers)
+app.command("profile", help="수준이 적힌 대화로 수준 짐작을 채점합니다.")(evaluate_profile.profile)
 
 
 @app.command("retrieval", help="라벨이 있는 질문으로 검색을 잽니다. 내 자료는 건드리지 않습니다.")
@@ -48,7 +49,7 @@ def retrieval(
 async def _measure(
     passages: list["TrialPassage"], queries: list[dict[str, Any]]
 ) -> dict[str, dict[str, Any]]:
-    from core.wiring import open_trial
+    from core.wiring.answering import open_trial
 
     known = {one.id for one in passages}
     groups = {one.group for one in passages}

@@ -48,7 +48,7 @@ def answers(
 
 
 def _newest() -> date:
-    from core.wiring import newest_filing
+    from core.wiring.etl import newest_filing
 
     day = newest_filing(load_settings())
     if day is None:
@@ -59,7 +59,7 @@ def _newest() -> date:
 async def _ask_all(questions: "list[Gold]", today: date, fixed: Level | None) -> "list[Verdict]":
     """In order, in one process; every conversation is forgotten at the end."""
     from core.rag.answer_score import judge
-    from core.wiring import open_answering
+    from core.wiring.answering import open_answering
 
     run = uuid4().hex
     threads: dict[str, str] = {}

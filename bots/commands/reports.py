@@ -23,7 +23,7 @@ def reports(
 ) -> None:
     from core.etl.reports.parse import find_reports
     from core.etl.reports.pipeline import import_reports
-    from core.wiring import open_report_destination
+    from core.wiring.etl import open_report_destination
 
     files = find_reports(paths)
     with open_report_destination(load_settings()) as destination:

@@ -32,7 +32,7 @@ def search(
 
 
 async def _search(question: str, top_k: int, corp: str | None) -> list[Hit]:
-    from core.wiring import open_search
+    from core.wiring.answering import open_search
 
     async with open_search(load_settings()) as (corpus, retriever):
         companies = await corpus.companies()

@@ -16,7 +16,9 @@ from core.errors import InputError, StoreError
 
 
 class Archive:
-    """`{rcept_no}.zip` under an fsspec address; a file there is whole or is not there.
+    """`{rcept_no}.zip`, and files of other suffixes beside it, under an fsspec address.
+
+    A file there is whole or is not there.
 
     Blocking: call from a thread. Raises StoreError when the place cannot be read or written.
     """
@@ -32,39 +34,39 @@ class Archive:
             ) from None
         self.is_local = isinstance(self._fs, LocalFileSystem)
 
-    def has(self, rcept_no: str) -> bool:
+    def has(self, rcept_no: str, suffix: str = ".zip") -> bool:
         with _reporting("읽지"):
-            return bool(self._fs.exists(self._path(rcept_no)))
+            return bool(self._fs.exists(self._path(rcept_no, suffix)))
 
-    def get(self, rcept_no: str) -> bytes:
+    def get(self, rcept_no: str, suffix: str = ".zip") -> bytes:
         with _reporting("읽지"):
-            return bytes(self._fs.cat_file(self._path(rcept_no)))
+            return bytes(self._fs.cat_file(self._path(rcept_no, suffix)))
 
-    def put(self, rcept_no: str, zipped: bytes) -> None:
+    def put(self, rcept_no: str, data: bytes, suffix: str = ".zip") -> None:
         """On a disk written beside its place and renamed; object stores replace in one step."""
         with _reporting("쓰지"):
             if self.is_local:
-                write_whole(Path(self._path(rcept_no)), zipped)
+                write_whole(Path(self._path(rcept_no, suffix)), data)
             else:
-                self._fs.pipe_file(self._path(rcept_no), zipped)
+                self._fs.pipe_file(self._path(rcept_no, suffix), data)
 
     @contextmanager
-    def local(self, rcept_no: str, folder: Path) -> Iterator[Path]:
-        """The zip as a file of this machine; one brought from elsewhere is gone afterwards."""
+    def local(self, rcept_no: str, folder: Path, suffix: str = ".zip") -> Iterator[Path]:
+        """As a file of this machine; one brought from elsewhere is gone afterwards."""
         if self.is_local:
-            yield Path(self._path(rcept_no))
+            yield Path(self._path(rcept_no, suffix))
             return
-        brought = folder / f"{rcept_no}.zip"
+        brought = folder / f"{rcept_no}{suffix}"
         with _reporting("읽지"):
             folder.mkdir(parents=True, exist_ok=True)
-            self._fs.get_file(self._path(rcept_no), str(brought))
+            self._fs.get_file(self._path(rcept_no, suffix), str(brought))
         try:
             yield brought
         finally:
             brought.unlink(missing_ok=True)
 
-    def _path(self, rcept_no: str) -> str:
-        return f"{self._root}/{rcept_no}.zip"
+    def _path(self, rcept_no: str, suffix: str) -> str:
+        return f"{self._root}/{rcept_no}{suffix}"
 
 
 class Ledger:

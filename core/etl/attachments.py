@@ -11,7 +11,7 @@ def attach(main: Document, others: Sequence[Document]) -> Document:
 
     A document of another company stays out, with a warning.
     """
-    sections = list(main.sections)
+    sections, correction = list(main.sections), main.correction
     tables = main.tables
     warnings = list(main.reading.warnings)
     for other in others:
@@ -21,9 +21,10 @@ def attach(main: Document, others: Sequence[Document]) -> Document:
             continue
         sections += [_under(name, section, tables) for section in other.sections]
         tables += other.tables
+        correction = correction or other.correction  # [첨부정정]: the audit report alone was amended
         warnings += [f"첨부 {name}: {warning}" for warning in other.reading.warnings]
     reading = replace(main.reading, warnings=tuple(warnings))
-    return replace(main, sections=tuple(sections), tables=tables, reading=reading)
+    return replace(main, sections=tuple(sections), tables=tables, correction=correction, reading=reading)
 
 
 def _under(name: str, section: Section, tables: int) -> Section:

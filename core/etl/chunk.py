@@ -28,22 +28,24 @@ def render_sections(
     document: Document, filing: Filing, figures: Sequence[Figure]
 ) -> list[tuple[Section, list[Piece]]]:
     """Every section with its text in pieces; the first of an event filing opens with its sentence."""
-    by_table: dict[int, list[Figure]] = {}
+    by_table: dict[tuple[str, int], list[Figure]] = {}
     for figure in figures:
-        by_table.setdefault(figure.table, []).append(figure)
+        if not figure.disputed:  # no sentence tells one of two values as if it were certain
+            by_table.setdefault((figure.section, figure.table), []).append(figure)
     rendered = []
+    reason = document.correction.reason if document.correction else None
     own = [s for s in document.sections if not (s.attached or s.title.startswith("정정신고"))]
     for section in document.sections:
         pieces: list[Piece] = []
         if filing.period is None and own and section is own[0]:
             tables = [b for s in own for b in s.blocks if isinstance(b, Table)]
-            pieces += [Piece([line]) for line in narrate_form(filing, tables)]
+            pieces += [Piece([line]) for line in narrate_form(filing, tables, reason)]
         for block in section.blocks:
             if isinstance(block, Paragraph):
                 pieces.append(Piece(_wrap(block.text)))
             else:
                 path = " > ".join(section.path)
-                said = narrate_figures(filing, path, block, by_table.get(block.number, []))
+                said = narrate_figures(filing, path, block, by_table.get((path, block.number), []))
                 if said:
                     pieces.append(Piece(said))
                 pieces.append(_table_piece(block))
@@ -96,13 +98,15 @@ def cut(
     among the few that are found. Their passages stay whole."""
     passages: list[Passage] = []
     chunks: list[Chunk] = []
-    told = {
-        squeeze(line)
-        for section, pieces in rendered
-        if not section.attached
-        for piece in pieces
-        for line in (*piece.head, *piece.lines)
-    }
+    told: Set[str] = set()
+    if any(section.attached for section, _ in rendered):
+        told = {
+            squeeze(line)
+            for section, pieces in rendered
+            if not section.attached
+            for piece in pieces
+            for line in (*piece.head, *piece.lines)
+        }
     for ordinal, (section, pieces) in enumerate(rendered):
         path = " > ".join(section.path)
         passages.append(Passage(filing.rcept_no, ordinal, path, passage_text(pieces)))

@@ -158,7 +158,9 @@ class _Walk:
             parent = person.getparent()
             if parent is not None and parent.tag not in CELLS:
                 parent.remove(person)
+        self._start((_COVER,))
         self._children(cover, (_COVER,), None)
+        self._start((_NO_TITLE,))
 
     def _correct(self, element: Element) -> None:
         inner = _Walk(self.acode, self.tables, _cells=self._cells, _correcting=True)

@@ -34,7 +34,7 @@ _BY_NAME = (
 
 
 def detail_type(name: str, row: Mapping[str, Any], *, exchange: bool) -> str:
-    """`name` is the report's, without spaces and [기재정정]; what is unknown is B001, the exchange's I001."""
+    """`name` is the report's, without spaces and [기재정정]; B001 or, of the exchange, I001 if unknown."""
     for key in ("pblntf_detail_ty", "kind"):
         stated = str(row.get(key) or "")
         if _DETAIL.fullmatch(stated):

@@ -7,7 +7,6 @@ name parts by the account's name, and 현금흐름표 turns signs around.
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import combinations
 
 from core.model import Figure
@@ -51,7 +50,7 @@ def mark(figures: list[Figure], statements: Mapping[int, str]) -> list[Figure]:
         single = [places[0] for places in tables.values() if len(places) == 1]
         if _differ([figures[place] for place in single]):
             for place in single:
-                figures[place] = replace(figures[place], disputed=True)
+                figures[place] = figures[place]._replace(disputed=True)
     return figures
 
 

@@ -86,6 +86,13 @@ class Correction:
     changes: Sequence[tuple[str, str, str]] = ()
 
 
+class Link(NamedTuple):
+    """Another receipt that a filing points at, by its number at DART, and what the link is called."""
+
+    rcept_no: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How the bytes were read, for the record: nothing lost may stay unseen.
@@ -120,3 +127,4 @@ class Document:
     correction: Correction | None
     reading: Reading
     tables: int = 0
+    links: Sequence[Link] = ()

@@ -1,31 +1,62 @@
-"""Endpoints of OpenDART that answer a table of one kind of disclosure, and what DART calls it."""
+"""OpenDART's tables of one kind of disclosure (DS004, DS005): their names and what their fields are called.
 
-HOLDINGS = {"majorstock": "대량보유 상황보고", "elestock": "임원ㆍ주요주주 소유보고"}  # DS004
-EVENTS = {  # DS005
-    "piicDecsn": "유상증자 결정",
-    "fricDecsn": "무상증자 결정",
-    "pifricDecsn": "유무상증자 결정",
-    "crDecsn": "감자 결정",
-    "cvbdIsDecsn": "전환사채권 발행결정",
-    "bdwtIsDecsn": "신주인수권부사채권 발행결정",
-    "exbdIsDecsn": "교환사채권 발행결정",
-    "tsstkAqDecsn": "자기주식 취득 결정",
-    "tsstkDpDecsn": "자기주식 처분 결정",
-    "tsstkAqTrctrCnsDecsn": "자기주식취득 신탁계약 체결 결정",
-    "tsstkAqTrctrCcDecsn": "자기주식취득 신탁계약 해지 결정",
-    "bsnInhDecsn": "영업양수 결정",
-    "bsnTrfDecsn": "영업양도 결정",
-    "otcprStkInvscrInhDecsn": "타법인 주식 및 출자증권 양수결정",
-    "otcprStkInvscrTrfDecsn": "타법인 주식 및 출자증권 양도결정",
-    "tgastInhDecsn": "유형자산 양수 결정",
-    "tgastTrfDecsn": "유형자산 양도 결정",
-    "cmpMgDecsn": "회사합병 결정",
-    "cmpDvDecsn": "회사분할 결정",
-    "cmpDvmgDecsn": "회사분할합병 결정",
-    "stkExtrDecsn": "주식교환·이전 결정",
-    "bsnSp": "영업정지",
-    "ctrcvsBgrq": "회생절차 개시신청",
-    "dfOcr": "부도발생",
-    "dsRsOcr": "해산사유 발생",
-    "lwstLg": "소송 등의 제기",
-}
+event_tables.json is made from the specification by tools/opendart/make.py.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+HOLDINGS = frozenset(("majorstock", "elestock"))  # DS004: asked by company alone, without days
+_PREFIX = re.compile(r"^(?:\s*\[[^\]]*\])+")
+_WRAPPER = re.compile(r"^주요사항보고서\((.+)\)$")
+_KIND = re.compile(r"\((?:일반|약식)\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class EventTable:
+    """`labels` are the fields in the order of the form, with their units: `시설자금 (원)`."""
+
+    endpoint: str
+    group: str
+    name: str
+    labels: Mapping[str, str]
+
+
+@cache
+def event_tables() -> Mapping[str, EventTable]:
+    """By endpoint (`piicDecsn`)."""
+    return {
+        endpoint: EventTable(endpoint, one["group"], one["name"], one["labels"])
+        for endpoint, one in _specification().items()
+    }
+
+
+def event_of(report_nm: str) -> EventTable | None:
+    """The table that holds what a report of this name (list.json) tells; None when there is none."""
+    bare = re.sub(r"\s", "", _PREFIX.sub("", report_nm))
+    wrapped = _WRAPPER.match(bare)
+    endpoint = _by_report().get(_key(wrapped[1] if wrapped else _KIND.sub("", bare)))
+    return event_tables()[endpoint] if endpoint else None
+
+
+@cache
+def _by_report() -> Mapping[str, str]:
+    return {_key(one["report"]): endpoint for endpoint, one in _specification().items()}
+
+
+@cache
+def _specification() -> dict[str, dict[str, Any]]:
+    made: dict[str, dict[str, Any]] = json.loads(
+        (resources.files("core.etl") / "event_tables.json").read_text(encoding="utf-8")
+    )
+    return made
+
+
+def _key(name: str) -> str:
+    """Without spaces and the several middle dots in use."""
+    return re.sub(r"[\sㆍ·・‧⋅]", "", name)

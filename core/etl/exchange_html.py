@@ -10,7 +10,7 @@ from lxml import etree, html
 from core.errors import UnreadableFiling
 from core.etl.blocks import BlockList, clean, is_heading, rebreak
 from core.etl.correction import parse_date, read_correction
-from core.etl.document import Block, Correction, Document, Reading, Section
+from core.etl.document import Block, Correction, Document, Link, Reading, Section
 from core.etl.grid import MAX_CELLS, RawCell, expand, span, too_large
 from core.korean import squeeze
 
@@ -23,6 +23,10 @@ _CORRECTION_TITLE = "정정신고(보고)"
 _UNSEEN = frozenset(("head", "style", "script", "title"))
 _RUNS = frozenset(("span", "a", "b", "i", "u", "font", "strong", "em", "sup", "sub"))
 _GROUPS = frozenset(("thead", "tbody", "tfoot"))
+# KIND numbers a receipt with 0 where DART's number names the exchange (notes/dart.md §5.1.7).
+_LINKED = re.compile(r"[?&;]acptno=(\d{8})0(\d{5})(?!\d)")
+_ORGAN = re.compile(r"[?&;]orgid=([A-Z])")
+_DIGIT = {"G": "8", "K": "9"}
 
 
 def read_exchange_html(text: str, reading: Reading) -> Document:
@@ -59,7 +63,18 @@ def read_exchange_html(text: str, reading: Reading) -> Document:
         correction=correction,
         reading=reading,
         tables=walk.tables,
+        links=tuple(_links(root)),
     )
+
+
+def _links(root: Element) -> Iterator[Link]:
+    """관련공시: other receipts that the form points at, whatever cell they stand in."""
+    for anchor in root.iter("a"):
+        address = anchor.get("href") or ""
+        number, organ = _LINKED.search(address), _ORGAN.search(address)
+        if number and organ and organ[1] in _DIGIT:
+            text = clean("".join(map(str, anchor.itertext())))
+            yield Link(f"{number[1]}{_DIGIT[organ[1]]}{number[2]}", text)
 
 
 @dataclass(slots=True)

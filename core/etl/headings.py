@@ -1,14 +1,14 @@
 """What the labels of a row and the header of a column say, found once, not at every crossing of the two."""
 
 import re
-from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from core.etl.fiscal import Calendar
 from core.etl.labels import clean_account, is_no_measure, measure_of
 from core.etl.periods import period_of
 from core.etl.place import basis_in
-from core.etl.units import unit_words
+from core.etl.units import UnitWords, unit_words
 
 _TOTAL = re.compile(r"^(?:합\s*계|총\s*계|계|전체|전사|합계\(.*\))$")
 _NO_NAME = frozenset(
@@ -31,44 +31,47 @@ _THREE_MONTHS = re.compile(r"3\s*개\s*월")
 _TO_DATE = re.compile(r"누\s*적")
 
 
+@dataclass(frozen=True, slots=True)
 class Row:
-    """What the labels of a row say; the last of them names the account."""
+    """What the labels of a row say; the last of them names the account, the others of which `part`."""
 
-    def __init__(self, labels: Sequence[str]) -> None:
-        self.name = " > ".join(labels)
-        label = labels[-1] if labels else ""
-        self.basis = basis_in(label)
-        self.unit = unit_words(*labels)
-        self.account = clean_account(label)
-        self.no_measure = is_no_measure(self.account)
-        others = map(clean_account, labels[:-1])
-        self.part = " ".join(o for o in others if o not in _NO_NAME and o != self.account)
-        if _MEASURE.search(self.part) and not _MEASURE.search(self.account):  # 주당 현금배당금 > 보통주
-            self.account, self.part = self.part, self.account
-        self._named: dict[str, tuple[str, str | None]] = {}
+    name: str
+    account: str
+    part: str
+    basis: str | None
+    unit: UnitWords
+    no_measure: bool
 
-    def account_and_segment(self, measure: str, titled: str | None) -> tuple[str, str | None]:
-        """Which of row, column (`measure`) and title names the measure, and which the part of the company."""
-        if measure not in self._named:
-            self._named[measure] = self._account_and_segment(measure, titled)
-        return self._named[measure]
 
-    def _account_and_segment(self, measure: str, titled: str | None) -> tuple[str, str | None]:
-        account, part = self.account, self.part
-        if measure in _NO_NAME:
-            if titled and not _MEASURE.search(
-                account
-            ):  # `나. 부문별 영업이익 현황`, `< 스마트폰 시장점유율 추이 >`
-                named = " ".join(p for p in (part, "" if _TOTAL.match(account) else account) if p)
-                return titled, named or None
-            return account, part or None
-        if _TOTAL.match(account):
-            return measure, part or None
-        if _MEASURE.search(measure) and not _MEASURE.search(account):
-            return measure, " ".join(p for p in (part, account) if p) or None
-        if _TOTAL.match(measure):
-            return account, part or None
-        return account, " ".join(p for p in (part, measure) if p) or None
+@lru_cache(maxsize=8192)
+def row_of(labels: tuple[str, ...]) -> Row:
+    label = labels[-1] if labels else ""
+    account = clean_account(label)
+    no_measure = is_no_measure(account)
+    others = map(clean_account, labels[:-1])
+    part = " ".join(o for o in others if o not in _NO_NAME and o != account)
+    if _MEASURE.search(part) and not _MEASURE.search(account):  # 주당 현금배당금 > 보통주
+        account, part = part, account
+    return Row(" > ".join(labels), account, part, basis_in(label), unit_words(*labels), no_measure)
+
+
+@lru_cache(maxsize=8192)
+def account_and_segment(account: str, part: str, measure: str, titled: str | None) -> tuple[str, str | None]:
+    """Which of row, column (`measure`) and title names the measure, and which the part of the company."""
+    if measure in _NO_NAME:
+        if titled and not _MEASURE.search(
+            account
+        ):  # `나. 부문별 영업이익 현황`, `< 스마트폰 시장점유율 추이 >`
+            named = " ".join(p for p in (part, "" if _TOTAL.match(account) else account) if p)
+            return titled, named or None
+        return account, part or None
+    if _TOTAL.match(account):
+        return measure, part or None
+    if _MEASURE.search(measure) and not _MEASURE.search(account):
+        return measure, " ".join(p for p in (part, account) if p) or None
+    if _TOTAL.match(measure):
+        return account, part or None
+    return account, " ".join(p for p in (part, measure) if p) or None
 
 
 class Column:
@@ -81,17 +84,28 @@ class Column:
         self.no_measure = is_no_measure(self.measure)
         words = head + sub
         self._at_end = "말" in words
-        self._at_day = self._at_end or "현재" in words
+        self.at_day = self._at_end or "현재" in words
         self._three = bool(_THREE_MONTHS.search(words))
         self.running = self._three or bool(_TO_DATE.search(words))
         self._opens = bool(_OPENING.match(self.measure.replace(" ", "")))
         self._said = (f"{head} {sub}" if sub else head, sub, caption)
         self._calendar = calendar
         self._periods: dict[bool | None, str | None] = {}
+        self._of: dict[str, str | None] = {}
+
+    @property
+    def dated(self) -> bool:
+        """Whether the header itself names a period, not the caption alone."""
+        return any(period_of(said, self._calendar, balance=None) is not None for said in self._said[:2])
 
     def period(self, account: str, *, balance: bool | None) -> str | None:
-        """Of an account in this column; `balance` is what the table says of all of them, if it does."""
-        at_day, over_time, opens, closes = _nature(account)
+        """Of an account in this column; `balance` is what its table says of all of them, if it does."""
+        if account not in self._of:
+            self._of[account] = self._period(account, balance)
+        return self._of[account]
+
+    def _period(self, account: str, balance: bool | None) -> str | None:
+        at_day, over_time, opens, closes = nature(account)
         if opens or self._opens:
             flow = self._named(False)
             return self._calendar.before_opening(flow) if flow else None
@@ -100,7 +114,7 @@ class Column:
         if balance is None:
             if at_day and not self._at_end and not self.running:
                 balance = True
-            elif over_time and not self._at_day:
+            elif over_time and not self.at_day:
                 balance = False
         return self._named(balance)
 
@@ -117,7 +131,7 @@ class Column:
 
 
 @lru_cache(maxsize=8192)
-def _nature(account: str) -> tuple[bool, bool, bool, bool]:
+def nature(account: str) -> tuple[bool, bool, bool, bool]:
     """(usually an amount at a day, usually one over a time, the opening one, the closing one)."""
     squeezed = account.replace(" ", "")
     return (

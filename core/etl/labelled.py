@@ -6,9 +6,10 @@ Forms of KOSPI and KOSDAQ and of different years number and order their rows dif
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 
 from core.etl.blocks import unit_of
 from core.etl.document import Cell, Table
@@ -22,6 +23,7 @@ _DOTS = str.maketrans("·∙ᆞ‧･", "ㆍㆍㆍㆍㆍ")
 _EMPTY = re.compile(
     r"[-–—]?|\(?해당사항\s*(?:없음|없습니다)\.?\)?|해당\s*없음|없음|미해당|N/?A|미정", re.IGNORECASE
 )
+_COUNTS_SHARES = re.compile(r"(?:주식|주식등의|증권등의)수$")
 _MAX_LABEL = 60
 
 
@@ -40,11 +42,15 @@ class Value:
     def number(self) -> Shown | None:
         """In the base unit its labels or its table state; None when nothing states one."""
         found = shown(self.text)
-        words = unit_words(*self.labels)
-        stated = found and unit_for(words, SILENT, found.unit, table_units(_unit(self.table)))
-        if not found or not stated:
+        if not found:
             return None
-        return Shown(found.cell, found.value * stated[1], stated[0])
+        labels = self.labels
+        if _COUNTS_SHARES.search(bare_label(labels[-1])):  # under `보유주식등의 수 및 보유비율` too
+            labels = labels[-1:]
+        stated = unit_for(unit_words(*labels), SILENT, found.unit, table_units(_unit(self.table)))
+        if stated is None and labels is not self.labels:
+            stated = ("주", 1)
+        return Shown(found.cell, found.value * stated[1], stated[0]) if stated else None
 
 
 @dataclass(slots=True)
@@ -62,45 +68,65 @@ class Form:
                     if 0 < len(cell.text) <= _MAX_LABEL:
                         self._at[bare_label(cell.text)].append((table, row_no, cell))
 
-    def find(self, patterns: Sequence[str]) -> Value | None:
+    def find(self, patterns: Sequence[str], accept: Callable[[Value], bool]) -> Value | None:
         """What the first pattern that has a value finds; None where one table says two things.
 
         `계약내역>계약금액` is a label with another before it in its row, `매출액@당기실적` the cell of that
-        row under that column. Each part is a regular expression for the whole label.
+        row under that column, `@납입기일` the first cell under it. Each part is a regular expression for
+        the whole label. What is not accepted is no value: a group's label stands before other labels.
         """
         for pattern in patterns:
             path, _, column = pattern.partition("@")
             *around, label = path.split(">")
+            values = self._values(label, around, column) if label else self._below(column)
+            if around:  # OpenDART's tables write the path as one label
+                whole = "".join(f"(?:{part})" for part in (*around, label))
+                values = chain(values, self._values(whole, (), column))
             by_table: dict[int, dict[str, Value]] = {}
-            for value in self._values(label, around, column):
+            for value in filter(accept, values):
                 by_table.setdefault(value.table.number, {}).setdefault(value.text, value)
             if by_table:
                 said = by_table[min(by_table)]
                 return next(iter(said.values())) if len(said) == 1 else None
         return None
 
-    def _values(self, label: str, around: Sequence[str], column: str) -> Iterator[Value]:
+    def _places(self, label: str) -> Iterator[tuple[Table, int, Cell]]:
         for known, places in self._at.items():
-            if not re.fullmatch(label, known):
+            if re.fullmatch(label, known):
+                yield from places
+
+    def _values(self, label: str, around: Sequence[str], column: str) -> Iterator[Value]:
+        for table, row_no, cell in self._places(label):
+            row = list(dict.fromkeys(table.grid[row_no]))
+            at = row.index(cell)
+            before = [bare_label(other.text) for other in row[:at]]
+            if not all(any(re.fullmatch(outer, name) for name in before) for outer in around):
                 continue
-            for table, row_no, cell in places:
-                row = list(dict.fromkeys(table.grid[row_no]))
-                at = row.index(cell)
-                before = [bare_label(other.text) for other in row[:at]]
-                if not all(any(re.fullmatch(outer, name) for name in before) for outer in around):
-                    continue
-                labels = [other.text for other in row[: at + 1]]
-                for one in _under(table, row[at + 1 :], column) if column else row[at + 1 : at + 2]:
-                    if one.row == row_no and not _EMPTY.fullmatch(one.text.strip()):
-                        yield Value(one, labels, table)
+            labels = [other.text for other in row[: at + 1]]
+            after = (
+                _under(table, row[at + 1 :], column)
+                if column
+                else [(one, "") for one in row[at + 1 : at + 2]]
+            )
+            for one, head in after:
+                if one.row == row_no and not _EMPTY.fullmatch(one.text.strip()):
+                    yield Value(one, [*labels, head] if head else labels, table)
+
+    def _below(self, column: str) -> Iterator[Value]:
+        for table, row_no, cell in self._places(column):
+            if row_no + cell.rowspan < len(table.grid) and cell.row == row_no:
+                one = table.grid[row_no + cell.rowspan][cell.column]
+                if not _EMPTY.fullmatch(one.text.strip()):
+                    yield Value(one, [cell.text], table)
 
 
-def _under(table: Table, cells: Sequence[Cell], column: str) -> Iterator[Cell]:
-    """Cells with that header over them."""
+def _under(table: Table, cells: Sequence[Cell], column: str) -> Iterator[tuple[Cell, str]]:
+    """Cells with that header over them, and the header."""
     for cell in cells:
-        above = {bare_label(table.grid[row][cell.column].text) for row in range(cell.row)}
-        if any(re.fullmatch(column, name) for name in above):
-            yield cell
+        for head in dict.fromkeys(table.grid[row][cell.column].text for row in range(cell.row)):
+            if re.fullmatch(column, bare_label(head)):
+                yield cell, head
+                break
 
 
 @lru_cache(maxsize=8192)

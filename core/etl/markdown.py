@@ -5,9 +5,10 @@ from typing import Any
 
 import frontmatter
 
+from core.amendment import Change
 from core.etl.chunk import Piece, passage_text
 from core.etl.document import Section
-from core.model import Change, Filing
+from core.model import Filing
 
 FICTIONAL_NOTICE = "> 가상의 예시 공시입니다. 회사와 숫자는 모두 지어낸 것입니다."
 

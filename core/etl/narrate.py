@@ -20,7 +20,8 @@ _MOST_RATE = 100_000  # percent; beyond it one of the two is no amount to compar
 def period_words(period: str) -> str:
     """`2022.06 누적` → `2022년 1~6월 누적`, `2022.06 말` → `2022년 6월 말`, `2024` → `2024년`."""
     if "~" in period:  # a fiscal year that begins in another month than January
-        return period.removesuffix(" 누적").replace("~", "부터 ") + "까지"
+        begin, end = period.removesuffix(" 누적").split("~")
+        return f"{begin[:4]}년 {int(begin[5:])}월~{end[:4]}년 {int(end[5:])}월"
     year, _, rest = period.partition(".")
     if not rest:
         return f"{year}년"

@@ -6,17 +6,18 @@ out, and so is what it says twice differently: no number is said that is not in 
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib import resources
+from itertools import zip_longest
 from typing import NamedTuple
 
 from core.etl.correction import parse_date
 from core.etl.document import Table
-from core.etl.labelled import Form
+from core.etl.labelled import Form, Value
 from core.etl.narrate import change
 from core.korean import amount, particle, squeeze
 from core.model import Filing
@@ -30,8 +31,10 @@ _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _COMPARED = re.compile(r"^(?P<said>[^<]*\{(?P<now>[^{}]+)\})<(?P<when>[^:<>]+):(?P<before>[^<>]+)>$")
 _BULLET = re.compile(r"^(?:[-ㆍ·○●ㅇ※*▶]|\(?\d{1,2}[.)](?!\d)|[가-하]\.)\s*")
 _DAY = re.compile(r"\d{4}\s*[-./년]\s*\d{1,2}\s*[-./월]\s*\d{1,2}")
+_WHOLE = re.compile(r"(?:[한된있없인였었했]다|하라)$")  # a cell that says a sentence
 _MAX_TEXT = 80
 _MOST_CLAUSES = 6
+_LONG = 48  # characters of a clause
 
 
 class _Clause(NamedTuple):
@@ -59,17 +62,24 @@ class _Slot(NamedTuple):
     labels: Sequence[str]
 
 
-def narrate_form(filing: Filing, tables: Sequence[Table]) -> list[str]:
-    """One sentence, which core.narration.LEAD recognises. The day is that of the filing."""
+def narrate_form(filing: Filing, tables: Sequence[Table], reason: str | None) -> list[str]:
+    """One sentence, which core.narration.LEAD recognises. The day is that of the filing.
+
+    `reason` is what an amendment says of itself. Long clauses come last: who shortens a sentence for
+    a beginner cuts its end.
+    """
     name = report_name(filing.report_nm)
     words = _Words(filing, Form(tables))
     sentence = next(one for one in _sentences() if one.title.search(squeeze(name)))
     who = particle(words.first(sentence.subject) or filing.corp_name, "은/는")
     filed = f"{_said_day(filing.rcept_dt)} {'정정 ' if filing.report_nm.startswith('[') else ''}공시했"
+    if why := reason and _said_text(reason):
+        filed = f"{particle(why, '을/를')} 이유로 {filed}"
     child = None
     if _SUBSIDIARY in squeeze(filing.report_nm):
         child = words.first(["자회사 {자회사}", "자회사"]) or ""
     clauses = [clause for options in sentence.clauses if (clause := words.clause(options))][:_MOST_CLAUSES]
+    clauses.sort(key=lambda clause: len(clause.text) > _LONG)
     if act := words.first(sentence.act):
         who += f" {particle(child, '이/가')}" if child else ""
         return [f"{who} {_joined([_Clause(f'{act}했', True), *clauses], '고')} {filed}다."]
@@ -86,11 +96,11 @@ def report_name(report_nm: str) -> str:
 
 
 def _joined(clauses: Sequence[_Clause], end: str) -> str:
-    """`…했으며, …이고, …이라고` or, with `.` as the end, `…이다.`"""
+    """`…했으며, …이고, …이라고` or, with `.` as the end and after another 으며, `…이고, …이다.`"""
     *before, last = clauses
     said = [
         f"{text}{('으며', '고')[place % 2] if verb else ('이며', '이고')[place % 2]}, "
-        for place, (text, verb) in enumerate(before)
+        for place, (text, verb) in enumerate(before, end == ".")
     ]
     if last.verb:
         return "".join(said) + last.text + ("다." if end == "." else "다고")
@@ -118,9 +128,13 @@ class _Words:
             values.append(value)
             return particle(value or "", slot[2]) if slot[2] else value or ""
 
-        bare = _OPTIONAL.sub(lambda part: self.filled(part[1]) or "", template)
-        text = _SLOT.sub(fill, bare)
-        return None if None in values else text
+        # Apart, so that what a cell says is never read as a template.
+        always, optional = _OPTIONAL.split(template)[::2], _OPTIONAL.findall(template)
+        said = [
+            _SLOT.sub(fill, part) + ((self.filled(more) or "") if more else "")
+            for part, more in zip_longest(always, optional, fillvalue="")
+        ]
+        return None if None in values else "".join(said)
 
     def clause(self, options: Sequence[str]) -> _Clause | None:
         """`~` at the end adds 했; `{a}<전년 동기:b>` compares a with b."""
@@ -129,7 +143,9 @@ class _Words:
             if compared and (text := self.filled(compared["said"])):
                 return self._compared(text, compared)
             if not compared and (text := self.filled(option.removesuffix("~"))):
-                return _Clause(f"{text}했", True) if option.endswith("~") else _Clause(text, False)
+                if option.endswith("~"):
+                    return _Clause(f"{text}했", True)
+                return _Clause(f"{text}는 것" if _WHOLE.search(text) else text, False)
         return None
 
     def _compared(self, text: str, clause: re.Match[str]) -> _Clause:
@@ -154,19 +170,28 @@ class _Words:
 
     def _look_up(self, name: str) -> str | None:
         slot = _slots()[name]
-        value = self.form.find(slot.labels)
+        value = self.form.find(slot.labels, _ACCEPTED.get(slot.kind, lambda value: _is(value, slot.kind)))
         if value is None:
             return None
         if slot.kind == "day":
-            day = parse_date(value.text) if len(_DAY.findall(value.text)) == 1 else None
+            day = parse_date(value.text)
             return _said_day(day) if day else None
-        if slot.kind == "text":
+        number = value.number() if slot.kind != "text" else None
+        if number is None:
             return _said_text(value.text)
-        number = value.number()
-        if number is None or number.unit != slot.kind:
-            return None
         self._numbers[name] = number.value, number.unit
         return amount(number.value, number.unit)
+
+
+def _is(value: Value, unit: str) -> bool:
+    number = value.number()
+    return number is not None and number.unit == unit
+
+
+_ACCEPTED: dict[str, Callable[[Value], bool]] = {
+    "day": lambda value: len(_DAY.findall(value.text)) == 1,
+    "text": lambda _: True,
+}
 
 
 def _said_day(day: date) -> str:

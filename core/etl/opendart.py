@@ -4,7 +4,6 @@ Contract: https://opendart.fss.or.kr/guide/main.do (DS001, DS003, DS004, DS005).
 """
 
 import asyncio
-import ssl
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,18 +16,16 @@ from pydantic import SecretStr
 
 from core.errors import DartError, DartUnavailable, InputError, QuotaExceeded
 from core.etl.answer import read_json, read_page, read_zip
-from core.etl.events import EVENTS, HOLDINGS
+from core.etl.transport import open_transport
 from core.ports import Quota
 from core.settings import Dart
 
-_HOST = "opendart.fss.or.kr"
 _ATTEMPTS = 4
 _MAX_JSON = 32 * 1024 * 1024
 _MAX_ZIP = 100 * 1024 * 1024
 _PAGE = 100  # rows; the most list.json gives
 _MAX_PAGES = 100
 _WINDOW = timedelta(days=88)  # without corp_code three months at most; the shortest three are 89 days
-_MULTI = 100  # companies in one fnlttMultiAcnt
 
 Row = dict[str, Any]
 _T = TypeVar("_T")
@@ -56,6 +53,7 @@ class OpenDart:
             raise InputError(
                 "OpenDART 인증키가 없습니다: https://opendart.fss.or.kr에서 받아 GONGSI_DART__KEY에 넣으세요."
             )
+        self.calls = 0  # by this client, retries included
         self._quota = quota
         self._bucket = TokenBucket(settings.calls_per_second)
         self._whole_call = 3 * settings.read_timeout
@@ -65,11 +63,9 @@ class OpenDart:
             base = httpx.URL()
         if base.scheme not in ("http", "https") or not base.host:
             raise InputError("dart.api_base_url은 https://opendart.fss.or.kr/api/ 같은 주소여야 합니다.")
-        # plain http, to a double, needs no certificates: reading them takes 0.1 s
-        verify = tls_context() if base.host == _HOST else base.scheme == "https"
         self._http = httpx.AsyncClient(
             base_url=base,
-            transport=_Keyed(httpx.AsyncHTTPTransport(verify=verify), SecretStr(key)),
+            transport=open_transport(base, SecretStr(key)),
             timeout=httpx.Timeout(settings.read_timeout, connect=settings.connect_timeout),
         )
 
@@ -134,24 +130,14 @@ class OpenDart:
             {"corp_code": corp_code, "bsns_year": bsns_year, "reprt_code": reprt_code, "fs_div": fs_div},
         )
 
-    async def main_accounts(self, corp_codes: Sequence[str], bsns_year: int, reprt_code: str) -> list[Row]:
-        """fnlttMultiAcnt: the main accounts of many companies, a hundred a call."""
-        rows: list[Row] = []
-        for at in range(0, len(corp_codes), _MULTI):
-            some = ",".join(corp_codes[at : at + _MULTI])
-            rows += await self._list(
-                "fnlttMultiAcnt.json", {"corp_code": some, "bsns_year": bsns_year, "reprt_code": reprt_code}
-            )
-        return rows
+    async def holdings(self, endpoint: str, corp_code: str) -> list[Row]:
+        """One table of DS004: every report on holdings of one company."""
+        return await self._list(f"{endpoint}.json", {"corp_code": corp_code})
 
-    async def holdings(self, name: str, corp_code: str) -> list[Row]:
-        """One of HOLDINGS (DS004)."""
-        return await self._list(f"{_known(name, HOLDINGS)}.json", {"corp_code": corp_code})
-
-    async def events(self, name: str, corp_code: str, since: date, through: date) -> list[Row]:
-        """One of EVENTS (DS005), by day of the first receipt; 2015 and later."""
+    async def events(self, endpoint: str, corp_code: str, since: date, through: date) -> list[Row]:
+        """One table of DS005, by day of the first receipt; 2015 and later."""
         days = {"bgn_de": f"{since:%Y%m%d}", "end_de": f"{through:%Y%m%d}"}
-        return await self._list(f"{_known(name, EVENTS)}.json", {"corp_code": corp_code, **days})
+        return await self._list(f"{endpoint}.json", {"corp_code": corp_code, **days})
 
     async def _page(
         self, begin: date, end: date, kind: str, corp_code: str, page: int
@@ -199,7 +185,9 @@ class OpenDart:
 
     async def _once(self, endpoint: str, params: Mapping[str, Any], limit: int) -> bytes:
         await self._bucket.take()
-        await self._quota.take()  # last: a call that waited for its turn may not be owed one any more
+        # last: a call that waited for its turn may not be owed one any more
+        await self._quota.take(listing=endpoint == "list.json")
+        self.calls += 1
         try:
             async with (
                 asyncio.timeout(self._whole_call),
@@ -231,32 +219,6 @@ class TokenBucket:
         await asyncio.sleep(mine - now)
 
 
-def tls_context() -> ssl.SSLContext:
-    """For opendart.fss.or.kr alone, whose origin was seen to accept only RSA key exchange, which
-    Python's own list leaves out (kenshin579/opendart-go, cpaikr/opendart). Certificates are checked.
-    """
-    context = ssl.create_default_context()
-    context.set_ciphers("DEFAULT@SECLEVEL=2")
-    return context
-
-
-class _Keyed(httpx.AsyncBaseTransport):
-    """Adds the key below the client: no request, response, error or log of httpx ever holds it."""
-
-    def __init__(self, inner: httpx.AsyncBaseTransport, key: SecretStr) -> None:
-        self._inner = inner
-        self._key = key
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        url = request.url.copy_add_param("crtfc_key", self._key.get_secret_value())
-        return await self._inner.handle_async_request(
-            httpx.Request(request.method, url, headers=request.headers, extensions=request.extensions)
-        )
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-
 async def _body(response: httpx.Response, limit: int) -> bytes:
     body = bytearray()
     async for piece in response.aiter_bytes():
@@ -268,6 +230,8 @@ async def _body(response: httpx.Response, limit: int) -> bytes:
 
 def _unreachable(error: Exception) -> DartUnavailable:
     match error:
+        case httpx.ProxyError():
+            said = "프록시가 OpenDART에 이어 주지 않습니다. HTTPS_PROXY와 NO_PROXY를 확인하세요."
         case httpx.ConnectError() | httpx.ConnectTimeout():
             said = "OpenDART에 연결하지 못했습니다. 인터넷 연결과 dart.api_base_url을 확인하세요."
         case httpx.TimeoutException() | TimeoutError():
@@ -285,9 +249,3 @@ def _windows(since: date, through: date, *, whole: bool = False) -> list[tuple[d
         windows.append((since, end))
         since = end + timedelta(days=1)
     return windows[::-1]
-
-
-def _known(name: str, names: Mapping[str, str]) -> str:
-    if name not in names:
-        raise DartError(f"모르는 OpenDART 항목입니다: {name}")
-    return name

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from core.etl.document import Cell, Table
 from core.etl.equity import equity_periods
 from core.etl.fiscal import Calendar
-from core.etl.headings import Column, Row
+from core.etl.headings import Column, Row, account_and_segment, row_of
 from core.etl.periods import period_of
 from core.etl.place import Place
 from core.etl.units import TableUnits, table_units, unit_for
@@ -55,7 +54,7 @@ def periodic_figures(table: Table, place: Place, calendar: Calendar) -> Iterator
             number = shown(cell.text)
             if number is None or cell.row != row_no or cell.column != at:
                 continue
-            row = row or Row(labels)
+            row = row or row_of(tuple(labels))
             if max(len(row.name), len(heads[at]), len(below[at])) > _MAX_LABEL:
                 continue
             column = columns.get(at)
@@ -65,16 +64,16 @@ def periodic_figures(table: Table, place: Place, calendar: Calendar) -> Iterator
             if figure is None:
                 continue
             if by_row is not None:
-                figure = replace(figure, period=by_row[row_no])
+                figure = figure._replace(period=by_row[row_no])
             elif (
                 cell.colspan > 1
                 and len({heads[c] for c in range(at, min(at + cell.colspan, len(heads)))}) > 1
             ):
-                figure = replace(figure, period=None)  # one value under two headers: of which of them?
+                figure = figure._replace(period=None)  # one value under two headers: of which of them?
             if cell.fact is None:
                 yield figure
             else:
-                yield from told(figure, cell.fact, calendar, running=column.running)
+                yield from told(figure, cell.fact, calendar, column, sure=place.statement is not None)
 
 
 def _figure(
@@ -94,7 +93,7 @@ def _figure(
         unit = None if unit and unit[0] == "원" and foreign(cell.fact) else unit or unit_of(cell.fact)
     if unit is None:
         return None
-    account, segment = row.account_and_segment(column.measure, measure)
+    account, segment = account_and_segment(row.account, row.part, column.measure, measure)
     if not account:
         return None
     return Figure(

@@ -15,6 +15,7 @@ from core.etl.detail_type import detail_type
 from core.etl.document import Document
 from core.etl.members import AUDITS, DOCUMENTS, read_main, read_others
 from core.etl.read import MAX_BYTES, read_document
+from core.etl.supplement import SUFFIX
 from core.korean import bare_name
 from core.model import Filing
 
@@ -30,21 +31,29 @@ _PERIODIC = {"사업보고서": "11011", "반기보고서": "11012", "분기보�
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One filing on disk; `row` is its line of a manifest in the words of list.json."""
+    """One filing on disk; `row` is its line of a manifest in the words of list.json.
+
+    `supplement` is the file of OpenDART's tables beside it, and `path` the same where there is no document.
+    """
 
     path: Path
     rcept_no: str | None
     row: Mapping[str, Any] | None = None
+    supplement: Path | None = None
 
 
 def discover(paths: Sequence[Path]) -> list[Source]:
     """Every filing under the paths, in name order. Raises InputError for a path that is not there."""
     found: dict[Path, Source] = {}
+    manifests: dict[Path, dict[str, Mapping[str, Any]]] = {}  # each read once, however many files it names
     for path in paths:
         if not path.exists():
             raise InputError(f"그런 파일이나 폴더가 없습니다: {path}")
         for file in _files(path):
-            found.setdefault(file.resolve(), _source(file))
+            beside = file.parent / _MANIFEST
+            if beside not in manifests:
+                manifests[beside] = _manifest(beside) if beside.is_file() else {}
+            found.setdefault(file.resolve(), _source(file, manifests[beside].get(file.name)))
     return [found[key] for key in sorted(found)]
 
 
@@ -58,13 +67,13 @@ def _files(path: Path) -> Iterator[Path]:
         yield path
 
 
-def _source(file: Path) -> Source:
+def _source(file: Path, row: Mapping[str, Any] | None) -> Source:
     if not file.is_file():
         raise InputError(f"manifest에 적힌 파일이 없습니다: {file}")
-    manifest = file.parent / _MANIFEST
-    row = _manifest(manifest).get(file.name) if manifest.is_file() else None
     named = _RCEPT_NO.search(file.name)
-    return Source(file, str(row["rcept_no"]) if row else named[1] if named else None, row)
+    rcept_no = str(row["rcept_no"]) if row else named[1] if named else None
+    beside = file.with_name(f"{rcept_no}{SUFFIX}")
+    return Source(file, rcept_no, row, beside if beside.is_file() else None)
 
 
 def _manifest(path: Path) -> dict[str, Mapping[str, Any]]:

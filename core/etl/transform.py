@@ -2,25 +2,45 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
+from core.amendment import Change
+from core.etl.agreement import compare
 from core.etl.chunk import cut, render_sections
+from core.etl.clues import first_filed, read_clues
 from core.etl.document import Document, Table
 from core.etl.figures import extract_figures
+from core.etl.fnltt import disputes_section, only, read_statements, statement_section
 from core.etl.markdown import render_markdown
+from core.etl.statements import statements_of
+from core.etl.supplement import Supplement
 from core.korean import bare_name, squeeze
-from core.model import Change, Figure, Filing, Transformed
+from core.model import Figure, Filing, Transformed
+
+_FIELDS = "\x1f%s" * len(Figure._fields) + "\n"  # a third of the time that repr takes
 
 
-def transform(document: Document, filing: Filing) -> Transformed:
+def transform(document: Document, filing: Filing, supplement: Supplement | None = None) -> Transformed:
+    """With what OpenDART's statements tell beyond the document, or otherwise, in sections of their own."""
     figures = _told_once(document, extract_figures(document, filing))
+    disputes: Sequence[str] = ()
+    if statements := read_statements(supplement or {}, filing):
+        kinds = {one.table: one.kind for one in statements_of(document, figures)}
+        agreed = compare(figures, kinds, [figure for one in statements for figure in one.figures])
+        beyond = [kept for one in statements if (kept := only(one, agreed.beyond))]
+        figures = [*agreed.document, *(figure for one in beyond for figure in one.figures)]
+        disputes = agreed.disputes
+        told = [disputes_section(disputes)] if disputes else []
+        sections = [*document.sections, *told, *map(statement_section, beyond)]
+        document = replace(document, sections=sections)
     rendered = render_sections(document, filing, figures)
     passages, chunks = cut(filing, rendered)
     changes = tuple(Change(*row) for row in document.correction.changes) if document.correction else ()
     markdown = render_markdown(filing, rendered, changes)
-    digest = hashlib.blake2b(digest_size=16)
-    digest.update(markdown.encode())
-    for figure in figures:
-        digest.update(repr(figure).encode())
+    clues = read_clues(document, filing)
+    digest = hashlib.blake2b(markdown.encode(), digest_size=16)
+    digest.update(repr(clues).encode())
+    digest.update("".join(map(_FIELDS.__mod__, figures)).encode())
     return Transformed(
         filing=filing,
         markdown=markdown,
@@ -28,10 +48,11 @@ def transform(document: Document, filing: Filing) -> Transformed:
         chunks=tuple(chunks),
         figures=tuple(figures),
         changes=changes,
-        warnings=tuple(document.reading.warnings),
+        warnings=(*document.reading.warnings, *disputes),
         digest=digest.hexdigest(),
-        first_filed=document.correction.first_filed if document.correction else None,
+        first_filed=first_filed(document, filing),
         filed_as=bare_name(document.corp_name) if document.corp_name else None,
+        clues=clues,
     )
 
 

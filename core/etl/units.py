@@ -80,10 +80,14 @@ def unit_in(label: str) -> tuple[str, int] | None:
 
 
 class TableUnits(NamedTuple):
-    """Every known unit of `(단위 : 억원, %)`, in order; `foreign` where one is another country's money."""
+    """Every known unit of `(단위 : 억원, %)`, in order; `foreign` where one is another country's money.
+
+    `only` is the one that counts where no other does, percent aside.
+    """
 
     known: tuple[tuple[str, int], ...] = ()
     foreign: bool = False
+    only: tuple[str, int] | None = None
 
 
 @lru_cache(maxsize=8192)
@@ -92,7 +96,9 @@ def table_units(unit: str | None) -> TableUnits:
         return TableUnits()
     parts = re.split(r"[,，/·、:：]| 및 ", re.sub(r"\s", "", unit)) if unit != "원/주" else [unit]
     known = tuple(_SCALES[part] for part in parts if part in _SCALES)
-    return TableUnits(known, any(_FOREIGN.match(part) for part in parts))
+    counted = [unit for unit in known if unit[0] != "%"] or list(known[:1])
+    only = counted[0] if len(counted) == 1 else None
+    return TableUnits(known, any(_FOREIGN.match(part) for part in parts), only)
 
 
 class UnitWords(NamedTuple):
@@ -140,12 +146,12 @@ def unit_for(row: UnitWords, column: UnitWords, suffix: str, units: TableUnits) 
             return words.stated
         if words.other:
             return None
-    known, foreign = units
+    known, foreign, only = units
     kind = min(row.kind, column.kind)
     if kind == len(_KINDS):
         if foreign and not (row.won or column.won):
             return None
-        return _counted(column.counts or row.counts, known)
+        return only or _counted(column.counts or row.counts, known)
     name = _KINDS[kind][0]
     if name == "%":
         percent = not known or ("%", 1) in known or row.percent or column.percent
@@ -159,10 +165,10 @@ def unit_for(row: UnitWords, column: UnitWords, suffix: str, units: TableUnits) 
 
 
 def _counted(name: str | None, known: tuple[tuple[str, int], ...]) -> tuple[str, int] | None:
-    """The table's unit, or that of several which the labels call for; None when they leave it open."""
+    """That of several units which the labels call for; None when they leave it open."""
     counted = [unit for unit in known if unit[0] != "%"]
-    if len(counted) < 2:
-        return counted[0] if counted else known[0] if known else None
+    if not counted:
+        return None
     names = {unit[0] for unit in counted}
     if not names & {"원", "주"}:
         return counted[0]  # `(단위 : 천대, 천개)`

@@ -14,6 +14,7 @@ _MONTH = re.compile(r"(?:19|20)\d\d\.(?:0[1-9]|1[0-2])$")  # 2024.06: an amount 
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _SIGNS = "(△▲-−–+ "
 _MAX_SHOWN = 40
+_MAX_PLAIN = 30  # as parse_amount has it
 
 
 class Shown(NamedTuple):
@@ -25,12 +26,20 @@ class Shown(NamedTuple):
 
 
 def is_number(text: str) -> bool:
+    if text.replace(",", "").isdecimal() and text[0] != ",":  # nine numbers in ten
+        return True
     return _begins(text) and bool(_VALUE.match(_unruled(text)))
 
 
 def shown(text: str) -> Shown | None:
     """None for anything but one number, at most with a unit or a double rule after it."""
-    if not _begins(text):
+    if not text or text == "-":
+        return None
+    if text[0].isdecimal():
+        digits = text.replace(",", "")
+        if digits.isdecimal() and text[-1] != "," and len(text) <= _MAX_PLAIN:  # nine numbers in ten
+            return Shown(text, Decimal(digits), "")
+    elif text[0] not in _SIGNS:
         return None
     text = _unruled(text)
     if len(text) > _MAX_SHOWN:

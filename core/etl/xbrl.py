@@ -7,11 +7,12 @@ them). ANEGATED is left aside: a figure is what its cell shows under its label.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from core.etl.document import Fact
 from core.etl.fiscal import Calendar, Month, balance_at
+from core.etl.headings import Column
 from core.model import Figure
 
 _ELEMENT = re.compile(r"(?:ifrs-full|ifrs|dart|dart-gcd|entity\d+)_\w+$")
@@ -76,18 +77,18 @@ def _period(said: tuple[str, ...], calendar: Calendar) -> str | None:
     return calendar.flow(end, three=span == "Q") if span else None
 
 
-def told(figure: Figure, fact: Fact, calendar: Calendar, *, running: bool) -> list[Figure]:
+def told(figure: Figure, fact: Fact, calendar: Calendar, column: Column, *, sure: bool) -> list[Figure]:
     """The figure as its attributes tell it; two, both disputed, when the table tells otherwise.
 
-    `running`: the header itself says 누적 or 3개월. A concept alone leaves the telling to the table.
+    `sure`: the table is a statement, so that its columns are at a day or over a time and not both.
+    A concept alone leaves the telling to the table.
     """
-    figure = replace(figure, concept=fact.concept)
+    figure = figure._replace(concept=fact.concept)
     context = context_of(fact.context, calendar)
     scale = _scale(figure, fact)
     if not context.period and not context.basis and scale == figure.scale:
-        return [replace(figure, segment=figure.segment or context.part)]
-    own = replace(
-        figure,
+        return [figure._replace(segment=figure.segment or context.part)]
+    own = figure._replace(
         period=context.period or figure.period,
         basis=context.basis or figure.basis,
         segment=figure.segment or context.part,
@@ -98,18 +99,26 @@ def told(figure: Figure, fact: Fact, calendar: Calendar, *, running: bool) -> li
     if (
         scale == figure.scale
         and figure.basis in (None, own.basis)
-        and _same_period(figure.period, own.period, running=running)
+        and _agree(figure.period, own.period, column, sure=sure)
     ):
         return [own]
-    return [replace(own, disputed=True), replace(figure, segment=own.segment, disputed=True)]
+    return [own._replace(disputed=True), figure._replace(segment=own.segment, disputed=True)]
 
 
-def _same_period(table: str | None, xbrl: str | None, *, running: bool) -> bool:
-    """A header without 누적 or 3개월 does not say which of the two it is."""
-    if table is None or table == xbrl:
+def _agree(table: str | None, xbrl: str | None, column: Column, *, sure: bool) -> bool:
+    """What was only guessed of the table's period gives way: that of a caption, the day or the time of a
+    note's line, 누적 under a header that does not say whether it is 3개월."""
+    if table is None or xbrl is None or table == xbrl or not column.dated:
         return True
-    flows = (table.endswith("누적"), (xbrl or "").endswith("3개월"))
-    return not running and all(flows) and table[-10:-3] == (xbrl or "")[:7]
+    if _end(table) != _end(xbrl):
+        return False
+    if table.endswith("말") != xbrl.endswith("말"):
+        return not (sure or column.at_day or column.running)
+    return not column.running
+
+
+def _end(period: str) -> str:
+    return f"{period}.12" if len(period) == 4 else period.split("~")[-1][:7]
 
 
 def _scale(figure: Figure, fact: Fact) -> int:
@@ -118,7 +127,7 @@ def _scale(figure: Figure, fact: Fact) -> int:
     It is the precision of the value: -6 beside 1,234,000,000 in a table of 원 is no other unit, and 0 stands
     in tables of 천원 too (seen on totals), so only a negative one that the digits contradict tells a scale.
     """
-    if figure.unit != "원" or fact.decimals is None or fact.decimals >= 0:
+    if figure.unit != "원" or fact.decimals is None or fact.decimals >= 0 or not figure.value:
         return figure.scale
     scale = 10**-fact.decimals
     rounded = scale > figure.scale and figure.value % scale == 0

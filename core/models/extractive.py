@@ -3,13 +3,13 @@
 It cannot invent: every figure comes from the brief, every other sentence stands verbatim in a source.
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.korean import particle
 from core.model import AnswerFigure, Brief, Level
-from core.rag.disputes import belong
-from core.rag.wording import direction, period_words, turned
+from core.rag.disputes import belong, disputed_sentence
+from core.rag.wording import direction, period_words, source_number, turned
 
 _EXTRA = {Level.BEGINNER: 0, Level.INTERMEDIATE: 1, Level.ADVANCED: 3}  # a piece, beyond what answers
 _LONGEST = {Level.BEGINNER: 160, Level.INTERMEDIATE: 240, Level.ADVANCED: 400}
@@ -21,7 +21,7 @@ class ExtractiveWriter:
 
     name: str = "extractive"
 
-    async def stream(self, brief: Brief) -> AsyncIterator[str]:
+    async def stream(self, brief: Brief) -> AsyncGenerator[str, None]:
         for piece in write(brief):
             yield piece
 
@@ -31,8 +31,10 @@ def write(brief: Brief) -> Iterator[str]:
         for term in brief.terms[:2]:
             yield f"{particle(term.name, '은/는')} {term.plain}\n"
     for group in _groups(brief.figures):
-        said = _disputed_sentence if group[0].disputed else _figure_sentence
-        yield said(group, brief) + "\n"
+        if group[0].disputed:
+            yield disputed_sentence(group, brief.evidence, brief.level) + "\n"
+        else:
+            yield _figure_sentence(group, brief) + "\n"
     quoted = list(_quotations(brief))
     if quoted and brief.figures:
         yield {
@@ -41,10 +43,6 @@ def write(brief: Brief) -> Iterator[str]:
             Level.ADVANCED: "\n공시 원문의 관련 내용\n",
         }[brief.level]
     yield from quoted
-    if brief.level is Level.ADVANCED and brief.figures:
-        yield "\n근거 셀\n"
-        for shown in brief.figures:
-            yield _cell_line(shown, brief)
 
 
 def _quotations(brief: Brief) -> Iterator[str]:
@@ -72,43 +70,13 @@ def _compares(figure: AnswerFigure, group: Sequence[AnswerFigure]) -> bool:
     return bool(figure.formula) or (group[0].label == figure.label and len(group) == 1)
 
 
-def _disputed_sentence(group: Sequence[AnswerFigure], brief: Brief) -> str:
-    """Every value that the filing gives, with its place; none is called the right one."""
-    said = []
-    for shown in group:
-        basis = f"{shown.basis} 기준 " if shown.basis else ""
-        when = period_words(shown.period, brief.level)
-        said.append(f"{when} {basis}{shown.text}({_place(shown)}) [{_number(shown, brief)}]".strip())
-    what = particle(group[0].label, "은/는")
-    beginner = brief.level is Level.BEGINNER
-    if len(group) == 1:
-        ending = (
-            "다른 값도 적혀 있어 확실하지 않아요" if beginner else "다른 값도 적혀 있어 확정할 수 없습니다"
-        )
-        return f"{_company(group[0], brief)}의 {what} {said[0]}인데, 같은 공시에 {ending}."
-    ending = "한 숫자로 말할 수 없어요" if beginner else "하나로 확정할 수 없습니다"
-    company, values = _company(group[0], brief), ", ".join(said)
-    return f"{company}의 {what} 같은 공시 안에 서로 다르게 적혀 있어 {ending}: {values}."
-
-
-def _place(shown: AnswerFigure) -> str:
-    """`요약재무정보, 표 7 ‘매출액’ 행`; of one cell read two ways also which reading."""
-    source = shown.source
-    if source is None:
-        return ""
-    told = {"xbrl": "의 XBRL 표시", "fnltt": ", OpenDART 재무제표"}.get(source.origin, "")
-    section = source.section.split(" > ")[-1].lstrip("0123456789-. ")
-    table = f"표 {source.table} " if source.table else ""
-    return f"{section}, {table}‘{source.row}’ 행{told}"
-
-
 def _figure_sentence(group: Sequence[AnswerFigure], brief: Brief) -> str:
     now = group[0]
     before = next((figure for figure in group[1:] if not figure.formula), None)
     rate = next((figure for figure in group if figure.formula), None)
     company = _company(now, brief)
     when = period_words(now.period, brief.level)
-    number = _number(now, brief)
+    number = source_number(now, brief.evidence)
     basis = f"{now.basis} 기준 " if now.basis else ""
     what = particle(now.label, "은/는")
     if brief.level is Level.BEGINNER:
@@ -127,22 +95,6 @@ def _figure_sentence(group: Sequence[AnswerFigure], brief: Brief) -> str:
     if rate is None:
         return f"{said} 견주어 볼 값은 {then}입니다 [{number}]."
     return f"{said} {then}보다 {direction(rate, brief.level)} [{number}]."
-
-
-def _cell_line(shown: AnswerFigure, brief: Brief) -> str:
-    source = shown.source
-    if source is None:
-        return f"- {shown.label} = {shown.formula} = {shown.text} [{_number(shown, brief)}]\n"
-    where = f"표 {source.table}, ‘{source.row}’ 행"
-    if source.column:
-        where += f" × ‘{source.column}’ 열"
-    when = f"{shown.period or ''} {shown.basis or ''}".strip()
-    named = f"{shown.label}({when})" if when else shown.label
-    return f"- {named}: {where}의 {source.cell} [{_number(shown, brief)}]\n"
-
-
-def _number(shown: AnswerFigure, brief: Brief) -> int:
-    return next((e.n for e in brief.evidence if any(cell in e.figures for cell in shown.cells)), 1)
 
 
 def _company(shown: AnswerFigure, brief: Brief) -> str:

@@ -39,9 +39,13 @@ _LONGEST = 100  # characters of one term
 
 
 class KiwiTokenizer:
-    """core.ports.Tokenizer. Kiwi loads at the first use (2.4 s, 520 MB) and is shared by threads."""
+    """core.ports.Tokenizer. Kiwi loads at the first use (2.4 s, 520 MB) and is shared by threads.
 
-    def __init__(self) -> None:
+    It analyses many texts on `threads` of its own; None: one a core.
+    """
+
+    def __init__(self, threads: int | None = None) -> None:
+        self._threads = threads
         self._lock = threading.Lock()
         self._names: set[str] = set(_FIXED)
 
@@ -56,7 +60,7 @@ class KiwiTokenizer:
 
         with self._lock:
             if (made := self.__dict__.get("kiwi")) is None:
-                made = Kiwi()
+                made = Kiwi(num_workers=self._threads)
                 for name in sorted(self._names):
                     made.add_user_word(name, "NNP")
                 self.__dict__["kiwi"] = made

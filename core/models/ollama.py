@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 import httpx
@@ -10,6 +10,7 @@ import ollama
 
 from core.errors import ModelError
 from core.model import Brief
+from core.rag.generate import tokens
 from core.settings import Llm
 
 # httpx logs every request at INFO; a reader of our logs has no use for it.
@@ -18,12 +19,6 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 _FAILURES = (ollama.ResponseError, ConnectionError, httpx.HTTPError, ValueError)
 _KEEP_ALIVE = "10m"
 _SLOW = "Ollama 서버가 제때 답하지 않았습니다."
-
-
-def tokens(text: str) -> int:
-    """An upper estimate: one per non-ASCII character, one per two ASCII ones. Not measured."""
-    wide = sum(not c.isascii() for c in text)
-    return wide + (len(text) - wide + 1) // 2
 
 
 def fits(brief: Brief, num_ctx: int, num_predict: int) -> bool:
@@ -95,7 +90,7 @@ class OllamaWriter:
     def name(self) -> str:
         return f"ollama:{self._settings.model}"
 
-    async def stream(self, brief: Brief) -> AsyncIterator[str]:
+    async def stream(self, brief: Brief) -> AsyncGenerator[str, None]:
         """Pieces as written. Raises ModelError, also for a cut, empty or truncated reply.
 
         Ends within `llm.total_timeout`, the reader's own time between two pieces included.

@@ -1,71 +1,264 @@
-"""A first estimate of a person's level from the words they use; replaced by a model of evidence later.
+"""A person's level as a belief over three ordered levels, per topic and overall.
 
-Terms used count for the level that owns them, asking what a term means counts for beginner.
-Nothing said means intermediate: the neutral prior of data/profile's label guide.
+The model is an adjacent-category one (Agresti, Categorical Data Analysis §8.3), Bayes' rule in logarithms:
+each signal moves the odds of intermediate over beginner by `lower` and of advanced over intermediate by
+`upper`. A signal of knowledge moves both up, one of not knowing both down, one of a common term up and then
+down, so that evidence for a level never lowers a higher expectation: the signs are fixed, only the sizes are
+fitted (tools/profile/fit.py). What was said before counts less with every message and every day, is kept
+overall and per topic: what was shown in one topic tells less of a topic never spoken of. Doubts count less
+afterwards than knowledge (slow demotion). Messages sent within a minute
+are one burst, whose order does not matter. The level is the one of least expected cost, answering below a
+person's level costing more than above. With no evidence the prior speaks, which is intermediate.
 """
 
-import re
-from dataclasses import dataclass, replace
+import hashlib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cache
+from importlib import resources
 from typing import Any
 
 from core.model import Level
-from core.profile.glossary import Glossary
+from core.profile.cues import load_directions, read_toml
+from core.profile.signals import Reading
 
-_ASKS_MEANING = re.compile(r"(뭐야|뭐예요|뭔가요|무슨\s*(뜻|말)|뜻이|쉽게|설명해)")
-_DECAY = 0.8  # a person learns: what was said five messages ago counts a third
-_ENOUGH = 0.6
-_ORDER = (Level.BEGINNER, Level.INTERMEDIATE, Level.ADVANCED)
+LEVELS = (Level.BEGINNER, Level.INTERMEDIATE, Level.ADVANCED)
+TOPICS = ("재무제표", "자본조달", "지배구조", "밸류에이션", "시장·공시일반")
+_RULES = 2  # raise when the code here or in signals.py changes what a message shows
+_BURST = 60.0  # seconds
+_DISOWNED = 0.2  # of earlier knowledge that remains when it is said to be another's
+_DAY = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """weights.toml, made by tools/profile/fit.py; `signals`: name → (lower, upper) in nats."""
+
+    version: str
+    prior: tuple[float, float]
+    signals: Mapping[str, tuple[float, float]]
+    overall: float
+    topic: float
+    elsewhere: float
+    doubt: float
+    keep: float
+    half_life_days: float
+    below: float
+
+
+@dataclass(frozen=True, slots=True)
+class Odds:
+    """Evidence in nats: for knowing (`up_*`) and against it (`down_*`), at the lower and the upper step."""
+
+    up_lower: float = 0.0
+    up_upper: float = 0.0
+    down_lower: float = 0.0
+    down_upper: float = 0.0
+
+    def plus(self, other: "Odds", share: float = 1.0) -> "Odds":
+        return Odds(
+            self.up_lower + share * other.up_lower,
+            self.up_upper + share * other.up_upper,
+            self.down_lower + share * other.down_lower,
+            self.down_upper + share * other.down_upper,
+        )
+
+    def faded(self, up: float, down: float) -> "Odds":
+        return Odds(self.up_lower * up, self.up_upper * up, self.down_lower * down, self.down_upper * down)
+
+    def steps(self, doubt: float = 1.0) -> tuple[float, float]:
+        return self.up_lower + doubt * self.down_lower, self.up_upper + doubt * self.down_upper
+
+
+_NONE = Odds()
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """Probabilities of the three levels, and the level of least expected cost."""
+
+    beginner: float
+    intermediate: float
+    advanced: float
+    level: Level
+
+    @property
+    def confidence(self) -> float:
+        """How probable the level is, 0 to 1."""
+        return (self.beginner, self.intermediate, self.advanced)[LEVELS.index(self.level)]
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Decayed evidence for each level, in `_ORDER`; `messages` counts what was seen."""
+    """What is remembered of a person. The same messages at the same times make the same estimate."""
 
-    beginner: float = 0.0
-    intermediate: float = 0.0
-    advanced: float = 0.0
     messages: int = 0
+    at: float | None = None  # of the newest message, seconds since 1970
+    overall: Odds = _NONE  # before the current burst
+    topics: Mapping[str, Odds] = field(default_factory=dict)
+    burst: Odds = _NONE
+    burst_topics: Mapping[str, Odds] = field(default_factory=dict)
+    about: Mapping[str, float] = field(default_factory=dict)  # topics of the current burst and their weights
 
-    @property
-    def level(self) -> Level:
-        weights = (self.beginner, self.intermediate, self.advanced)
-        if max(weights) < _ENOUGH:
-            return Level.INTERMEDIATE
-        return _ORDER[weights.index(max(weights))]
+    def belief(self, weights: Weights) -> Belief:
+        """The level at which to answer now."""
+        lower, upper = _sum(weights.prior, self.burst.steps())
+        total = sum(self.about.values())
+        new = sum(weight for topic, weight in self.about.items() if topic not in self.topics)
+        share = weights.overall * (1 - (1 - weights.elsewhere) * (new / total if total else 0.0))
+        lower, upper = _sum((lower, upper), self.overall.steps(weights.doubt), share)
+        for topic, weight in self.about.items():
+            past = self.topics.get(topic, _NONE).steps(weights.doubt)
+            lower, upper = _sum((lower, upper), past, weights.topic * weight / total)
+        return decide(lower, upper, weights.below)
 
-    @property
-    def source(self) -> str:
-        """`inferred` once there is evidence, else `default`."""
-        return "inferred" if max(self.beginner, self.intermediate, self.advanced) >= _ENOUGH else "default"
+    def belief_in(self, topic: str, weights: Weights) -> Belief | None:
+        """The level in a topic; None when nothing told of it."""
+        past, now = self.topics.get(topic), self.burst_topics.get(topic)
+        if past is None and now is None:
+            return None
+        steps = _sum(weights.prior, (now or _NONE).steps())
+        steps = _sum(steps, (past or _NONE).steps(weights.doubt), weights.topic + weights.overall)
+        return decide(*steps, weights.below)
 
     def to_json(self) -> dict[str, Any]:
+        def plain(odds: Odds) -> list[float]:
+            return [odds.up_lower, odds.up_upper, odds.down_lower, odds.down_upper]
+
         return {
-            "beginner": self.beginner,
-            "intermediate": self.intermediate,
-            "advanced": self.advanced,
             "messages": self.messages,
+            "at": self.at,
+            "overall": plain(self.overall),
+            "topics": {topic: plain(odds) for topic, odds in self.topics.items()},
+            "burst": plain(self.burst),
+            "burst_topics": {topic: plain(odds) for topic, odds in self.burst_topics.items()},
+            "about": dict(self.about),
         }
 
     @staticmethod
-    def from_json(kept: dict[str, Any]) -> "Estimate":
-        return Estimate(**kept)
+    def from_json(kept: Mapping[str, Any]) -> "Estimate":
+        return Estimate(
+            messages=kept["messages"],
+            at=kept["at"],
+            overall=Odds(*kept["overall"]),
+            topics={topic: Odds(*odds) for topic, odds in kept["topics"].items()},
+            burst=Odds(*kept["burst"]),
+            burst_topics={topic: Odds(*odds) for topic, odds in kept["burst_topics"].items()},
+            about=kept["about"],
+        )
 
 
-def observe(estimate: Estimate, text: str, glossary: Glossary) -> Estimate:
-    """The estimate after one more message."""
-    gained = dict.fromkeys(_ORDER, 0.0)
-    terms = glossary.find(text)
-    if _ASKS_MEANING.search(text):
-        gained[Level.BEGINNER] += 1.0
-    else:
-        for term in terms:
-            gained[term.level] += 0.5 if term.level is Level.BEGINNER else 1.0
-    if glossary.formal(text) and not terms:
-        gained[Level.BEGINNER] += 1.0
+def observe(estimate: Estimate, reading: Reading, at: datetime, weights: Weights) -> Estimate:
+    """The estimate after one more message. A message older than the newest counts as of the same moment."""
+    now = at.timestamp() if estimate.at is None else max(at.timestamp(), estimate.at)
+    gap = 0.0 if estimate.at is None else now - estimate.at
+    if gap >= _BURST:
+        estimate = _close(estimate, gap, weights)
+    if is_disowned(reading):
+        estimate = replace(
+            estimate,
+            overall=estimate.overall.faded(_DISOWNED, 1.0),
+            topics={topic: odds.faded(_DISOWNED, 1.0) for topic, odds in estimate.topics.items()},
+            burst=estimate.burst.faded(_DISOWNED, 1.0),
+            burst_topics={topic: odds.faded(_DISOWNED, 1.0) for topic, odds in estimate.burst_topics.items()},
+        )
+    evidence = evidence_of(reading, weights)
+    about = dict(estimate.about) if gap < _BURST or not reading.topics else {}
+    for topic, weight in reading.topics.items():
+        about[topic] = about.get(topic, 0.0) + weight
+    topics = reading.topics or estimate.about  # a follow-up that names no topic is about the one before
+    burst_topics = dict(estimate.burst_topics)
+    for topic in topics:
+        burst_topics[topic] = burst_topics.get(topic, _NONE).plus(evidence)
     return replace(
         estimate,
-        beginner=estimate.beginner * _DECAY + gained[Level.BEGINNER],
-        intermediate=estimate.intermediate * _DECAY + gained[Level.INTERMEDIATE],
-        advanced=estimate.advanced * _DECAY + gained[Level.ADVANCED],
         messages=estimate.messages + 1,
+        at=now,
+        burst=estimate.burst.plus(evidence),
+        burst_topics=burst_topics,
+        about=about,
+    )
+
+
+def _close(estimate: Estimate, gap: float, weights: Weights) -> Estimate:
+    """The burst becomes memory, and memory fades: with each burst, and with time."""
+    aged = 0.5 ** (gap / _DAY / weights.half_life_days)
+    kept = weights.keep
+    topics = dict(estimate.topics)
+    for topic, odds in estimate.burst_topics.items():
+        topics[topic] = topics.get(topic, _NONE).faded(kept, kept).plus(odds)
+    return replace(
+        estimate,
+        overall=estimate.overall.faded(kept, kept).plus(estimate.burst).faded(aged, aged),
+        topics={topic: odds.faded(aged, aged) for topic, odds in topics.items()},
+        burst=_NONE,
+        burst_topics={},
+    )
+
+
+def evidence_of(reading: Reading, weights: Weights) -> Odds:
+    directions = load_directions()
+    odds = _NONE
+    for signal in reading.signals:
+        lower, upper = weights.signals.get(signal.name, (0.0, 0.0))
+        moved = (lower * signal.strength, upper * signal.strength)
+        odds = odds.plus(Odds(0, 0, *moved) if directions[signal.name] == "down" else Odds(*moved, 0, 0))
+    return odds
+
+
+def is_disowned(reading: Reading) -> bool:
+    """Whether the writer says that earlier words were another's: they copied them and do not know them."""
+    names = {signal.name for signal in reading.signals}
+    doubts = {
+        "meaning",
+        "confess",
+        "simpler",
+        "baffled",
+        "asked_beginner",
+        "asked_intermediate",
+        "asked_advanced",
+    }
+    return "disowned" in names and bool(names & doubts)
+
+
+def decide(lower: float, upper: float, below: float) -> Belief:
+    """Belief from the log odds of the two steps; `below` is the cost of one level too low, 1 of too high."""
+    scores = (0.0, lower, lower + upper)
+    most = max(scores)
+    masses = [math.exp(score - most) for score in scores]
+    shares = [mass / sum(masses) for mass in masses]
+    costs = [
+        sum(
+            share * ((true - said) * below if true > said else said - true)
+            for true, share in enumerate(shares)
+        )
+        for said in range(3)
+    ]
+    level = LEVELS[min(range(3), key=lambda said: (costs[said], abs(said - 1)))]
+    return Belief(shares[0], shares[1], shares[2], level)
+
+
+def _sum(one: tuple[float, float], other: tuple[float, float], share: float = 1.0) -> tuple[float, float]:
+    return one[0] + share * other[0], one[1] + share * other[1]
+
+
+def _version() -> str:
+    """Of the estimator: changes with these rules (the number) and with every file it reads."""
+    files = sorted((resources.files("core.profile")).iterdir(), key=lambda file: file.name)
+    files += sorted((resources.files("core.profile") / "glossary").iterdir(), key=lambda file: file.name)
+    told = hashlib.sha256(b"".join(file.read_bytes() for file in files if file.name.endswith(".toml")))
+    return f"{_RULES}-{told.hexdigest()[:12]}"
+
+
+@cache
+def load_weights() -> Weights:
+    row = read_toml("weights.toml")
+    return Weights(
+        version=_version(),
+        prior=(row["prior"]["lower"], row["prior"]["upper"]),
+        signals={name: (pair[0], pair[1]) for name, pair in row["signals"].items()},
+        **row["memory"],
+        **row["cost"],
     )

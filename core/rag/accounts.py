@@ -12,7 +12,7 @@ _GAP = r".{0,12}?"
 _SHORT_PHRASE = 2
 _BRACKETS = re.compile(r"\(.*?\)")
 # How the names of accounts end; a row of a table may also be a product or a place.
-_ACCOUNT = re.compile(
+ACCOUNT_ENDING = re.compile(
     r"(?:자산|부채|자본|이익|손익|손실|비용|원가|매출|매출액|수익|흐름|차입금|사채|채권|채무|급여|상각비|충당금|재고|자본금|잉여금|배당금"
     r"|대금|예금|리스|보증금|선급금|선수금|미수금|미지급금|예수금|관리비|연구비|개발비|수수료|보험료|임차료|선전비|공과|법인세"
     r"|비율|[가-힣]률|[가-힣]율|비중|총액|금액|가액|단가|직원수|주식수|수주잔고|투자액|투자)$"
@@ -54,7 +54,7 @@ def _find(phrase: str, text: str) -> tuple[int, int]:
 
 
 def _is_account(name: str) -> bool:
-    return bool(_ACCOUNT.search(name)) and not _GENERIC.fullmatch(squeeze(name))
+    return bool(ACCOUNT_ENDING.search(name)) and not _GENERIC.fullmatch(squeeze(name))
 
 
 def _begins_word(phrase: str, text: str) -> bool:
@@ -75,7 +75,7 @@ def account_groups(accounts: Sequence[str]) -> list[list[str]]:
 
 @cache
 def _groups() -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(entry["names"]) for entry in _table())
+    return tuple(tuple(entry["names"]) for entry in account_table())
 
 
 @cache
@@ -83,13 +83,13 @@ def _phrases() -> tuple[tuple[str, tuple[str, ...]], ...]:
     """(squeezed phrase, names) of every name and saying."""
     return tuple(
         (squeeze(phrase), tuple(entry["names"]))
-        for entry in _table()
+        for entry in account_table()
         for phrase in (*entry["names"], *entry["says"])
     )
 
 
 @cache
-def _table() -> list[dict[str, list[str]]]:
+def account_table() -> list[dict[str, list[str]]]:
     file = resources.files("core.rag") / "accounts.toml"
     table: list[dict[str, list[str]]] = tomllib.loads(file.read_text(encoding="utf-8"))["account"]
     return table

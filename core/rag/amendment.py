@@ -17,6 +17,11 @@ async def amendment_of(filings: Sequence[Filing], corpus: Corpus) -> str | None:
                 f"{filing.rcept_dt:%Y-%m-%d}에 처음 공시된 내용이며 지금은 정정되었습니다"
                 f"(정정공시 접수번호 {filing.superseded_by})."
             )
+        if filing.amended_by:
+            return (
+                f"{filing.rcept_dt:%Y-%m-%d} 공시이며, 그 뒤의 정정공시(접수번호 {filing.amended_by})는"
+                " 바뀐 본문이 여기에 없으니 원문을 확인하세요."
+            )
         changes = await corpus.changes(filing.rcept_no)
         if not changes and filing.supersedes is None:
             continue

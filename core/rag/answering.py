@@ -9,6 +9,7 @@ from langgraph.graph.state import CompiledStateGraph
 
 from core.model import Answer, Level, Question
 from core.ports import Turns
+from core.profile.profiles import Profiles
 from core.rag.graph import Asker, Turn
 
 
@@ -42,6 +43,7 @@ Event = Text | Restart | Done
 class Answering:
     graph: CompiledStateGraph[Turn, Asker, Turn, Turn]
     turns: Turns
+    profiles: Profiles
 
     async def ask(
         self,

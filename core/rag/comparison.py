@@ -1,5 +1,6 @@
 """What a figure is compared with: the period before it, or all the years of its row."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from operator import attrgetter
@@ -9,6 +10,7 @@ from core.rag.periods import PERIOD
 from core.rag.shown import computed, shown
 
 _MOST_YEARS = 5
+_A_YEAR = re.compile(r"\d{4}(?=\.)")
 # What figures of one row of one table have in common, and those of one line in the tables of a section.
 _ROW = attrgetter("rcept_no", "table", "row_no", "basis", "segment", "unit")
 _LINE = attrgetter("rcept_no", "section", "account", "row", "basis", "segment", "unit")
@@ -74,6 +76,8 @@ def _previous_periods(period: str | None) -> list[str]:
     parts = PERIOD.match(period or "")
     if not parts:
         return []
+    if period and "~" in period:
+        return [_A_YEAR.sub(lambda year: str(int(year[0]) - 1), period)]
     year, month, kind = int(parts[1]), parts[2], parts[3]
     if month is None:
         return [str(year - 1)]

@@ -129,7 +129,7 @@ def _cover(
 
     def gain(candidate: _Candidate) -> float:
         new = _weigh(candidate.forms - told, asked.weights)
-        reason = not picks and any(word in candidate.statement.shown for word in asked.prefer)
+        reason = not any(_gives(pick, asked.prefer) for pick in picks) and _gives(candidate, asked.prefer)
         dated = any(_DAY.search(pick.statement.shown) for pick in picks)
         new_day = asked.when and not dated and _DAY.search(candidate.statement.shown)
         day = new_day and _weigh(candidate.forms, asked.weights) >= _ON_TOPIC * whole
@@ -151,6 +151,10 @@ def _cover(
         about = [c for c in candidates if _weigh(c.forms, asked.weights) >= _ABOUT * whole]
         picks = sorted(about, key=lambda c: -_weigh(c.forms, asked.weights))[:1]
     return picks
+
+
+def _gives(candidate: _Candidate, words: Sequence[str]) -> bool:
+    return any(word in candidate.statement.shown for word in words)
 
 
 def _more(

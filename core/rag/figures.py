@@ -149,6 +149,7 @@ def _order(
         figure.disputed,
         filing.period is not None and earlier(figure, found) is None,
         -int(filing.rcept_no[:8]),
+        figure.origin == "fnltt",  # the document's own lines first
         figure.table,
         figure.row_no,
         figure.column_no,

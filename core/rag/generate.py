@@ -1,11 +1,27 @@
-"""The brief a writer gets: the same evidence for every writer, as values and as a prompt."""
+"""The brief a writer gets: the same evidence for every writer, as values and as a prompt that fits."""
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
 from core.model import AnswerFigure, Brief, Evidence, Level, Question, Term
+from core.rag.phrasing import planted
+from core.rag.placeholders import placeholder
+from core.rag.wording import source_number
 from core.settings import Route
+
+_REWRITE_TOKENS = (
+    1_500  # of the room: what a complaint about a draft adds to the prompt (core/rag/writing.py)
+)
+_LEAST = 80  # tokens of a source; less says nothing
+_STATEMENT_END = re.compile(r"\n|(?<=[가-힣]\.)\s")
+
+
+def tokens(text: str) -> int:
+    """An upper estimate: one per non-ASCII character, one per two ASCII ones. Not measured."""
+    wide = sum(not c.isascii() for c in text)
+    return wide + (len(text) - wide + 1) // 2
 
 
 def write_brief(
@@ -15,23 +31,59 @@ def write_brief(
     evidence: Sequence[Evidence],
     figures: Sequence[AnswerFigure],
     terms: Sequence[Term],
+    room: int,
 ) -> Brief:
+    """`room` is how many tokens system and prompt may take; sources are cut from the last one backwards."""
     system = f"{_prompt('common')}\n{_prompt(route.prompt)}"
-    sources = "\n\n".join(
-        f"[{piece.n}] {piece.filing.corp_name} › {piece.filing.report_nm} › {piece.section}\n{piece.text}"
-        for piece in evidence
-    )
-    numbers = "\n".join(_figure_line(figure) for figure in figures) or "(없음)"
+    numbers = "\n".join(_figure_line(n, f, evidence) for n, f in enumerate(figures, 1)) or "(없음)"
     glossary = "\n".join(f"- {term.name}: {term.plain}" for term in terms) or "(없음)"
-    prompt = f"[근거]\n{sources}\n\n[수치]\n{numbers}\n\n[용어]\n{glossary}\n\n[질문]\n{question.text}"
-    return Brief(question, level, evidence, figures, terms, system, prompt)
+    rest = f"[수치]\n{numbers}\n\n[용어]\n{glossary}\n\n[질문]\n{question.text}"
+    left = room - _REWRITE_TOKENS - tokens(system) - tokens(rest)
+    sources = "\n\n".join(_sources(evidence, left))
+    return Brief(question, level, evidence, figures, terms, system, f"[근거]\n{sources}\n\n{rest}")
 
 
-def _figure_line(figure: AnswerFigure) -> str:
-    what = " ".join(part for part in (figure.period, figure.basis, figure.label) if part)
+def _sources(evidence: Sequence[Evidence], left: int) -> list[str]:
+    """Each source with its number, as many whole statements of it as fit."""
+    said = []
+    for piece in evidence:
+        head = f"[{piece.n}] {piece.filing.corp_name} › {piece.filing.report_nm} › {piece.section}\n"
+        left -= tokens(head) + 2
+        if left < _LEAST:
+            break
+        text = _cut(_without_orders(piece.text), left)
+        left -= tokens(text)
+        said.append(head + text)
+    return said
+
+
+def _without_orders(text: str) -> str:
+    """Without sentences that give orders to whoever reads the filing for others."""
+    if not planted(text):
+        return text
+    return "\n".join(part for part in _STATEMENT_END.split(text) if part and not planted(part))
+
+
+def _cut(text: str, most: int) -> str:
+    if tokens(text) <= most:
+        return text
+    end = 0
+    for part in _STATEMENT_END.finditer(text):
+        if tokens(text[: part.start()]) > most:
+            break
+        end = part.start()
+    return text[:end]
+
+
+def _figure_line(n: int, figure: AnswerFigure, evidence: Sequence[Evidence]) -> str:
+    company = next(
+        (e.filing.corp_name for e in evidence if any(cell in e.figures for cell in figure.cells)), ""
+    )
+    what = " · ".join(part for part in (company, figure.period, figure.basis, figure.label) if part)
     formula = f" = {figure.formula}" if figure.formula else ""
     disputed = " (같은 공시 안에 다른 값이 있음: 하나만 말하지 말 것)" if figure.disputed else ""
-    return f"- {what}{formula} = {figure.text}{disputed}"
+    shown = f"{what}{formula} = {figure.text}{disputed}"
+    return f"- {placeholder(n)}: {shown} [{source_number(figure, evidence)}]"
 
 
 @cache

@@ -4,7 +4,7 @@ Only `previous` outlives a turn (it carries follow-ups); evidence and drafts are
 checkpoints hold no document text and `/forget` has one small thing to delete.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from time import perf_counter
@@ -18,7 +18,6 @@ from langgraph.runtime import Runtime
 from langgraph.store.base import BaseStore
 from langgraph.types import Checkpointer
 
-from core.errors import ModelError
 from core.model import (
     Answer,
     AnswerFigure,
@@ -27,10 +26,13 @@ from core.model import (
     Evidence,
     Level,
     Question,
+    Term,
 )
 from core.ports import Corpus, LanguageModel, Tokenizer
-from core.profile.estimate import Estimate, observe
+from core.profile.asks_depth import only_asks_depth, shifted
 from core.profile.glossary import Glossary
+from core.profile.profile import Profile
+from core.profile.profiles import Profiles
 from core.rag.amendment import amendment_of
 from core.rag.companies import find_companies
 from core.rag.generate import write_brief
@@ -38,7 +40,8 @@ from core.rag.refusal import refuse
 from core.rag.retrieve import Research
 from core.rag.spoken import occurs
 from core.rag.understand import understand
-from core.rag.verify import verify
+from core.rag.wording import cell_lines
+from core.rag.writing import Writing, Written
 from core.settings import Retrieval
 
 _REFUSED = ("advice", "prediction", "private", "off_topic", "ambiguous")
@@ -46,7 +49,10 @@ _REFUSED = ("advice", "prediction", "private", "off_topic", "ambiguous")
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """The graph's collaborators. `writers` are tried in order; the last one must not fail."""
+    """The graph's collaborators. `writers` are tried in order; the last one must not fail.
+
+    `prompt_tokens` is what a writer's model can read beside what it writes.
+    """
 
     corpus: Corpus
     tokenizer: Tokenizer
@@ -54,6 +60,8 @@ class Deps:
     writers: Sequence[LanguageModel]
     glossary: Glossary
     retrieval: Retrieval
+    prompt_tokens: int
+    profiles: Profiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +79,13 @@ class Work:
 
     level: Level = Level.INTERMEDIATE
     level_source: str = "default"
+    profile: Profile = field(default_factory=Profile)
     question: Question = field(default_factory=lambda: Question(""))
     figures: Sequence[AnswerFigure] = ()
     evidence: Sequence[Evidence] = ()
     quoted: Sequence[AnswerFigure] = ()
     brief: Brief | None = None
-    draft: str = ""
-    backend: str = ""
+    written: Written = field(default_factory=lambda: Written("", (), "", 0))
     timings_ms: dict[str, int] = field(default_factory=dict)
     answer: Answer | None = None
 
@@ -104,8 +112,10 @@ def build_graph(
     graph.add_conditional_edges("understand", nodes.route)
     graph.add_conditional_edges("retrieve", nodes.enough)
     graph.add_edge("generate", "verify")
-    graph.add_edge("verify", END)
-    graph.add_edge("refuse", END)
+    graph.add_node("remember", nodes.remember)
+    graph.add_edge("verify", "remember")
+    graph.add_edge("refuse", "remember")
+    graph.add_edge("remember", END)
     return graph.compile(checkpointer=checkpointer, store=store)
 
 
@@ -115,25 +125,27 @@ class _Nodes:
 
     async def profile(self, state: Turn, runtime: Runtime[Asker]) -> Turn:
         """The level to answer at: fixed for this turn, inferred from what was written, or neutral."""
-        asker, work = runtime.context, Work()
-        if asker.person and runtime.store:
-            space = ("profile", asker.person)
-            kept = await runtime.store.aget(space, "estimate")
-            estimate = Estimate.from_json(kept.value if kept else {})
-            estimate = observe(estimate, state["text"], self.deps.glossary)
-            await runtime.store.aput(space, "estimate", estimate.to_json(), index=False)
-            work.level, work.level_source = estimate.level, estimate.source
-        else:
-            estimate = observe(Estimate(), state["text"], self.deps.glossary)
-            work.level, work.level_source = estimate.level, estimate.source
-        if asker.override:
-            work.level, work.level_source = asker.override, "override"
-        return {"work": work}
+        asker, profiles = runtime.context, self.deps.profiles
+        known = await profiles.get(asker.person) if asker.person else Profile()
+        profile = profiles.read(known, state["text"])
+        fixed = asker.override is not None
+        level = asker.override or shifted(profile.level, state["text"])
+        return {"work": Work(level, "override" if fixed else profile.source, profile)}
+
+    async def remember(self, state: Turn, runtime: Runtime[Asker]) -> Turn:
+        """Keep the profile once the answer is made: a turn that failed and comes again counts once."""
+        if runtime.context.person:
+            await self.deps.profiles.put(runtime.context.person, state["work"].profile)
+        return {"work": state["work"]}
 
     async def understand(self, state: Turn, runtime: Runtime[Asker]) -> Turn:
         work = state["work"]
         companies = await self.deps.corpus.companies()
         previous = _recall(state.get("previous"), companies)
+        if previous and only_asks_depth(state["text"]):  # `쉽게`: the same question, at another depth
+            asked = tuple(self.deps.tokenizer.terms(previous.text))
+            work.question = replace(previous, terms=asked)
+            return {"work": work}
         terms = tuple(self.deps.tokenizer.terms(state["text"]))
         named = find_companies(state["text"], companies)
         codes = [company.corp_code for company in named[0] or (previous.companies if previous else ())]
@@ -177,73 +189,68 @@ class _Nodes:
         work.answer = Answer(text, work.level, work.level_source, "extractive", refused=True, reason=reason)
         return {"work": work}
 
-    async def generate(self, state: Turn) -> Turn:
-        """Sentences go out as soon as each is whole and supported by what it cites."""
+    async def generate(self, state: Turn, runtime: Runtime[Asker]) -> Turn:
+        """Sentences go out as soon as each is whole and bound to what it cites."""
         work, say, started = state["work"], get_stream_writer(), perf_counter()
-        terms = self._terms(work)
-        route = self.deps.retrieval.route(work.level)
-        work.brief = write_brief(work.question, work.level, route, work.evidence, work.figures, terms)
-        for writer in self.deps.writers:
-            try:
-                work.draft = await self._write(writer, work.brief, say)
-            except ModelError as error:
-                say({"type": "restart", "reason": str(error)})
-                continue
-            work.backend = writer.name
-            break
+        terms = self._terms(work, work.question.text + " ".join(figure.label for figure in work.figures))
+        work.brief = write_brief(
+            work.question,
+            work.level,
+            self.deps.retrieval.route(work.level),
+            work.evidence,
+            work.figures,
+            terms,
+            self.deps.prompt_tokens,
+        )
+        writing = Writing(
+            work.brief,
+            self.deps.tokenizer.terms,
+            lambda text: say({"type": "text", "text": text}),
+            runtime.context.today.year,
+        )
+        work.written = await writing.write(
+            self.deps.writers, lambda reason: say({"type": "restart", "reason": reason})
+        )
         work.timings_ms["generate"] = round((perf_counter() - started) * 1000)
         return {"work": work}
 
-    async def _write(self, writer: LanguageModel, brief: Brief, say: Callable[[dict[str, str]], None]) -> str:
-        draft, line = "", ""
-        async for piece in writer.stream(brief):
-            draft += piece
-            line += piece
-            while "\n" in line:
-                whole, line = line.split("\n", 1)
-                self._say_line(whole + "\n", brief, say)
-        self._say_line(line, brief, say)
-        return draft
-
-    def _say_line(self, line: str, brief: Brief, say: Callable[[dict[str, str]], None]) -> None:
-        checked = verify(line, brief.evidence, brief.figures).text
-        if checked or not line.strip():
-            say({"type": "text", "text": checked + ("\n" if line.endswith("\n") else "")})
-
-    def _terms(self, work: Work) -> list[Any]:
-        text = work.question.text + " ".join(figure.label for figure in work.figures)
+    def _terms(self, work: Work, text: str) -> list[Term]:
         if work.question.intent == "definition":
             return list(self.deps.glossary.find(text))
         return list(self.deps.glossary.above(text, work.level))
 
     async def verify(self, state: Turn) -> Turn:
+        """What the verified sentences leave to be said: cells, words explained, doubts, amendments."""
         work, say = state["work"], get_stream_writer()
-        checked = verify(work.draft, work.evidence, work.figures)
+        written = work.written
         notes = []
-        terms = work.brief.terms if work.brief else ()
-        if terms and work.question.intent != "definition" and work.level is not Level.ADVANCED:
-            notes.append("\n".join(["쉬운 풀이", *(f"- {t.name}: {t.plain}" for t in terms[:3])]))
-        if checked.dropped:
+        if work.level is Level.ADVANCED and work.figures:
+            notes.append("\n".join(["근거 셀", *cell_lines(work.figures, work.evidence)]))
+        amendment = await amendment_of([citation.filing for citation in written.citations], self.deps.corpus)
+        if work.question.intent != "definition":
+            shown = f"{written.text}\n{amendment or ''}"
+            unexplained = [t for t in self._terms(work, shown) if t.plain not in written.text]
+            if unexplained:
+                notes.append("\n".join(["쉬운 풀이", *(f"- {t.name}: {t.plain}" for t in unexplained)]))
+        if written.dropped:
             notes.append("※ 공시에서 확인하지 못한 문장은 뺐습니다.")
-        amendment = await amendment_of([citation.filing for citation in checked.citations], self.deps.corpus)
         if amendment:
             notes.append(f"※ {amendment}")
-        if any(citation.filing.fictional for citation in checked.citations):
+        if any(citation.filing.fictional for citation in written.citations):
             notes.append("※ 가상의 예시 회사입니다. 실제 회사나 숫자가 아닙니다.")
         tail = "\n\n".join(notes)
         if tail:
             say({"type": "text", "text": f"\n\n{tail}"})
-        text = "\n\n".join(part for part in (checked.text, tail) if part)
         work.answer = Answer(
-            text=text,
+            text="\n\n".join(part for part in (written.text, tail) if part),
             level=work.level,
             level_source=work.level_source,
-            backend=work.backend,
-            citations=checked.citations,
-            figures=[*(f for f in work.figures if f.verified), *_quoted(work, checked.text)],
+            backend=written.backend,
+            citations=written.citations,
+            figures=[*(f for f in work.figures if f.verified), *_quoted(work, written.text)],
             amendment=amendment,
         )
-        events = [citation.filing for citation in checked.citations if citation.filing.period is None]
+        events = [citation.filing for citation in written.citations if citation.filing.period is None]
         about = events[0].rcept_no if events else None
         return {"work": work, "previous": {**(state.get("previous") or {}), "about": about}}
 
@@ -267,6 +274,7 @@ def _remember(question: Question) -> dict[str, Any]:
         "basis": question.basis,
         "segment": question.segment,
         "intent": question.intent,
+        "compare": question.compare,
     }
 
 
@@ -281,5 +289,6 @@ def _recall(kept: dict[str, Any] | None, companies: Sequence[Company]) -> Questi
         basis=kept["basis"],
         segment=kept["segment"],
         intent=kept["intent"],
+        compare=kept.get("compare", False),
         about=kept.get("about"),
     )

@@ -218,4 +218,8 @@ def speaks_of_event(text: str) -> bool:
 
 def reason_words(text: str) -> tuple[str, ...]:
     """Words by which filings give reasons, for a question that asks why."""
-    return ("때문", "까닭", "원인", "영향", "따라") if _REASON.search(text) else ()
+    return (
+        ("때문", "까닭", "원인", "영향", "따라", "따른", "사유", "위하여", "위해")
+        if _REASON.search(text)
+        else ()
+    )

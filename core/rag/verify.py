@@ -1,77 +1,271 @@
-"""Nothing unsupported reaches a reader: numbers bound to cited sources, citations that exist.
+"""Nothing unsupported reaches a reader: every number, date and name of a sentence bound to a source it cites.
 
-A number of a sentence must stand in a source the sentence cites, or be one of the answer's figures.
+A number is bound to a figure of the answer in account, period, basis, unit, part, sign and company, or to a
+statement of a cited filing that says it of the same thing. Whatever cannot be bound is not said: wrong is
+worse than missing.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
 
-from core.model import AnswerFigure, Citation, Evidence
+from core.korean import bare_name, squeeze
+from core.model import AnswerFigure, Brief, Citation, Evidence, Level
+from core.rag.binding import Carried, Known, bind
+from core.rag.claims import Claims
+from core.rag.companies import spellings
+from core.rag.disputes import disputed_groups, disputed_sentence
+from core.rag.facts import Fact, facts_of, fits
+from core.rag.mentions import Amount, When, plain, strange_number
+from core.rag.named import is_named, key
+from core.rag.phrasing import Terms, advises, forecasts, planted
+from core.rag.reading import CITED, Reading, read
+from core.rag.sources import Source, holding, unplain
+from core.rag.wording import source_number
 
-_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_CITED = re.compile(r"\[(\d{1,2})\]")
-# After a sentence's full stop; `6. 전환` is a number and `… 늘었다. [1]` one sentence with its source.
-_SENTENCES = re.compile(r"(?<=[가-힣\]]\.)\s+(?!\[)(?=\S)")
-_LIST_MARK = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
+_RECEIVED = re.compile(r"공시|접수|제출|정정|보고")
+# A figure of a year told as one of a month, a head or a rank.
+_EACH = re.compile(
+    r"한\s*달|하루|매[월달일년주]|(?:월|연|일)?\s?평균|마다|(?<!해)당(?=\s\d)|[인명주]당|꼴로|씩"
+)
+_LONGEST = 1_000  # characters of a sentence; longer ones are no sentences
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
-    text: str
-    citations: Sequence[Citation]
-    dropped: int
+class Dropped:
+    """A sentence that was not said, and why, in Korean."""
+
+    sentence: str
+    reason: str
 
 
-def supported(sentence: str, evidence: Sequence[Evidence], figures: Sequence[AnswerFigure]) -> bool:
-    """Whether every number of the sentence stands in what it cites or in the answer's figures."""
-    cited = {int(n) for n in _CITED.findall(sentence)}
-    known = {piece.n: piece for piece in evidence}
-    if not cited <= known.keys():
-        return False
-    said = _numbers(_LIST_MARK.sub("", _CITED.sub("", sentence)))
-    if not said:
-        return True
-    if not cited:
-        return False
-    allowed: set[str] = set()
-    for n in cited:
-        piece = known[n]
-        allowed |= _numbers(f"{piece.text} {piece.quote} {piece.section} {piece.filing.report_nm}")
-    for figure in figures:
-        allowed |= _numbers(f"{figure.text} {figure.formula or ''} {_period(figure.period)}")
-        allowed.add(str(abs(figure.value)))
-        for cell in figure.cells:
-            allowed |= _numbers(f"{cell.cell} {cell.row} {cell.column} {cell.table} {_period(cell.period)}")
-    return said <= allowed
+@dataclass
+class Verifier:
+    """Sentences of one answer in order; each is read in the light of those kept before it."""
+
+    evidence: Sequence[Evidence]
+    figures: Sequence[AnswerFigure]
+    terms: Terms
+    brief: Brief | None = None
+    this_year: int | None = None
+    carried: Carried = field(default_factory=Carried)
+    cited: set[int] = field(default_factory=set)
+    dropped: list[Dropped] = field(default_factory=list)
+
+    def keep(self, sentence: str) -> str | None:
+        """The sentence as it may be said, with the citations that support it; None when it may not."""
+        text = plain(sentence)
+        found = self._check(text)
+        if isinstance(found, str):
+            self.dropped.append(Dropped(text.strip(), found))
+            return None
+        self.cited |= found.sources
+        self.carried = found.carried
+        return _cite(text, found.sources)
+
+    @property
+    def citations(self) -> list[Citation]:
+        return [Citation(e.n, e.filing, e.section, e.quote) for e in self.evidence if e.n in self.cited]
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        return [Source(piece) for piece in self.evidence]
+
+    @cached_property
+    def known(self) -> Known:
+        filings = [piece.filing for piece in self.evidence]
+        names = {bare_name(f.corp_name): f.corp_code for f in filings}
+        for company in self.brief.question.companies if self.brief else ():
+            names |= dict.fromkeys(spellings(company), company.corp_code)
+        return Known(
+            facts_of(self.figures, self.evidence),
+            names,
+            frozenset(f.rcept_no for f in filings if f.superseded_by),
+            frozenset(f.rcept_no for f in filings if f.supersedes),
+        )
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        named = (fact.figure.label for fact in self.known.facts)
+        return tuple(chain(named, (fact.figure.cells[0].account for fact in self.known.facts)))
+
+    @cached_property
+    def words(self) -> str:
+        """What may be named beside the sources' words: labels of the figures, companies, the glossary."""
+        cells = [cell for fact in self.known.facts for cell in fact.figure.cells]
+        glossary = [f"{t.name} {t.plain} {' '.join(t.lay)}" for t in (self.brief.terms if self.brief else ())]
+        labels = [f"{c.account} {c.row} {c.segment or ''} {c.caption}" for c in cells]
+        names = chain.from_iterable(fact.names for fact in self.known.facts)
+        return squeeze(" ".join([*labels, *glossary, *names, *self.known.companies]))
+
+    @cached_property
+    def formulas(self) -> frozenset[str]:
+        return frozenset(squeeze(f"계산: {f.formula}") for f in self.figures if f.formula)
+
+    @cached_property
+    def disputes(self) -> dict[str, frozenset[int]]:
+        """The one sentence that may be said of each disputed figure → its sources: code wrote it."""
+        said = {}
+        for group in disputed_groups(self.figures):
+            for level in Level:
+                sentence = squeeze(plain(disputed_sentence(group, self.evidence, level)))
+                said[sentence] = frozenset(source_number(one, self.evidence) for one in group)
+        return said
+
+    @cached_property
+    def meanings(self) -> str:
+        said = self.brief.terms if self.brief else ()
+        return "\n".join(squeeze(f"{t.name}{end} {t.plain}") for t in said for end in ("은", "는", ":", ""))
+
+    def _check(self, text: str) -> "_Supported | str":
+        bare = read(text, self.this_year, self.labels)
+        if not bare.text:
+            return _Supported(frozenset(), self.carried)
+        if len(text) > _LONGEST:
+            return "너무 긺"
+        if planted(text):
+            return "자료 속의 지시"
+        sources = self._in_order(text)
+        for source in sources:
+            if source.quoted(bare.text):
+                fault = self._contradicted(bare, source)
+                return fault or _Supported(frozenset({source.n}), self._carry(bare, {}, quoted=source))
+        if whole := self.disputes.get(squeeze(text)):
+            return _Supported(whole, self.carried)
+        said = squeeze(bare.text).rstrip(".")
+        if said in self.formulas:
+            owner = next(
+                f for f in self.known.facts if f.figure.formula and squeeze(f.figure.formula) in said
+            )
+            return _Supported(owner.sources, self.carried)
+        if len(said) > 1 and said in self.meanings.replace(".\n", "\n"):
+            return _Supported(frozenset(), self.carried)
+        if advises(bare.text):
+            return "투자 의견"
+        if forecasts(bare.text):
+            return "공시에 없는 전망"
+        if unplain(bare.text):
+            return "글이 아닌 표나 링크"
+        if strange_number(bare.text):
+            return "숫자를 말로 적음"
+        return self._bound(bare, sources)
+
+    def _in_order(self, text: str) -> list[Source]:
+        """Those the sentence cites first; another that supports it takes their place when none does."""
+        cited = [int(n) for n in CITED.findall(text)]
+        return sorted(self.sources, key=lambda s: (s.n not in cited, s.n))
+
+    def _bound(self, bare: Reading, sources: Sequence[Source]) -> "_Supported | str":
+        support: set[int] = set()
+        facts: dict[int, Fact] = {}
+        words: set[int] = set()  # places of numbers that stand in words of a source
+        days = [w for w in bare.whens if w.kind == "일"]
+        numbers: list[Amount | When] = [*bare.amounts, *days]
+        for said in numbers:
+            found = self._bind(said, bare, sources)
+            if isinstance(found, str):
+                return found
+            if isinstance(found, Fact) and (each := _EACH.search(bare.without_accounts)):
+                return f"근거에 없는 말: {each[0]}"
+            if isinstance(found, Fact):
+                facts[said.start] = found
+                support |= found.sources
+            else:
+                words.add(said.start)
+                support.add(found.n)
+        claims = Claims(
+            bare,
+            facts,
+            frozenset(words),
+            sources,
+            support,
+            self.known,
+            self.carried,
+            self.terms,
+            self.words,
+            squeeze(self.meanings),
+        )
+        if fault := claims.fault():
+            return fault
+        return _Supported(frozenset(support), self._carry(bare, facts))
+
+    def _bind(self, said: Amount | When, bare: Reading, sources: Sequence[Source]) -> "Fact | Source | str":
+        reason = "날짜가 근거에 없음"
+        if isinstance(said, Amount):
+            if said.unit == "?" or (said.unit is None and not re.match("[가-힣]", bare.text[said.end :])):
+                return "단위 없는 숫자"
+            if any(other.end == said.start for other in bare.amounts):
+                return "붙여 쓴 숫자"
+            found = bind(said, bare, self.known, self.carried)
+            if isinstance(found, Fact):
+                return found
+            reason = found.reason
+            if found.final or self._denied(said, bare):
+                return reason
+        else:
+            for source in sources:
+                day = source.evidence.filing.rcept_dt
+                if (day.year, day.month, day.day) == (said.year, said.month, said.day) and _RECEIVED.search(
+                    bare.text[said.end :][:30]
+                ):
+                    return source
+        held = next(holding(bare, said, sources, self.terms, self.carried.spoken_year), None)
+        return held.source if held else reason
+
+    def _denied(self, said: Amount, bare: Reading) -> bool:
+        """Whether the answer has a figure of the very thing the number is said of, and it is another."""
+        named = bare.account_of(said.start, said.end)
+        if named is None or named.start < bare.clause(said.start)[0] or bare.direction_of(said):
+            return False  # `이익이 약 2,140억원 줄어듭니다` tells no profit
+        when, basis, part = bare.when_of(said.start), bare.basis_of(said), bare.part_of(said.start)
+        same = [
+            f
+            for f in self.known.facts
+            if is_named(named.key, f.names)
+            and (key(part) in key(f.segment) if part else not f.segment)
+            and f.figure.unit == said.unit
+            and not f.moved
+            and basis in (None, f.basis)
+            and (when is None or fits(when, f.period, when.year, None))
+        ]
+        return bool(same) and all(abs(abs(f.figure.value) - said.value) > said.step for f in same)
+
+    def _contradicted(self, bare: Reading, source: Source) -> str:
+        """A filing's words that say another number than its cells, word for word."""
+        corp = source.evidence.filing.corp_code
+        if any(self._denied(a, bare) for a in bare.amounts) and any(
+            f.corp_code == corp for f in self.known.facts
+        ):
+            return "표의 숫자와 다른 글"
+        return ""
+
+    def _carry(self, bare: Reading, facts: dict[int, Fact], quoted: Source | None = None) -> Carried:
+        company = self.known.company_of(bare.text, len(bare.text), self.carried)
+        if quoted is not None:
+            company = quoted.evidence.filing.corp_code
+        brackets = [w.inside for w in bare.whens if w.base]
+        spoken = [f for at, f in facts.items() if not any(a <= at < b for a, b in brackets)]
+        subject = next((f for f in spoken if not f.moved), None) or next(iter(spoken), None)
+        if subject is not None:
+            return Carried(subject, subject.corp_code)
+        years = {w.year for w in bare.whens if w.year and not w.base}
+        year = years.pop() if len(years) == 1 else self.carried.year
+        return Carried(None if quoted else self.carried.fact, company, year)
 
 
-def verify(draft: str, evidence: Sequence[Evidence], figures: Sequence[AnswerFigure]) -> Verified:
-    """The draft without its unsupported sentences, and the sources it still cites."""
-    kept: list[str] = []
-    dropped = 0
-    for line in draft.splitlines():
-        sentences = _SENTENCES.split(line)
-        good = [s for s in sentences if supported(s, evidence, figures)]
-        dropped += len(sentences) - len(good)
-        if good or not line.strip():
-            kept.append(" ".join(good))
-    text = re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
-    used = {int(n) for n in _CITED.findall(text)}
-    citations = [Citation(e.n, e.filing, e.section, e.quote) for e in evidence if e.n in used]
-    return Verified(text, citations, dropped)
+@dataclass(frozen=True, slots=True)
+class _Supported:
+    sources: frozenset[int]
+    carried: Carried
 
 
-def _numbers(text: str) -> set[str]:
-    """Numbers as written, thousands separators and leading zeros aside."""
-    return {n.replace(",", "").lstrip("0") or "0" for n in _NUMBER.findall(text)}
-
-
-def _period(period: str | None) -> str:
-    """The year and months that wording.period_words says of a period."""
-    if not period or "." not in period:
-        return period or ""
-    if "~" in period:
-        return period.replace("~", " ").replace(".", " ")
-    year, month = period[:4], int(period[5:7])
-    return f"{year} {month} 1 3 {max(month - 2, 1)}"
+def _cite(text: str, sources: frozenset[int]) -> str:
+    """The sentence without citations that do not support it, and with one that does."""
+    kept = CITED.sub(lambda m: m[0] if int(m[1]) in sources else "", text)
+    kept = re.sub(r"(?<=\S)[ \t]+(?=[.,])", "", re.sub(r"(?<=\S)[ \t]{2,}", " ", kept)).rstrip()
+    if sources and not CITED.search(kept):
+        end = kept[-1] if kept.endswith((".", "!", "?")) else ""
+        kept = f"{kept.removesuffix(end)} [{min(sources)}]{end}"
+    return kept

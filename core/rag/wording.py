@@ -1,6 +1,8 @@
 """How periods and figures are said to a reader; the same facts at every level, in other words."""
 
-from core.model import AnswerFigure, Level
+from collections.abc import Sequence
+
+from core.model import AnswerFigure, Evidence, Level
 from core.rag.periods import PERIOD
 
 
@@ -45,3 +47,25 @@ def turned(now: AnswerFigure, before: AnswerFigure) -> str:
     if now.value < 0 < before.value:
         return "적자로 돌아섰"
     return ""
+
+
+def source_number(shown: AnswerFigure, evidence: Sequence[Evidence]) -> int:
+    """The number of the source that holds one of the figure's cells."""
+    return next((e.n for e in evidence if any(cell in e.figures for cell in shown.cells)), 1)
+
+
+def cell_lines(figures: Sequence[AnswerFigure], evidence: Sequence[Evidence]) -> list[str]:
+    """Where each figure stands in its filing, or how it was computed."""
+    return [f"- {_cell(shown)} [{source_number(shown, evidence)}]" for shown in figures]
+
+
+def _cell(shown: AnswerFigure) -> str:
+    source = shown.source
+    if source is None:
+        return f"{shown.label} = {shown.formula} = {shown.text}"
+    where = f"표 {source.table}, ‘{source.row}’ 행"
+    if source.column:
+        where += f" × ‘{source.column}’ 열"
+    when = f"{shown.period or ''} {shown.basis or ''}".strip()
+    named = f"{shown.label}({when})" if when else shown.label
+    return f"{named}: {where}의 {source.cell}"

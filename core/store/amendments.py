@@ -1,159 +1,105 @@
-"""Which filing an amendment supersedes, decided anew from all filings of the company at hand.
+"""The place of every filing among its amendments, decided anew from all filings of its company."""
 
-An amendment names its original by title and date alone, and the date is often wrong (its own date,
-another format, two candidates on one day: notes/dart.md), so the contents decide where it counts.
-"""
-
-import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import astuple
 from typing import Any
 
 import psycopg
 
-# 정정명령부과 and 정정제출요구 mark an original that DART wants amended, not the amendment.
-_AMENDING = re.compile(r"\[(기재정정|첨부정정|첨부추가|정정|변경등록|발행조건확정)\]")
-_PREFIX = re.compile(r"^(\s*\[[^\]]*\])+")
-_WRAPPER = re.compile(r"^주요사항보고서\((.+)\)$")
-_CLOSING = re.compile(r"\((\d{4}\.\d{2})\)$")
-_ALIKE = 0.5  # share of equal lines above which two event filings tell of one event
+from core.amendment import Change, Clues, clues_of
+from core.etl.chain import Place, places
+from core.etl.receipt import Receipt, amends, withdraws
 
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What linking needs to know of a filing."""
-
-    rcept_no: str
-    report_nm: str
-    period: str | None
-    rcept_dt: date
-    amends: bool
-    first_filed: date | None
-
-    @property
-    def subject(self) -> tuple[str, str | None]:
-        """What the filing is about: its report and, for a periodic one, the closing month."""
-        name = report_key(self.report_nm)
-        closing = _CLOSING.search(name)
-        period = self.period or (closing[1] if closing else None)
-        return _CLOSING.sub("", name), period
-
-
-@dataclass(slots=True)
-class _Chain:
-    """An original and its amendments, oldest first; the original itself may be unknown."""
-
-    members: list[Receipt]
-    dates: set[date] = field(default_factory=set)
-
-    def add(self, receipt: Receipt) -> None:
-        self.members.append(receipt)
-        self.dates.add(receipt.rcept_dt)
-        # An amendment that gives its own date as the original's says nothing (seen in real ones).
-        if receipt.first_filed and receipt.first_filed != receipt.rcept_dt:
-            self.dates.add(receipt.first_filed)
-
-
-def amends(report_nm: str) -> bool:
-    """Whether the report's name says that it corrects an earlier filing."""
-    return _AMENDING.search(report_nm.replace(" ", "")) is not None
-
-
-def report_key(report_nm: str) -> str:
-    """The name without its `[기재정정]`, wrapper, spaces and the several middle dots in use."""
-    name = re.sub(r"\s", "", _PREFIX.sub("", report_nm))
-    name = re.sub(r"[ㆍ·・‧⋅]", "·", name)
-    wrapped = _WRAPPER.match(name)
-    return wrapped[1] if wrapped else name
-
-
-def supersessions(receipts: list[Receipt], alike: Callable[[str, str], float]) -> dict[str, str]:
-    """Amendment → the filing it supersedes, by rcept_no; amendments left unresolved are missing.
-
-    `alike(a, b)` is how much of the shorter of two filings stands in the other, 0 to 1.
-    """
-    chains: dict[tuple[str, str | None], list[_Chain]] = {}
-    links = {}
-    for receipt in sorted(receipts, key=lambda receipt: receipt.rcept_no):
-        known = chains.setdefault(receipt.subject, [])
-        chain = _chain_of(receipt, known, alike) if receipt.amends else None
-        if chain is None:
-            chain = _Chain([])
-            known.append(chain)
-        else:
-            links[receipt.rcept_no] = chain.members[-1].rcept_no
-        chain.add(receipt)
-    return links
-
-
-def _chain_of(receipt: Receipt, chains: list[_Chain], alike: Callable[[str, str], float]) -> _Chain | None:
-    if not chains:
-        return None
-    hint = receipt.first_filed if receipt.first_filed != receipt.rcept_dt else None
-    dated = [chain for chain in chains if hint in chain.dates]
-    # A periodic report of one closing month is one report, whatever date the amendment gives.
-    sure = dated or (chains if receipt.subject[1] or hint is None else [])
-    if len(sure) == 1:
-        return sure[0]
-
-    def likeness(chain: _Chain) -> tuple[float, str]:
-        newest = chain.members[-1].rcept_no
-        return alike(receipt.rcept_no, newest), newest
-
-    if sure:
-        return max(sure, key=likeness)
-    # The date fits none: the original may not be here at all, so only the contents can tell.
-    best = max(chains, key=likeness)
-    return best if likeness(best)[0] >= _ALIKE else None
+_BATCH = 200  # companies in one transaction
 
 
 def link_amendments(conn: psycopg.Connection[Any], corp_code: str) -> None:
-    """Set supersedes and superseded_by of a company's filings; the same in any order of loading."""
-    receipts = [
-        Receipt(*row)
-        for row in conn.execute(
-            "select rcept_no, report_nm, period, rcept_dt, amends, first_filed"
-            " from filing where corp_code = %s",
-            [corp_code],
-        )
-    ]
-    links = supersessions(receipts, lambda one, other: _alike(conn, one, other))
+    """Set the links of a company's filings and what is withdrawn; the same in any order of loading."""
+    with conn.transaction():
+        _turn(conn, corp_code)
+        conn.execute("delete from relink where corp_code = %s", [corp_code])
+        _link(conn, corp_code)
+
+
+def link_waiting(conn: psycopg.Connection[Any]) -> int:
+    """Link the companies of which something was listed, marked or loaded since; how many."""
+    done = 0
+    while waiting := conn.execute("select corp_code from relink limit %s", [_BATCH]).fetchall():
+        for (corp_code,) in waiting:
+            link_amendments(conn, corp_code)
+        done += len(waiting)
+    return done
+
+
+def _turn(conn: psycopg.Connection[Any], corp_code: str) -> None:
+    """One at a time for a company."""
+    conn.execute("select pg_advisory_xact_lock(hashtextextended('filing:' || %s, 0))", [corp_code])
+
+
+def _link(conn: psycopg.Connection[Any], corp_code: str) -> None:
+    receipts = _receipts(conn, corp_code)
+    if not any(receipt.amends or withdraws(receipt.report_nm) for receipt in receipts):
+        made: dict[str, Place] = {}
+    else:
+        made = places(receipts, lambda rcept_no: _read(conn, rcept_no))
+    placed = {rcept_no: astuple(place) for rcept_no, place in made.items() if place != Place()}
+    columns = list(zip(*placed.values(), strict=True)) or [()] * 5
     conn.execute(
         """
-        update filing set supersedes = new.supersedes, superseded_by = new.superseded_by
+        update filing set corrects = new.corrects, supersedes = new.supersedes,
+            superseded_by = new.superseded_by, amended_by = new.amended_by,
+            withdrawn_by = new.withdrawn_by,
+            -- what a 철회신고서 withdrew is so only while it does; DART's own mark (철) stays
+            withdrawn = case when new.withdrawn_by is not null then true
+                             when filing.withdrawn_by is null then withdrawn
+                             else exists (select from receipt where receipt.rcept_no = filing.rcept_no
+                                             and row ->> 'rm' like '%%철%%') end
         from (
-            select f.rcept_no, back.older as supersedes, ahead.newer as superseded_by
-            from filing f
-            left join unnest(%(newer)s::text[], %(older)s::text[]) back (newer, older)
-                on back.newer = f.rcept_no
-            left join unnest(%(newer)s::text[], %(older)s::text[]) ahead (newer, older)
-                on ahead.older = f.rcept_no
-            where f.corp_code = %(corp_code)s
+            select f.rcept_no, p.corrects, p.supersedes, p.superseded_by, p.amended_by, p.withdrawn_by
+            from filing f left join
+                unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+                p (rcept_no, corrects, supersedes, superseded_by, amended_by, withdrawn_by) using (rcept_no)
+            where f.corp_code = %s
         ) new
         where filing.rcept_no = new.rcept_no
-          and (filing.supersedes, filing.superseded_by)
-              is distinct from (new.supersedes, new.superseded_by)
+          and (filing.corrects, filing.supersedes, filing.superseded_by, filing.amended_by,
+               filing.withdrawn_by) is distinct from
+              (new.corrects, new.supersedes, new.superseded_by, new.amended_by, new.withdrawn_by)
         """,
-        {"newer": list(links), "older": list(links.values()), "corp_code": corp_code},
+        [list(placed), *map(list, columns), corp_code],
     )
 
 
-def _alike(conn: psycopg.Connection[Any], one: str, other: str) -> float:
-    first, second = _lines(conn, one), _lines(conn, other)
-    shorter = min(len(first), len(second))
-    return len(first & second) / shorter if shorter else 0.0
-
-
-def _lines(conn: psycopg.Connection[Any], rcept_no: str) -> set[str]:
-    """What is said in a filing: its lines, and its figures apart from where they stand."""
-    rows = conn.execute(
+def _receipts(conn: psycopg.Connection[Any], corp_code: str) -> list[Receipt]:
+    """The company's filings, and the amendments that only DART's list knows."""
+    filed = conn.execute(
         """
-        select distinct btrim(line) from passage, regexp_split_to_table(text, '\\n') line
-        where rcept_no = %(rcept_no)s and btrim(line) <> ''
-        union all
-        select distinct account_key || '=' || cell from figure where rcept_no = %(rcept_no)s
+        select f.rcept_no, report_nm, period, rcept_dt, amends, first_filed,
+               withdrawn and withdrawn_by is null, coalesce(row ->> 'rm', '') like '%%정%%'
+        from filing f left join receipt using (rcept_no) where f.corp_code = %s
         """,
-        {"rcept_no": rcept_no},
-    )
-    return {line for (line,) in rows}
+        [corp_code],
+    ).fetchall()
+    listed = conn.execute(
+        """
+        select rcept_no, row ->> 'report_nm', (row ->> 'rcept_dt')::date, row ->> 'rm' like '%%철%%'
+        from receipt r where row ->> 'corp_code' = %s and row ->> 'report_nm' like '[%%'
+            and not exists (select from filing f where f.rcept_no = r.rcept_no)
+        """,
+        [corp_code],
+    ).fetchall()
+    return [
+        *(
+            Receipt(number, name, period, day, amending and not withdraws(name), first, gone, marked=marked)
+            for number, name, period, day, amending, first, gone, marked in filed
+        ),
+        *(
+            Receipt(number, name, None, day, amends(name), withdrawn=bool(gone), here=False)
+            for number, name, day, gone in listed
+        ),
+    ]
+
+
+def _read(conn: psycopg.Connection[Any], rcept_no: str) -> tuple[Clues, list[Change]]:
+    row = conn.execute("select clues, changes from filing where rcept_no = %s", [rcept_no]).fetchone()
+    clues, changes = row or (None, [])
+    return clues_of(clues), [Change(*change) for change in changes]

@@ -122,7 +122,8 @@ def explain(error: Exception, conninfo: str = "") -> StoreError:
         return StoreError("데이터베이스가 옛 판입니다: gongsi db migrate를 먼저 하세요.")
     if isinstance(error, errors.TooManyConnections):
         return StoreError("데이터베이스 연결이 너무 많습니다.")
-    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError | PoolTimeout):
+    unreachable = psycopg.OperationalError | psycopg.InterfaceError | PoolTimeout
+    if isinstance(error, unreachable) and not isinstance(error, errors.ProgramLimitExceeded):
         return StoreError(f"데이터베이스에 연결하지 못했습니다{_place(conninfo)}{_why(error)}.")
     code = getattr(error, "sqlstate", None) or type(error).__name__
     return StoreError(f"데이터베이스가 요청을 거절했습니다({code}).")

@@ -7,7 +7,9 @@ from typing import Any, LiteralString
 from psycopg.rows import tuple_row
 from psycopg_pool import AsyncConnectionPool
 
-from core.model import Change, Chunk, Company, Figure, Filing, Passage
+from core.amendment import Change, Fact, clues_of
+from core.etl.changes import differences, merge
+from core.model import Chunk, Company, Figure, Filing, Passage
 from core.ports import Corpus
 from core.store.connect import reporting
 from core.store.load import account_key
@@ -17,8 +19,9 @@ SELECT_COMPANIES: LiteralString = (
 )
 _SELECT_FILING = (
     "select rcept_no, corp_code, corp_name, report_nm, form, rcept_dt, stock_code, period,"
-    " supersedes, superseded_by, withdrawn, fictional from filing"
+    " supersedes, superseded_by, withdrawn, fictional, amended_by from filing"
 )
+_MAX_DIFFERENCES = 200  # of two periodic reports; a restated one differs in thousands
 _SELECT_FIGURE = (
     "select figure.rcept_no, figure.corp_code, account, value, unit, figure.period, basis, section,"
     " table_no, row_label, column_label, row_no, column_no, cell, scale, segment, caption,"
@@ -128,9 +131,52 @@ class PostgresCorpus(Corpus):
 
     async def changes(self, rcept_no: str) -> list[Change]:
         rows = await self._rows(
-            "select changes from filing where rcept_no = %(rcept_no)s", {"rcept_no": rcept_no}
+            """
+            select new.changes, new.clues, old.clues, new.period is not null, old.rcept_no
+            from filing new left join filing old on old.rcept_no = new.supersedes
+            where new.rcept_no = %(rcept_no)s
+            """,
+            {"rcept_no": rcept_no},
         )
-        return [Change(*change) for (changes,) in rows for change in changes]
+        if not rows:
+            return []
+        changes, after, before, periodic, original = rows[0]
+        listed = [Change(*change) for change in changes]
+        if original is None:
+            return listed
+        if not periodic:
+            return merge(listed, differences(clues_of(before).facts, clues_of(after).facts))
+        return merge(listed, await self._differing(original, rcept_no))
+
+    async def _differing(self, before: str, after: str) -> list[tuple[Fact, Fact]]:
+        """Figures that stand once in both filings and differ, in the order of the later one."""
+        rows = await self._rows(
+            """
+            with once as (
+                select rcept_no, section, row_label, column_label, account_key, unit, caption, period, basis,
+                       segment, min(value) as value, min(cell) as cell, min(ordinal) as ordinal,
+                       min(table_no) as table_no, min(row_no) as row_no, min(column_no) as column_no
+                from figure where rcept_no in (%(before)s, %(after)s) and origin <> 'fnltt'
+                group by rcept_no, section, row_label, column_label, account_key, unit, caption, period,
+                         basis, segment
+                having count(*) = 1
+            )
+            select concat_ws(' > ', section, row_label, nullif(column_label, '')),
+                   old.cell, array[old.table_no, old.row_no, old.column_no],
+                   new.cell, array[new.table_no, new.row_no, new.column_no]
+            from once old join once new
+                using (section, row_label, column_label, account_key, unit, caption)
+            where old.rcept_no = %(before)s and new.rcept_no = %(after)s and old.value <> new.value
+              and (old.period, old.basis, old.segment)
+                  is not distinct from (new.period, new.basis, new.segment)
+            order by new.ordinal limit %(limit)s
+            """,
+            {"before": before, "after": after, "limit": _MAX_DIFFERENCES},
+        )
+        return [
+            (Fact(label, was, tuple(was_at)), Fact(label, now, tuple(now_at)))
+            for label, was, was_at, now, now_at in rows
+        ]
 
     async def chunks_of(self, rcept_no: str) -> list[Chunk]:
         rows = await self._rows(

@@ -8,6 +8,8 @@ from psycopg_pool import AsyncConnectionPool
 from core.errors import QuotaExceeded
 from core.store.connect import reporting
 
+_KEPT_BACK = 19  # documents stop at 19,000 calls of 20,000: what is new is still listed (notes/dart.md §2.5)
+
 
 class PostgresQuota:
     """core.ports.Quota over a pool in autocommit."""
@@ -16,7 +18,8 @@ class PostgresQuota:
         self._pool = pool
         self._limit = daily_limit
 
-    async def take(self) -> None:
+    async def take(self, *, listing: bool = False) -> None:
+        limit = self._limit + (self._limit // _KEPT_BACK if listing else 0)
         with reporting():
             async with self._pool.connection() as conn:
                 cursor = await conn.execute(
@@ -25,7 +28,7 @@ class PostgresQuota:
                     on conflict (day) do update set calls = d.calls + 1
                         where not d.closed and d.calls < %s
                     """,
-                    [self._limit],
+                    [limit],
                 )
                 if cursor.rowcount:
                     return

@@ -11,6 +11,7 @@ from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
 from core.errors import StoreError
+from core.ports import Reach
 from core.store.connect import reporting
 
 
@@ -20,9 +21,19 @@ class PostgresReceipts:
     def __init__(self, pool: AsyncConnectionPool[Any]) -> None:
         self._pool = pool
 
-    async def listed(self, kind: str) -> dict[str, tuple[date, date]]:
-        rows = await self._fetch("select corp_code, since, through from listed where kind = %s", [kind])
-        return {corp_code: (since, through) for corp_code, since, through in rows}
+    async def listed(self, kind: str) -> dict[str, Reach]:
+        rows = await self._fetch(
+            "select corp_code, since, through, marked from listed where kind = %s", [kind]
+        )
+        return {corp_code: Reach(*reach) for corp_code, *reach in rows}
+
+    async def marked(self, corp_codes: Sequence[str], kind: str, day: date) -> None:
+        with reporting():
+            async with self._pool.connection() as conn:
+                await conn.execute(
+                    "update listed set marked = %s where kind = %s and corp_code = any(%s)",
+                    [day, kind, list(corp_codes)],
+                )
 
     async def add(
         self,
@@ -87,7 +98,13 @@ class PostgresReceipts:
                 )
 
     async def unloaded(self) -> list[dict[str, Any]]:
-        return [row for (row,) in await self._fetch("select row from unloaded_receipt order by rcept_no")]
+        query: LiteralString = """
+            select row from unloaded_receipt
+            union
+            select r.row from receipt as r join supplement as s using (rcept_no)
+            where s.state = 'kept' and r.state <> 'pending'
+            """
+        return sorted((row for (row,) in await self._fetch(query)), key=lambda row: str(row["rcept_no"]))
 
     async def _fetch(self, query: LiteralString, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with reporting():
@@ -119,7 +136,10 @@ def progress_of_extract(conn: psycopg.Connection[Any]) -> dict[str, Any]:
     row = conn.execute(
         """
         select (select count(*) from receipt where state = 'pending'),
-               (select count(*) from unloaded_receipt),
+               (select count(*) from unloaded_receipt)
+                   + (select count(*) from receipt as r join supplement as s using (rcept_no)
+                      where s.state = 'kept' and r.state <> 'pending'
+                          and not exists (select from unloaded_receipt as u where u.rcept_no = r.rcept_no)),
                (select count(*) from receipt where state = 'absent'),
                (select min(through) from listed)
         """

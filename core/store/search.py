@@ -51,7 +51,7 @@ _RANK = sql.SQL("""
          order by score desc, chunk_id limit %(top_k)s)
     select b.score, c.chunk_id, c.rcept_no, c.corp_code, c.ordinal, c.passage, c.header, c.content,
            p.path, f.corp_name, f.report_nm, f.form, f.rcept_dt, f.stock_code, f.period,
-           f.supersedes, f.fictional
+           f.supersedes, f.fictional, f.amended_by
       from best b join chunk c using (chunk_id) join filing f using (rcept_no)
       left join passage p on p.rcept_no = c.rcept_no and p.ordinal = c.passage
      order by b.score desc, b.chunk_id
@@ -191,5 +191,6 @@ def _hit(row: dict[str, Any]) -> Hit:
         period=row["period"],
         supersedes=row["supersedes"],
         fictional=row["fictional"],
+        amended_by=row["amended_by"],
     )
     return Hit(chunk=chunk, filing=filing, section=row["path"] or "", score=row["score"])

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,7 +14,10 @@ NOW = "2026-11-22T10:10:59.564107Z"
 
 @dataclass
 class Ollama:
-    """What the server says. `fault`: "", a status, or one of the names in `_chat`."""
+    """What the server says: what `reply` makes of the user's message, else `pieces`.
+
+    `fault`: "", a status, or one of the names in `_chat`.
+    """
 
     fault: str = ""
     models: tuple[str, ...] = ("m:latest",)
@@ -22,6 +25,7 @@ class Ollama:
     capabilities: tuple[str, ...] = ("completion",)
     context: int = 131072  # what the model was trained for
     room: int = 131072  # what the server gives, whatever is asked
+    reply: Callable[[str], Iterable[str]] | None = None
     host: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list)
     closing: Event = field(default_factory=Event)
@@ -128,7 +132,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         thinks = "thinking" in double.capabilities and body.get("think") is not False
         record: dict[str, Any] = {"model": body["model"], "created_at": NOW}
-        for at, piece in enumerate(double.pieces):
+        pieces = double.reply(body["messages"][-1]["content"]) if double.reply else double.pieces
+        for at, piece in enumerate(pieces):
             if fault == "trickle" and double.closing.wait(0.1):
                 return
             content = "" if fault == "empty" or thinks else piece

@@ -30,11 +30,13 @@ MESSAGES = {
     "901": "사용자 계정의 개인정보 보유기간이 만료되어 사용할 수 없는 키입니다.",
 }
 _ZIPS = {"corpCode.xml", "document.xml", "fnlttXbrl.xml"}
+# Parameters by which tables are told apart; days are those of the first receipt (`first`, else the number's).
+_TOLD_BY = ("corp_code", "bsns_year", "reprt_code", "fs_div")
+_NOT_SHOWN = ("fs_div", "first")
 _NEEDED = {
     "company.json": {"corp_code"},
     "document.xml": {"rcept_no"},
     "fnlttSinglAcntAll.json": {"corp_code", "bsns_year", "reprt_code", "fs_div"},
-    "fnlttMultiAcnt.json": {"corp_code", "bsns_year", "reprt_code"},
     "majorstock.json": {"corp_code"},
     "elestock.json": {"corp_code"},
 }
@@ -92,10 +94,14 @@ class OpenDart:
         if endpoint == "company.json":
             found = [one for one in self.companies if one["corp_code"] == params["corp_code"]]
             return {"status": "000", "message": "정상", **found[0]} if found else "013"
-        if len(params.get("corp_code", "").split(",")) > 100:
-            return "021"
-        asked = set(params.get("corp_code", "").split(","))
-        rows = [row for row in self.tables.get(endpoint, ()) if row["corp_code"] in asked]
+        rows = [
+            {name: value for name, value in row.items() if name not in _NOT_SHOWN}
+            for row in self.tables.get(endpoint, ())
+            if all(row.get(name, params[name]) == params[name] for name in _TOLD_BY if name in params)
+            and params.get("bgn_de", "")
+            <= row.get("first", row["rcept_no"][:8])
+            <= params.get("end_de", "99999999")
+        ]
         return {"status": "000", "message": "정상", "list": rows} if rows else "013"
 
     def _list(self, params: dict[str, str]) -> dict[str, Any] | str:

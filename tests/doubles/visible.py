@@ -6,12 +6,14 @@ Words and numbers with how often each is seen, for comparison with what was made
 import html
 import re
 from collections import Counter
+from collections.abc import Mapping
 
 # Left out on purpose: boilerplate of the form, or what stands elsewhere.
 DROPPED = {
     "SUMMARY": "values extracted for DART's own database (EXTRACTION); the viewer does not show them",
     "DOCUMENT-NAME": "the report's name: front matter and the heads of all chunks",
     "COMPANY-NAME": "the company's name: likewise",
+    "COVER-TITLE": "the report's name: likewise",
     "FORMULA-VERSION": "version of the form",
     "TOC": "table of contents",
     "INSERTION": "editor's hint",
@@ -97,21 +99,21 @@ def lost_words(seen: str, made: str) -> Counter[str]:
     lost, more = want - got, got - want
     for wholes, parts, pool in ((more, lost, want), (lost, more, more)):
         for whole in list(wholes):
-            for _ in range(wholes[whole]):
-                found = Counter(_parts(whole, parts) or _parts(whole, pool - Counter({whole: pool[whole]})))
+            for _ in range(wholes[whole] if parts and wholes[whole] else 0):
+                found = Counter(_parts(whole, parts) or _parts(whole, {**pool, whole: 0}))
                 if found & parts:
                     parts -= found
                     wholes -= Counter([whole])
     return lost
 
 
-def _parts(whole: str, parts: Counter[str]) -> list[str]:
+def _parts(whole: str, parts: Mapping[str, int]) -> list[str]:
     """Which of the parts make up the word; none when it is not made of them."""
     for end in range(len(whole), 0, -1):
         first = whole[:end]
-        if not parts[first]:
+        if not parts.get(first):
             continue
-        rest = [] if end == len(whole) else _parts(whole[end:], parts - Counter([first]))
+        rest = [] if end == len(whole) else _parts(whole[end:], {**parts, first: parts[first] - 1})
         if rest or end == len(whole):
             return [first, *rest]
     return []

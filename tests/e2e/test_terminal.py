@@ -16,6 +16,9 @@ from typing import Any
 import psycopg
 import pytest
 
+from core.model import Level
+from core.profile.glossary import load_glossary
+
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples"
 GOLD = ROOT / "tests" / "gold"
@@ -82,6 +85,56 @@ def test_same_figures_and_sources_at_every_level(data: Path) -> None:
     assert sources[0] == sources[1] == sources[2]
 
 
+def test_level_changes_words_and_no_figure_or_source(data: Path, tmp_path: Path) -> None:
+    """The extractive writer over every fourth question of the gold set that starts a conversation."""
+    rows = [json.loads(line) for line in (GOLD / "samples.jsonl").read_text(encoding="utf-8").splitlines()]
+    asked = tmp_path / "asked.jsonl"
+    lines = [json.dumps({"id": r["id"], "question": r["question"]}) for r in rows if not r["after"]][::4]
+    asked.write_text("\n".join(lines), encoding="utf-8")
+    by_level = []
+    for level in ("beginner", "intermediate", "advanced"):
+        run = gongsi(data, "ask", "--batch", str(asked), "--today", "2025-11-24", "--level", level)
+        assert run.returncode == 0, run.stderr
+        by_level.append([json.loads(line) for line in run.stdout.splitlines()])
+    for answers in zip(*by_level, strict=True):
+        same = [
+            (
+                answer["refused"],
+                [(f["label"], f["value"], f["period"], f["basis"], f["row"]) for f in answer["figures"]],
+                sorted({(c["rcept_no"], c["section"]) for c in answer["citations"]}),
+            )
+            for answer in answers
+        ]
+        assert same[0] == same[1] == same[2], answers[0]["id"]
+        for answer in answers:
+            if not answer["refused"] and "뭐" not in answer["question"]:
+                above = load_glossary().above(
+                    answer["answer"].partition("쉬운 풀이")[0], Level(answer["level"])
+                )
+                assert all(term.plain in answer["answer"] for term in above), (answer["id"], above)
+
+
+def test_a_lying_model_misleads_nobody_and_a_good_one_is_heard(data: Path) -> None:
+    """Through the real client and the double; `make adversary` asks all questions."""
+    run = subprocess.run(
+        [sys.executable, "-m", "benchmarks.adversary", "--rounds", "1", "--every", "8"],
+        cwd=ROOT,
+        env=environment(data),
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    drafts, lies, _, through = map(int, re.findall(r"\d+", run.stdout.splitlines()[0]))
+    assert drafts > 12
+    assert lies > 100
+    assert through == 0
+    lost = re.search(r"\((\d+\.\d)%\)", run.stdout)
+    assert lost
+    assert float(lost[1]) < 3
+
+
 def test_quotes_stand_in_the_document(data: Path) -> None:
     answer = ask(data, "가온전자 2024년 매출액은 얼마야?")
     assert answer["citations"]
@@ -104,7 +157,7 @@ def test_json_has_the_keys_of_the_design(data: Path) -> None:
 
 def test_the_amended_contract_answers_and_says_what_changed(data: Path) -> None:
     answer = ask(data, "가온전자 공급계약 금액이 얼마야?")
-    assert [f["value"] for f in answer["figures"]] == [2650000000000]
+    assert [f["value"] for f in answer["figures"]][:1] == [2650000000000]
     assert "2,140,000,000,000 → 2,650,000,000,000" in answer["amendment"]
     assert {c["rcept_no"] for c in answer["citations"]} == {"20250811800913"}
 
@@ -200,6 +253,44 @@ def test_chat_takes_commands_and_survives_a_wrong_one(data: Path) -> None:
         assert part in run.stdout
 
 
+def test_chat_answers_again_at_another_depth_and_tells_why(data: Path) -> None:
+    program = [sys.executable, "-c", "from bots.cli import main; main()", "chat", "--user", "depth"]
+    typed = (
+        "가온전자 2024년 영업이익은?\n쉽게\n더 자세히\n리픽싱이 뭐예요?\n/level\n/level 고급\n/level\n/quit\n"
+    )
+    run = subprocess.run(
+        program, cwd=ROOT, env=environment(data), input=typed, capture_output=True, text=True, timeout=120,
+        check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    turns = run.stdout.split("\n> ")
+    assert [turns[at].count("3조 4,512억원") > 0 for at in (1, 2, 3)] == [True, True, True]
+    assert "— 중급" in turns[1]
+    assert "— 초급" in turns[2]
+    assert "근거 셀" in turns[3]
+    assert "“리픽싱” → 고급 용어의 뜻을 물음" in turns[5]
+    assert "고급 (고정" in turns[7]
+    shown = gongsi(data, "profile", "show", "depth", "--json")
+    assert json.loads(shown.stdout)["level_source"] == "override"
+    assert json.loads(shown.stdout)["messages"] == 4
+
+
+def test_histories_are_replayed_and_scored_without_a_database(tmp_path: Path) -> None:
+    run = gongsi(tmp_path / "none", "profile", "replay", str(GOLD / "profile.jsonl"))
+    rows = [json.loads(line) for line in run.stdout.splitlines()]
+    gold = [json.loads(line) for line in (GOLD / "profile.jsonl").read_text().splitlines()]
+    assert [(row["user"], len(row["levels"])) for row in rows] == [
+        (g["user"], len(g["messages"])) for g in gold
+    ]
+    picture = tmp_path / "one.svg"
+    asked = ["eval", "profile", "--gold", str(GOLD / "profile.jsonl"), "--json", "--picture", str(picture)]
+    run = gongsi(tmp_path / "none", *asked)
+    card = json.loads(run.stdout)
+    assert card["final"]["macro_f1"] >= 0.85
+    assert set(card["baselines"]) == {"majority", "last_message", "term_count"}
+    assert picture.read_text().startswith("<svg")
+
+
 BAD_FILES = {
     "20250101000001.xml": b"",
     "20250101000002.xml": b"%PDF-1.7 not a filing",
@@ -240,6 +331,8 @@ def test_broken_files_are_quarantined_with_a_reason_and_stop_nothing(data: Path,
         (["nothing"], "그런 명령이 없습니다"),
         (["ask", "--batch", "/nowhere.jsonl"], "파일이 없습니다"),
         (["eval", "answers", "--gold", "/nowhere.jsonl"], "파일이 없습니다"),
+        (["profile", "replay", "/nowhere.jsonl"], "파일이 없습니다"),
+        (["eval", "profile", "--gold", "README.md"], "README.md 1번째 줄이 JSON이 아닙니다"),
         (["eval", "answers", "--gold", "README.md"], "README.md 1번째 줄이 JSON이 아닙니다"),
     ],
 )

@@ -1,17 +1,9 @@
 """Extract against the double: what is listed, what is fetched, and a run that dies twice among faults."""
 
-import json
-import os
-import signal
-import subprocess
-import sys
-import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import psycopg
@@ -23,8 +15,8 @@ from core.etl.archive import Archive, Ledger
 from core.etl.extract import Extract, Fetched
 from core.etl.opendart import OpenDart
 from core.etl.universe import corporations, resolve
-from core.korean import korean_today
 from core.settings import Dart, Universe
+from core.store.amendments import link_waiting
 from core.store.connect import open_pool
 from core.store.quota import PostgresQuota, calls_today
 from core.store.receipts import PostgresReceipts, extracting, progress_of_extract
@@ -105,7 +97,8 @@ class Run:
 
     async def list_new(self, *companies: str, today: date = TODAY, **changed: Any) -> int:
         universe = Universe(
-            **{"companies": list(companies), "file": "", "kinds": ["I"], "since": "2026-01-01", **changed}
+            **{"companies": list(companies), "file": "", "kinds": ["I"], "since": "2026-01-01"}
+            | {"statements": True, **changed}
         )
         return await self._do(lambda extract: extract.list_new(universe, today))
 
@@ -160,10 +153,38 @@ async def test_what_is_new_is_fetched_once(run: Run) -> None:
     run.server.documents[new["rcept_no"]] = document(new["rcept_no"])
     run.server.calls.clear()
     assert await run.list_new("990011", today=TODAY + timedelta(days=3)) == 1
-    assert [params["bgn_de"] for name, params in run.server.calls] == ["20260627"]
+    assert await run.list_new("990011", today=TODAY + timedelta(days=3)) == 1
+    # once a day sixty days back, where marks may have come; else the days that were not over
+    assert [params["bgn_de"] for name, params in run.server.calls] == ["20260501", "20260630"]
     assert (await run.fetch()).fetched == 1
     assert set(run.server.sent.values()) == {1}
     assert run.status()["listed_through"] == TODAY + timedelta(days=3)
+
+
+@pytest.mark.anyio
+async def test_a_mark_that_comes_late_is_noticed(run: Run) -> None:
+    """철 and 정 of filings that were received weeks before; what is loaded is withdrawn then."""
+    await run.list_new("990011", today=date(2026, 1, 20))
+    marked, old = run.server.filings[7], run.server.filings[0]  # of January 12th and 5th
+    with psycopg.connect(run.database, autocommit=True) as conn:
+        for row in (marked, old):
+            conn.execute(
+                "insert into filing"
+                " (rcept_no, corp_code, corp_name, report_nm, form, rcept_dt, digest, doc_path)"
+                " values (%s, %s, '가온전자', '수시공시', 'I001', '2026-01-05', '', '')",
+                [row["rcept_no"], row["corp_code"]],
+            )
+        link_waiting(conn)
+        marked["rm"] = old["rm"] = "유철"
+        run.server.calls.clear()
+        conn.execute("update listed set through = '2026-03-09', marked = '2026-03-09'")
+        await run.list_new("990011", today=date(2026, 3, 10))
+        assert len(run.server.calls) == 1
+        gone = conn.execute("select rcept_no from filing where withdrawn").fetchall()
+        assert gone == [(marked["rcept_no"],)]  # the other one is more than sixty days old
+        assert conn.execute("select corp_code from relink").fetchall() == [(marked["corp_code"],)]
+        assert link_waiting(conn) == 1
+        assert conn.execute("select count(*) from filing where withdrawn").fetchone() == (1,)
 
 
 @pytest.mark.anyio
@@ -279,7 +300,10 @@ def test_companies_are_named_in_many_ways(tmp_path: Path) -> None:
 
     def asked(*companies: str, file: str = "") -> list[str]:
         kinds: list[str] = []
-        return resolve(Universe(companies=list(companies), file=file, kinds=kinds, since=""), zipped_list)
+        return resolve(
+            Universe(companies=list(companies), file=file, kinds=kinds, since="", statements=True),
+            zipped_list,
+        )
 
     assert asked("990022", "가온 전자(주)", "09900033", "누리바이오") == ["09900022", "09900011", "09900033"]
     assert asked("ALL") == ["*"]
@@ -313,161 +337,3 @@ def test_an_archive_may_be_elsewhere(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="nowhere") as raised:
         Archive("nowhere://user:secret@place", tmp_path)
     assert "secret" not in str(raised.value)
-
-
-FAULTS = [
-    "http 500",
-    "http 503",
-    "http 429",
-    "800",
-    "900",
-    "cut",
-    "reset",
-    "truncated",
-    "page",
-    "slow",
-    "empty",
-]
-PROGRAM = "import logging, stamina; logging.basicConfig(level=10); stamina.set_testing(True, attempts=5);"
-PROGRAM += "from bots.cli import main; main()"
-
-
-@dataclass
-class Terminal:
-    """`gongsi …` as processes of their own, with the settings of one operator."""
-
-    server: double.OpenDart
-    database: str
-    data: Path
-    said: str = ""
-
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        settings = {
-            "PATHS__DATA": str(self.data),
-            "DATABASE__URL": self.database,
-            "DART__KEY": KEY,
-            "DART__API_BASE_URL": self.server.url,
-            "DART__CALLS_PER_SECOND": "300",
-            "DART__READ_TIMEOUT": "5",
-            "UNIVERSE__COMPANIES": '["all"]',
-            "UNIVERSE__KINDS": '["I"]',
-        }
-        return subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, "etl", *arguments],
-            cwd=ROOT,
-            env={**os.environ, **{f"GONGSI_{name}": value for name, value in settings.items()}},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-
-    def run(self, *arguments: str) -> tuple[int, str]:
-        process = self.start(*arguments)
-        said = process.communicate(timeout=120)[0].decode()
-        self.said += said
-        return process.returncode, said
-
-    def killed_after(self, documents: int, *arguments: str) -> None:
-        process = self.start(*arguments)
-        deadline = time.monotonic() + 60
-        while sum(self.server.sent.values()) < documents:
-            assert process.poll() is None, process.communicate()[0].decode()
-            assert time.monotonic() < deadline
-            time.sleep(0.005)
-        process.send_signal(signal.SIGKILL)
-        self.said += process.communicate()[0].decode()
-
-
-@pytest.fixture
-def terminal(server: double.OpenDart, database: str, tmp_path: Path) -> Terminal:
-    today = korean_today()
-    rows = filings(240, today - timedelta(days=200))
-    server.filings = rows
-    server.documents = {row["rcept_no"]: document(row["rcept_no"]) for row in rows}
-    return Terminal(server, database, tmp_path / "data")
-
-
-def every_fault(seed: int) -> Callable[[str, dict[str, str]], str]:
-    """Up to three of the faults for each call that is asked, and then it works."""
-    random = Random(seed)  # noqa: S311
-    left: dict[str, list[str]] = {}
-
-    def fault(endpoint: str, params: dict[str, str]) -> str:
-        asked = repr((endpoint, sorted(params.items())))
-        faults = left.setdefault(asked, random.choices(FAULTS, k=random.choice([0, 0, 1, 1, 2, 3])))
-        return faults.pop() if faults else ""
-
-    return fault
-
-
-def test_no_filing_is_lost_or_fetched_twice_among_all_faults_and_two_deaths(terminal: Terminal) -> None:
-    server, archive = terminal.server, terminal.data / "raw" / "archive"
-    absent = {row["rcept_no"] for row in server.filings[::80]}
-    for rcept_no in absent:
-        del server.documents[rcept_no]
-    server.fault = every_fault(7)
-    terminal.killed_after(60, "extract")
-    terminal.killed_after(130, "extract")
-    server.daily_limit = len(server.calls) + 60
-    code, said = terminal.run("extract")
-    assert (code, "자정" in said, "남음" in said) == (3, True, True), said
-    with psycopg.connect(terminal.database) as conn:
-        counted, closed = calls_today(conn)
-        assert closed
-        # counted before the call: those of the dead that never reached the server are counted, too
-        assert len(server.calls) <= counted <= len(server.calls) + 2 * 5
-    asked = len(server.calls)
-    # in flight: five of this process when the first was refused, five of the dead one that arrive late
-    assert asked <= server.daily_limit + 2 * 5
-    code, said = terminal.run("extract")
-    assert (code, "자정" in said, len(server.calls)) == (3, True, asked), said
-
-    with psycopg.connect(terminal.database, autocommit=True) as conn:
-        conn.execute("update dart_calls set day = day - 1")  # midnight in Seoul
-    server.daily_limit = 20_000
-    code, said = terminal.run("extract", "--plan")
-    left = 240 - sum(1 for line in Ledger(terminal.data / "raw" / "filings.jsonl").lines())
-    assert (code, f"받을 공시 {left:,}건" in said) == (0, True), said
-    code, said = terminal.run("extract")
-    assert (code, "남음" in said) == (0, False), said
-
-    assert {path.stem: path.read_bytes() for path in archive.glob("*")} == server.documents
-    lines = Ledger(terminal.data / "raw" / "filings.jsonl").lines()
-    assert Counter(line["rcept_no"] for line in lines) == Counter(row["rcept_no"] for row in server.filings)
-    assert {line["rcept_no"] for line in lines if line["file"] is None} == absent
-    again = {rcept_no: count for rcept_no, count in server.sent.items() if count > 1}
-    assert sum(again.values()) - len(again) <= 2 * 5  # in flight when it died
-
-    held = [
-        terminal.said.encode(),
-        *(path.read_bytes() for path in terminal.data.rglob("*") if path.is_file()),
-    ]
-    with psycopg.connect(terminal.database) as conn:
-        held.append(repr(conn.execute("select row, reason from receipt").fetchall()).encode())
-    assert not [text for text in held if KEY.encode() in text]
-
-
-def test_refresh_brings_what_is_new_into_the_database(terminal: Terminal) -> None:
-    server = terminal.server
-    server.filings = server.filings[:5]
-    server.documents[server.filings[0]["rcept_no"]] = zipped("a.xml", "글자뿐입니다")
-    code, said = terminal.run("extract")
-    assert (code, "받음 5건" in said) == (0, True), said
-    late = filing(f"{korean_today():%Y%m%d}000001")
-    server.filings.append(late)
-    server.documents[late["rcept_no"]] = document(late["rcept_no"])
-    code, said = terminal.run("refresh")
-    assert (code, "새로 넣음 5건" in said, "격리 1건" in said, "받음 1건" in said) == (0, True, True, True), (
-        said
-    )
-    late["rm"] = "유철"  # withdrawn on the same day
-    code, said = terminal.run("refresh")
-    assert (code, "새로 넣을 공시가 없습니다" in said, "받음 0건" in said) == (0, True, True), said
-    code, said = terminal.run("status", "--json")
-    status = json.loads(said.splitlines()[-1])
-    dart = status.pop("dart")
-    assert status == {"loaded": 5, "quarantined": 1, "pending": 0}
-    assert (dart["absent"], dart["calls_today"]) == (0, len(server.calls))
-    assert dart["listed_through"] == str(korean_today())
-    with psycopg.connect(terminal.database) as conn:
-        withdrawn = conn.execute("select rcept_no from filing where withdrawn").fetchall()
-    assert withdrawn == [(late["rcept_no"],)]

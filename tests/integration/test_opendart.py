@@ -15,8 +15,9 @@ import pytest
 import stamina
 
 from core.errors import DartError, DartUnavailable, GongsiError, InputError, QuotaExceeded
-from core.etl.events import EVENTS
-from core.etl.opendart import OpenDart, tls_context
+from core.etl.events import HOLDINGS, event_tables
+from core.etl.opendart import OpenDart
+from core.etl.transport import tls_context
 from core.settings import Dart
 from core.store.connect import open_pool
 from core.store.quota import PostgresQuota, calls_today
@@ -52,7 +53,7 @@ def server() -> Iterator[double.OpenDart]:
 class Unlimited:
     """core.ports.Quota of tests that are not about it: a database for each would cost them their speed."""
 
-    async def take(self) -> None:
+    async def take(self, *, listing: bool = False) -> None:
         pass
 
     async def close(self) -> None:
@@ -115,24 +116,15 @@ async def test_every_call_answers_in_the_shape_of_the_api(client: OpenDart, serv
     assert company["corp_name"] == "가온전자"
     assert (await client.corp_codes()).startswith(b"PK")
     row = {"corp_code": CORP, "rcept_no": RCEPT, "account_nm": "자산총계", "thstrm_amount": "296857289000000"}
-    names = ["fnlttSinglAcntAll", "fnlttMultiAcnt", "majorstock", "elestock", "piicDecsn"]
+    names = ["fnlttSinglAcntAll", *HOLDINGS, "piicDecsn"]
     server.tables = {f"{name}.json": [row] for name in names}
     assert await client.statements(CORP, 2025, "11011", "CFS") == [row]
-    assert await client.main_accounts([CORP], 2025, "11011") == [row]
-    assert await client.holdings("majorstock", CORP) == [row]
-    assert await client.holdings("elestock", CORP) == [row]
-    assert await client.events("piicDecsn", CORP, DAY, DAY) == [row]
-    for name in EVENTS.keys() - {"piicDecsn"}:
-        assert await client.events(name, CORP, DAY, DAY) == []
-    with pytest.raises(DartError, match="모르는 OpenDART 항목"):
-        await client.events("list", CORP, DAY, DAY)
-
-
-async def test_a_hundred_companies_are_asked_at_a_time(client: OpenDart, server: double.OpenDart) -> None:
-    codes = [f"0990{n:04d}" for n in range(250)]
-    server.tables = {"fnlttMultiAcnt.json": [{"corp_code": code} for code in codes]}
-    assert [row["corp_code"] for row in await client.main_accounts(codes, 2025, "11011")] == codes
-    assert server.count("fnlttMultiAcnt.json") == 3
+    for name in HOLDINGS:
+        assert await client.holdings(name, CORP) == [row]
+    day = date.fromisoformat(RCEPT[:8])
+    assert await client.events("piicDecsn", CORP, day, day) == [row]
+    for name in event_tables().keys() - HOLDINGS - {"piicDecsn"}:
+        assert await client.events(name, CORP, day, day) == []
 
 
 async def test_nothing_is_empty_and_no_original_is_none(client: OpenDart, server: double.OpenDart) -> None:
@@ -289,6 +281,20 @@ async def test_the_limit_of_the_day_stops_before_the_call(server: double.OpenDar
         await client.document(RCEPT)
 
 
+async def test_what_is_new_is_still_listed_when_documents_have_used_the_day(
+    server: double.OpenDart, database: str
+) -> None:
+    async with opened(server, database, daily_limit=19) as client:
+        for _ in range(19):
+            await client.document(RCEPT)
+        with pytest.raises(QuotaExceeded):
+            await client.document(RCEPT)
+        assert await listing(client) == [RCEPT]
+        with pytest.raises(QuotaExceeded):
+            await listing(client)
+    assert len(server.calls) == 20
+
+
 async def test_020_closes_the_day_for_every_process(server: double.OpenDart, database: str) -> None:
     server.daily_limit = 1
     async with opened(server, database) as client:
@@ -349,6 +355,58 @@ async def test_a_missing_key_or_a_wrong_address_is_said_before_any_call(server: 
     async with OpenDart(settings(server, api_base_url="http://127.0.0.1:9/api/"), Unlimited()) as client:
         with pytest.raises(DartUnavailable, match="연결하지 못했습니다"):
             await client.document(RCEPT)
+
+
+async def test_a_proxy_of_the_system_is_used_but_not_for_hosts_that_need_none(
+    server: double.OpenDart, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The double takes whole addresses, as a proxy does; no name server knows opendart.test."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("http_proxy", server.host)
+    elsewhere = settings(server, api_base_url="http://opendart.test/api/")
+    with caplog.at_level(logging.DEBUG):
+        async with OpenDart(elsewhere, Unlimited()) as client:
+            assert await client.document(RCEPT) == DOCUMENT
+    assert KEY not in caplog.text
+    monkeypatch.setenv("http_proxy", "http://user:secret@127.0.0.1:9")  # nothing listens there
+    async with OpenDart(elsewhere, Unlimited()) as client:
+        with pytest.raises(DartUnavailable) as raised:
+            await client.document(RCEPT)
+        assert "secret" not in repr(raised.value)
+    monkeypatch.setenv("no_proxy", "localhost,127.0.0.1")
+    async with OpenDart(settings(server), Unlimited()) as client:
+        assert await client.document(RCEPT) == DOCUMENT
+    monkeypatch.setenv("http_proxy", "gopher://user:secret@127.0.0.1")
+    with pytest.raises(InputError, match="HTTP_PROXY") as refused:
+        OpenDart(elsewhere, Unlimited())
+    assert "secret" not in str(refused.value)
+
+
+async def test_a_tunnel_that_is_refused_is_the_proxys_doing(
+    server: double.OpenDart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", server.host)  # the double knows no CONNECT: 501
+    async with OpenDart(settings(server, api_base_url="https://opendart.test/api/"), Unlimited()) as client:
+        with pytest.raises(DartUnavailable, match="프록시"):
+            await client.document(RCEPT)
+    assert not server.calls
+
+
+async def test_a_crowded_day_is_read_to_its_last_page(
+    client: OpenDart, server: double.OpenDart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A day cannot be halved."""
+    monkeypatch.setattr("core.etl.opendart._MAX_PAGES", 2)
+    server.filings = [
+        listed(f"20260318{n:06d}", CORP, "가온전자", "사업보고서 (2025.12)", "A001") for n in range(1, 412)
+    ]
+    (window,) = [one async for one in client.filings(DAY, DAY, "A")]
+    assert len(window.rows) == 411
+    asked = [params for name, params in server.calls]
+    assert [params["page_no"] for params in asked] == ["1", "2", "3", "4", "5"]
+    assert all("last_reprt_at" not in params and "" not in params.values() for params in asked)
 
 
 async def test_the_tls_context_offers_rsa_key_exchange_and_checks_certificates() -> None:

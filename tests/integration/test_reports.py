@@ -20,7 +20,8 @@ from core.report import ReportTopic
 from core.settings import Settings, load_settings
 from core.store.connect import open_pool
 from core.store.reports import load_report, reports_of, search_reports, sections_of
-from core.wiring import open_search, reembed_all
+from core.wiring.answering import open_search
+from core.wiring.etl import reembed_all
 from tools.reports.make import DASOM, GAON, MARKDOWN, NURI, write_pdf
 
 pytestmark = pytest.mark.anyio
@@ -31,7 +32,7 @@ FILINGS = [SAMPLES / "20250318000911.xml", SAMPLES / "20250512800912.xml"]
 @pytest.fixture
 def here(database: str, kiwi: KiwiTokenizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Settings of an empty database, and one analyser for every command: it takes seconds to load."""
-    monkeypatch.setattr("core.wiring.build_tokenizer", lambda: kiwi)
+    monkeypatch.setattr("core.wiring.etl.build_tokenizer", lambda: kiwi)
     monkeypatch.setenv("GONGSI_DATABASE__URL", database)
     monkeypatch.setenv("GONGSI_PATHS__DATA", str(tmp_path / "data"))
     return load_settings()

@@ -139,7 +139,7 @@ def put(
         passages=[Passage(rcept_no, 0, "II > 1", "\n".join(texts))], chunks=chunks, digest=str(texts),
     )  # fmt: skip
     with psycopg.connect(database, autocommit=True) as conn:
-        load(conn, made, lambda c, new: index_chunks(c, new, tokenizer or Words(), embedder or Random(8)))
+        load(conn, [made], lambda c, new: index_chunks(c, new, tokenizer or Words(), embedder or Random(8)))
 
 
 async def find(

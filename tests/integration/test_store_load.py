@@ -10,10 +10,12 @@ from typing import Any
 import psycopg
 import pytest
 
-from core.model import Change, Chunk, Figure, Filing, Passage, Transformed
+from core.amendment import Change, Clues, Fact
+from core.model import Chunk, Figure, Filing, Passage, Transformed
 from core.store.connect import open_pool
 from core.store.corpus import PostgresCorpus
-from core.store.load import load, states
+from core.store.load import Index, load_each, states
+from core.store.load import load as load_batch
 from core.store.quarantine import quarantine, quarantined, release
 
 CORP = "09900011"
@@ -47,6 +49,7 @@ def made(
         warnings=["회복 모드"],
         digest=digest,
         first_filed=first_filed,
+        clues=Clues(titles=["1"], facts=[Fact("", line, (1, 0, 1)) for line in text.split("\n")]),
     )
 
 
@@ -55,6 +58,10 @@ def figure(rcept_no: str, account: str, value: str, corp_code: str = CORP) -> Fi
         rcept_no, corp_code, account, Decimal(value), "원", "2026.03 누적", "연결", "II > 1", 1,
         account, "제 9 기", 2, 1, value, 1, None,
     )  # fmt: skip
+
+
+def load(conn: psycopg.Connection[Any], one: Transformed, index: Index) -> bool:
+    return bool(load_batch(conn, [one], index))
 
 
 def ignore(_: psycopg.Connection[Any], __: Sequence[Chunk]) -> None:
@@ -98,6 +105,30 @@ def test_an_interrupted_load_leaves_the_earlier_version(database: str) -> None:
         assert conn.execute("select rcept_no, digest from filing").fetchall() == [("20260515000001", "a")]
         assert conn.execute("select count(*) from passage").fetchone() == (2,)
         assert load(conn, replace(one, digest="b"), ignore)
+
+
+def test_a_filing_that_the_database_refuses_costs_no_other(database: str) -> None:
+    batch = [made(f"2026051500000{n}") for n in range(1, 8)]
+    batch[2] = replace(batch[2], passages=[Passage(batch[2].filing.rcept_no, 0, "II", "nul \0")])
+    long = "매출" + "".join(chr(0xAC00 + n % 11_000) for n in range(9_000))  # too long for an index
+    batch[5] = replace(batch[5], figures=[figure(batch[5].filing.rcept_no, long, "1")])
+    with psycopg.connect(database, autocommit=True) as conn:
+        refused = load_each(conn, batch, ignore)
+        assert list(refused) == [batch[2].filing.rcept_no, batch[5].filing.rcept_no]
+        assert all("거절했습니다" in reason for reason in refused.values())
+        stored = conn.execute("select array_agg(rcept_no order by rcept_no) from filing").fetchone()
+        assert stored == ([one.filing.rcept_no for n, one in enumerate(batch) if n not in (2, 5)],)
+        assert load_each(conn, [one for n, one in enumerate(batch) if n not in (2, 5)], ignore) == {}
+
+
+def test_a_filing_marked_withdrawn_after_it_was_fetched_is_withdrawn(database: str) -> None:
+    one = made("20260515000001")
+    with psycopg.connect(database, autocommit=True) as conn:
+        conn.execute(
+            'insert into receipt (rcept_no, row) values (%s, \'{"rm": "유철"}\')', [one.filing.rcept_no]
+        )
+        load(conn, one, ignore)
+        assert conn.execute("select withdrawn from filing").fetchone() == (True,)
 
 
 def test_quarantine_ends_with_a_load(database: str) -> None:

@@ -35,7 +35,7 @@ BASE = Figure(
     period="2024", basis="연결", section="III", table=1, row="영업이익", column="", row_no=1, column_no=1,
     cell="5",
 )  # fmt: skip
-EVENT = replace(BASE, rcept_no=CONTRACT.rcept_no, period=None, basis=None, section="계약")
+EVENT = BASE._replace(rcept_no=CONTRACT.rcept_no, period=None, basis=None, section="계약")
 
 
 def ask(text: str, *terms: str, intent: str = "figure", **more: object) -> Question:
@@ -74,9 +74,9 @@ def test_words_of_asking_and_of_the_company_tell_nothing() -> None:
 
 
 def test_an_event_figure_is_taken_by_its_labels_and_unit() -> None:
-    amount = replace(EVENT, account="계약금액", row="2. 계약내역 > 계약금액(원)", row_no=1)
-    sales = replace(EVENT, account="최근매출액", row="2. 계약내역 > 최근매출액(원)", row_no=2)
-    share = replace(EVENT, account="매출액대비", row="2. 계약내역 > 매출액대비(%)", unit="%", row_no=3)
+    amount = EVENT._replace(account="계약금액", row="2. 계약내역 > 계약금액(원)", row_no=1)
+    sales = EVENT._replace(account="최근매출액", row="2. 계약내역 > 최근매출액(원)", row_no=2)
+    share = EVENT._replace(account="매출액대비", row="2. 계약내역 > 매출액대비(%)", unit="%", row_no=3)
     question = ask("계약은 얼마 규모예요?", "계약/N", "규모/N", intent="event")
     found = event_figures(question, even(question), [amount, sales, share])
     assert [one.label for one in found] == ["계약금액"]
@@ -85,19 +85,19 @@ def test_an_event_figure_is_taken_by_its_labels_and_unit() -> None:
 
 
 def test_a_cell_of_a_report_answers_only_when_its_labels_say_nearly_all_and_agree() -> None:
-    share = replace(
-        BASE, account="시장점유율", segment="스마트폰", row="스마트폰", unit="%", caption="시장점유율"
+    share = BASE._replace(
+        account="시장점유율", segment="스마트폰", row="스마트폰", unit="%", caption="시장점유율"
     )
     question = ask("스마트폰 시장 점유율은?", "스마트폰/N", "시장/N", "점유/N", period="2024")
     assert [one.source for one in cell_figures(question, even(question), [share])] == [share]
-    rival = replace(share, value=Decimal(9), cell="9", row_no=2)
+    rival = share._replace(value=Decimal(9), cell="9", row_no=2)
     assert cell_figures(question, even(question), [share, rival]) == []
     assert cell_figures(replace(question, period="2023"), even(question), [share]) == []
 
 
 def test_parts_are_ranked_within_one_table() -> None:
     parts = [
-        replace(BASE, value=Decimal(value), cell=str(value), segment=name, row=name, row_no=value)
+        BASE._replace(value=Decimal(value), cell=str(value), segment=name, row=name, row_no=value)
         for value, name in ((3, "가전 부문"), (9, "반도체 부문"), (5, "화면 부문"), (17, "합계"))
     ]
     most = ask("영업이익이 가장 큰 부문은?")
@@ -110,22 +110,22 @@ def test_parts_are_ranked_within_one_table() -> None:
 
 
 def test_a_ratio_is_computed_of_one_filing_and_basis_only() -> None:
-    debt = replace(
-        BASE, account="부채총계", value=Decimal(50), cell="50", period="2024.12 말", row="부채총계"
+    debt = BASE._replace(
+        account="부채총계", value=Decimal(50), cell="50", period="2024.12 말", row="부채총계"
     )
-    equity = replace(debt, account="자본총계", value=Decimal(200), cell="200", row="자본총계", row_no=2)
+    equity = debt._replace(account="자본총계", value=Decimal(200), cell="200", row="자본총계", row_no=2)
     question = ask("2024년 부채비율은?", period="2024")
     ((above, below, name),) = ratios_asked(question.text)
     (made,) = ratio(question, name, (above, below), [debt, equity], FILINGS, [])
     assert (made.value, made.text) == (Decimal("25.00"), "25.00%")
     assert made.formula == "부채총계 50 ÷ 자본총계 200 × 100"
-    apart = replace(equity, basis="별도")
+    apart = equity._replace(basis="별도")
     assert ratio(question, name, (above, below), [debt, apart], FILINGS, []) == []
 
 
 def test_a_trend_is_the_years_of_one_row_newest_first() -> None:
     years = [
-        replace(BASE, value=Decimal(n), cell=str(n), period=str(2020 + n), column_no=n) for n in (2, 3, 4)
+        BASE._replace(value=Decimal(n), cell=str(n), period=str(2020 + n), column_no=n) for n in (2, 3, 4)
     ]
     question = ask("영업이익 추이는?", accounts=("영업이익",))
     found = choose(question, [["영업이익"]], years, FILINGS, [])

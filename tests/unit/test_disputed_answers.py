@@ -1,16 +1,19 @@
 """A figure that its filing tells in two ways: the answer says both, with their places, and picks none."""
 
-from dataclasses import replace
+import asyncio
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from core.model import Brief, Company, Evidence, Figure, Filing, Level, Question
-from core.models.extractive import write
+from core.models.extractive import ExtractiveWriter, write
+from core.rag.disputes import disputed_sentence
 from core.rag.figures import choose
 from core.rag.ratios import ratio
-from core.rag.verify import verify
+from core.rag.verify import Verifier
+from core.rag.writing import Writing
+from tests.unit.test_verify import TERMS
 
 GAON = Company("09900011", "가온전자")
 FILING = Filing(
@@ -40,8 +43,7 @@ SUMMARY = Figure(
     10**6,
     disputed=True,
 )
-STATEMENT = replace(
-    SUMMARY,
+STATEMENT = SUMMARY._replace(
     account="수익(매출액)",
     row="수익(매출액)",
     value=Decimal(105_000_000),
@@ -49,8 +51,8 @@ STATEMENT = replace(
     table=13,
     section="III. 재무에 관한 사항 > 2. 연결재무제표",
 )
-EARLIER = replace(SUMMARY, period="2023", value=Decimal(90_000_000), cell="90", column_no=2, disputed=False)
-XBRL = replace(SUMMARY, basis="별도", origin="xbrl")
+EARLIER = SUMMARY._replace(period="2023", value=Decimal(90_000_000), cell="90", column_no=2, disputed=False)
+XBRL = SUMMARY._replace(basis="별도", origin="xbrl")
 GROUPS = [["매출액", "수익(매출액)"]]
 
 
@@ -68,18 +70,18 @@ def test_one_cell_read_two_ways_gives_both_readings() -> None:
 
 
 def test_figures_nobody_disputes_are_compared_as_ever() -> None:
-    calm = replace(SUMMARY, disputed=False)
+    calm = SUMMARY._replace(disputed=False)
     assert asked(calm, EARLIER) == [calm, EARLIER, None]
-    assert asked(calm, replace(EARLIER, disputed=True)) == [calm]
+    assert asked(calm, EARLIER._replace(disputed=True)) == [calm]
 
 
 def test_a_ratio_of_a_disputed_figure_is_not_computed() -> None:
-    debts = replace(SUMMARY, account="부채총계", row="부채총계", disputed=False)
+    debts = SUMMARY._replace(account="부채총계", row="부채총계", disputed=False)
     parts = (("부채총계",), ("매출액", "수익(매출액)"))
     question = Question("부채비율", companies=(GAON,), period="2024")
     filings = {FILING.rcept_no: FILING}
     assert ratio(question, "부채비율", parts, [debts, SUMMARY, STATEMENT], filings, []) == []
-    calm = replace(SUMMARY, disputed=False)
+    calm = SUMMARY._replace(disputed=False)
     assert len(ratio(question, "부채비율", parts, [debts, calm], filings, [])) == 1
 
 
@@ -105,11 +107,11 @@ def test_the_answer_names_both_values_with_their_places(level: Level, ending: st
         Evidence(n, FILING, f.section, f"{f.row} | {f.cell}", f"{f.row} | {f.cell}", (f,))
         for n, f in enumerate((SUMMARY, STATEMENT), 1)
     ]
-    text = "".join(write(Brief(question, level, evidence, shown, (), "", "")))
-    assert text.splitlines()[0] == BOTH.format(ending)
-    checked = verify(text, evidence, shown)
-    assert checked.dropped == 0
-    assert [citation.n for citation in checked.citations] == [1, 2]
+    brief = Brief(question, level, evidence, shown, (), "", "")
+    written = asyncio.run(Writing(brief, TERMS, str, 2025).write([ExtractiveWriter()], str))
+    assert written.text.splitlines()[0] == BOTH.format(ending)
+    assert written.dropped == 0
+    assert [citation.n for citation in written.citations] == [1, 2]
 
 
 def test_a_value_whose_rival_is_not_at_hand_is_not_said_for_sure() -> None:
@@ -121,3 +123,15 @@ def test_a_value_whose_rival_is_not_at_hand_is_not_said_for_sure() -> None:
         "가온전자의 매출액은 2024년 연결 기준 1억원(요약재무정보, 표 7 ‘매출액’ 행) [1]인데,"
         " 같은 공시에 다른 값도 적혀 있어 확정할 수 없습니다."
     )
+
+
+def test_a_model_that_says_one_of_the_values_is_not_heard() -> None:
+    question = Question("2024년 매출액은?", companies=(GAON,), period="2024")
+    disputed = choose(question, GROUPS, [SUMMARY, STATEMENT, EARLIER], {FILING.rcept_no: FILING}, [])
+    evidence = [
+        Evidence(n, FILING, f.section, f"{f.row} | {f.cell}", f"{f.row} | {f.cell}", (f,))
+        for n, f in enumerate((SUMMARY, STATEMENT), 1)
+    ]
+    verifier = Verifier(evidence, disputed, TERMS)
+    assert verifier.keep("가온전자의 2024년 연결 기준 매출액은 1억원입니다 [1].") is None
+    assert verifier.keep(disputed_sentence(disputed, evidence, Level.ADVANCED)) is not None

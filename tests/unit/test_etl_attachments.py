@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.etl.document import Document, Table
-from core.etl.pipeline import make
+from core.etl.filing import read_filing
 from core.etl.source import Source, discover, listing, read_source
 from core.etl.transform import transform
 from core.model import Transformed
@@ -122,9 +122,7 @@ def test_a_broken_attachment_is_a_note_and_the_report_is_read(tmp_path: Path) ->
     assert len(read.sections) == 3
     assert notes[0] == "글이 아닌 첨부는 읽지 않았습니다: a.pdf, b.jpg"
     assert notes[1].startswith(f"첨부를 읽지 못했습니다. {RCEPT}_00760.xml:")
-    made = make(source, tmp_path / "out")
-    assert isinstance(made, tuple)
-    assert made[1] == notes
+    assert read_filing(source)[1] == notes
 
 
 def test_an_attachment_of_another_company_stays_out(tmp_path: Path) -> None:
@@ -132,3 +130,16 @@ def test_an_attachment_of_another_company_stays_out(tmp_path: Path) -> None:
     read, made, _ = etl(zipped(tmp_path, {f"{RCEPT}.xml": REPORT, f"{RCEPT}_00760.xml": stray}))
     assert len(read.sections) == 3
     assert list(made.warnings) == ["첨부 감사보고서: 다른 회사의 문서라 읽지 않았습니다."]
+
+
+def test_numbers_that_an_amended_audit_report_took_back_are_no_figures(tmp_path: Path) -> None:
+    changed = (
+        "<CORRECTION><TITLE>정 정 신 고 (보고)</TITLE><P>2. 정정대상 공시서류의 최초제출일 : 2025-03-18</P>"
+        "<TABLE><TR><TD>항목</TD><TD>정정전</TD><TD>정정후</TD></TR>"
+        "<TR><TD>매출액(원)</TD><TD>111</TD><TD>222</TD></TR></TABLE></CORRECTION>"
+    )
+    amended = SEPARATE.replace(b"<SECTION-1>", changed.encode() + b"<SECTION-1>", 1)
+    read, made, _ = etl(zipped(tmp_path, {f"{RCEPT}.xml": REPORT, f"{RCEPT}_00760.xml": amended}))
+    assert read.correction is not None
+    assert [(c.before, c.after) for c in made.changes] == [("111", "222")]
+    assert {int(f.value) for f in made.figures} == {900_000_000, 700_000_000}

@@ -1,15 +1,22 @@
 """Years that do not end in December, years that are short, and what no page tells."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.etl.figures import extract_figures
 from core.etl.fiscal import Calendar
+from core.etl.narrate import period_words as narrated
 from core.etl.periods import period_of
 from core.etl.read import read_document
-from core.model import Figure, Filing
+from core.model import Figure, Filing, Level
+from core.rag.comparison import with_comparison
+from core.rag.figures import fits_period
+from core.rag.wording import period_words
 
 FORMS = {"사업보고서": "11011", "반기보고서": "11012", "1분기보고서": "11013", "3분기보고서": "11014"}
 
@@ -262,3 +269,60 @@ def test_one_value_under_two_headers_is_of_neither() -> None:
     found = report("반기보고서", "2024.06", None, ["손익계산서"], grid)
     assert periods(found, "매출액") == ["2024.06 누적", "2023.06 누적"]
     assert periods(found, "영업이익") == [None]
+
+
+# ── said and compared ────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_year_from_april_is_said_as_such_and_compared_with_the_one_before() -> None:
+    now, then = report(
+        "사업보고서",
+        "2024.03",
+        ("20230401", "20240331"),
+        ["손익계산서"],
+        table(["과목", "당기", "전기"], ["매출액", "20", "10"]),
+    )
+    assert [a.value for a in with_comparison(now, [now, then])] == [now.value, then.value, Decimal("100.0")]
+    for level in Level:
+        assert period_words(now.period, level) == "2023년 4월~2024년 3월"
+    assert narrated(now.period or "") == "2023년 4월~2024년 3월"
+
+
+@pytest.mark.parametrize("asked", ["2023", "2024", "2024.03 누적", "2023.12 누적"])
+def test_it_answers_no_question_about_calendar_months(asked: str) -> None:
+    assert not fits_period(asked, "2023.04~2024.03 누적")
+    assert fits_period(None, "2023.04~2024.03 누적")
+
+
+# ── anything at all ──────────────────────────────────────────────────────────────────────────────
+
+SPELLED = re.compile(
+    r"\d{4}|\d{4}\.(0[1-9]|1[0-2]) (누적|3개월|말)|\d{4}\.(0[1-9]|1[0-2])~\d{4}\.(0[1-9]|1[0-2]) 누적"
+)
+WORDS = st.sampled_from(
+    (
+        *("제", "54", "53", "기", "반기", "1분기", "3분기", "분기", "당", "전", "전전", "(당)", "말", "현재"),
+        *("누적", "3개월", "2024", "2023", "년", "12", "06", "월", "30일", "~", "부터", ".", "2024.06.30"),
+    )
+)
+
+
+@settings(deadline=None)  # other work shares the cores
+@given(
+    st.lists(WORDS, max_size=7).map(" ".join),
+    st.tuples(st.integers(2000, 2030), st.integers(1, 12)),
+    st.one_of(st.none(), st.integers(1, 12)),
+    st.one_of(st.none(), st.integers(50, 56)),
+    st.sampled_from([None, "1분기", "반기", "3분기"]),
+    st.sampled_from([None, True, False]),
+)
+def test_any_header_gives_a_spelled_period_or_none(
+    text: str,
+    own: tuple[int, int],
+    year_end: int | None,
+    term: int | None,
+    stage: str | None,
+    balance: bool | None,
+) -> None:
+    found = period_of(text, Calendar(*own, year_end, term, {}, None, stage), balance=balance)
+    assert not found or SPELLED.fullmatch(found)

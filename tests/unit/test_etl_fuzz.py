@@ -15,7 +15,7 @@ from benchmarks.serving import RCEPT_NO
 from core.errors import UnreadableFiling
 from core.etl.document import Document
 from core.etl.members import read_main
-from core.etl.parquet import write_parquet
+from core.etl.parquet import Made, write_shard
 from core.etl.read import read_document
 from core.etl.source import Source, listing
 from core.etl.transform import transform
@@ -109,7 +109,7 @@ def test_an_exchange_ratio_of_seven_decimals_is_stored(tmp_path: Path) -> None:
     )
     made = transform(document, listing(document, source(tmp_path), NAME))
     assert [str(figure.value) for figure in made.figures] == ["0.0328765"]
-    write_parquet(made, tmp_path)
+    write_shard(tmp_path, 0, [Made("", made, rcept_no=made.filing.rcept_no)])
 
 
 def test_a_correction_alone_is_a_filing(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -230,7 +229,7 @@ def test_a_statement_that_does_not_add_up_is_seen() -> None:
     sheet = one(SAMPLES / "20250318000911.xml", "재무상태표", "연결")
     (_, figures), *_ = columns(sheet)
     wrong = [f for f in figures if account(f) != "자본총계"]
-    assert not all(holds for _, holds in identities([*wrong, replace(wrong[0], account="자본총계")]))
+    assert not all(holds for _, holds in identities([*wrong, wrong[0]._replace(account="자본총계")]))
 
 
 # ── statements made at random ────────────────────────────────────────────────────────────────────

@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.etl.figures import extract_figures
 from core.etl.fiscal import Calendar
@@ -24,10 +26,17 @@ def cell(text: str, context: str, *, code: str = SALES, decimals: str = "-6") ->
     return f'<TE ACODE="{code}" ACONTEXT="{context}" ADECIMAL="{decimals}" ANEGATED="N">{text}</TE>'
 
 
-def figures(cells: str, *, unit: str = "(단위 : 백만원)", heads: str = "<TH>제31기</TH>") -> list[Figure]:
+def figures(
+    cells: str,
+    *,
+    unit: str = "(단위 : 백만원)",
+    heads: str = "<TH>제31기</TH>",
+    title: str = "2. 연결재무제표",
+    caption: str = "연결 손익계산서",
+) -> list[Figure]:
     text = (
         '<DOCUMENT><DOCUMENT-NAME ACODE="11011">사업보고서</DOCUMENT-NAME><BODY><SECTION-1>'
-        f"<TITLE>2. 연결재무제표</TITLE><P>연결 손익계산서</P><P>{unit}</P>"
+        f"<TITLE>{title}</TITLE><P>{caption}</P><P>{unit}</P>"
         f"<TABLE><THEAD><TR><TH>과목</TH>{heads}</TR></THEAD>"
         f"<TBODY><TR><TD>매출액</TD>{cells}</TR></TBODY></TABLE></SECTION-1></BODY></DOCUMENT>"
     )
@@ -135,6 +144,25 @@ def test_a_disagreement_keeps_both_and_marks_both(
     assert len({(f.table, f.row_no, f.column_no) for f in found}) == 1
 
 
+NOTES = {"title": "3. 연결재무제표 주석"}
+
+
+def test_what_the_table_was_only_guessed_to_say_gives_way() -> None:
+    instant = cell("1,234", "CFY2024eFY" + CONSOLIDATED)
+    (note,) = figures(instant, caption="5. 재고자산", **NOTES)  # 매출액 looked like a flow
+    assert (note.period, note.origin, note.disputed) == ("2024.12 말", "xbrl", False)
+    assert len(figures(instant)) == 2  # an income statement is over a time
+    last = cell("1,234", "PFY2023dFY" + CONSOLIDATED)
+    (captioned,) = figures(last, heads="<TH>금액</TH>", caption="(1) 당기", **NOTES)
+    assert (captioned.period, captioned.disputed) == ("2023", False)
+    assert len(figures(last, caption="(1) 당기", **NOTES)) == 2  # the header itself says 제31기
+
+
+def test_zero_in_any_unit_is_zero() -> None:
+    (figure,) = figures(cell("0", "CFY2024dFY" + CONSOLIDATED, decimals="-3"))
+    assert not figure.disputed
+
+
 def test_a_part_of_equity_is_a_segment() -> None:
     member = "_ifrs-full_ComponentsOfEquityAxis_ifrs-full_RetainedEarningsMember"
     (figure,) = figures(cell("1,234", "CFY2024dFY" + CONSOLIDATED + member))
@@ -181,3 +209,9 @@ def test_a_header_that_does_not_say_which_flow_is_not_contradicted() -> None:
         found = extract_figures(read_document(text.format(head).encode(), "20251114000913.xml"), filing)
         assert found[0].period == "2025.09 3개월"
         assert [f.disputed for f in found] == [disputed] * (1 + disputed)
+
+
+@given(st.text(max_size=60), st.one_of(st.none(), st.text(max_size=60)), st.one_of(st.none(), st.text()))
+def test_any_attributes_are_survived(code: str, context: str | None, decimals: str | None) -> None:
+    fact_of(code, context, decimals)
+    context_of(context or "", MARCH)

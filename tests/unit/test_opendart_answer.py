@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.errors import DartUnavailable, GongsiError
 from core.etl.answer import read_json, read_page, read_zip
-from core.etl.events import EVENTS, HOLDINGS
+from core.etl.events import event_tables
 from core.etl.universe import corporations, resolve
 from core.settings import Universe
 from tests.doubles.opendart import listed, zipped
@@ -76,7 +76,7 @@ def test_recorded_answers_are_read(shared_data: Path) -> None:
     assert all(read_json(body) for body in recorded.values())
     rows, pages = read_page(recorded["list"], 1)
     assert (len(rows), pages) == (2, 8)
-    assert recorded.keys() >= EVENTS.keys() | HOLDINGS.keys()
+    assert recorded.keys() >= event_tables().keys()
 
 
 def test_the_real_list_of_companies_is_read(shared_data: Path) -> None:
@@ -84,5 +84,7 @@ def test_the_real_list_of_companies_is_read(shared_data: Path) -> None:
     every = corporations(zipped_list)
     assert len(every) == 114_929
     assert sum(bool(one.stock_code) for one in every) == 3_942
-    wanted = Universe(companies=["005930", "카카오", "00164779"], file="", kinds=[], since="")
+    wanted = Universe(
+        companies=["005930", "카카오", "00164779"], file="", kinds=[], since="", statements=True
+    )
     assert resolve(wanted, zipped_list) == ["00126380", "00258801", "00164779"]

@@ -1,0 +1,146 @@
+"""Search and answering over the database."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
+
+from core.errors import ModelError
+from core.ports import LanguageModel, Progress, Tokenizer
+from core.settings import Settings
+from core.store.connect import open_database
+from core.wiring.models import build_embedder, build_reader, build_tokenizer
+
+if TYPE_CHECKING:
+    from core.profile.profiles import Profiles
+    from core.rag.answering import Answering
+    from core.store.corpus import PostgresCorpus
+    from core.store.search import PostgresRetriever
+    from core.store.trial import Trial, TrialPassage
+
+
+@asynccontextmanager
+async def open_profiles(settings: Settings) -> "AsyncIterator[Profiles]":
+    from langgraph.store.postgres.aio import AsyncPostgresStore
+    from psycopg.rows import dict_row
+
+    from core.profile.profiles import Profiles
+    from core.store.connect import open_pool
+
+    conninfo = open_database(settings)
+    async with open_pool(conninfo, autocommit=True, prepare_threshold=0, row_factory=dict_row) as pool:
+        store = AsyncPostgresStore(pool)
+        await store.setup()
+        yield Profiles(store, build_reader())
+
+
+@asynccontextmanager
+async def open_search(
+    settings: Settings,
+) -> "AsyncIterator[tuple[PostgresCorpus, PostgresRetriever]]":
+    async with AsyncExitStack() as stack:
+        corpus, retriever, _ = await _search(settings, stack)
+        yield corpus, retriever
+
+
+async def _search(
+    settings: Settings, stack: AsyncExitStack
+) -> "tuple[PostgresCorpus, PostgresRetriever, Tokenizer]":
+    import psycopg
+
+    from core.store.connect import open_pool
+    from core.store.corpus import PostgresCorpus
+    from core.store.index import check_fingerprint, set_weighting
+    from core.store.load import company_names
+    from core.store.search import PostgresRetriever
+    from core.store.vectors import open_vectors
+
+    conninfo = open_database(settings)
+    tokenizer = build_tokenizer()
+    embedder = build_embedder(settings.embedding, tokenizer)
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        check_fingerprint(connection, embedder, tokenizer)
+        set_weighting(connection, settings.retrieval.k1, settings.retrieval.b)
+        tokenizer.add_names(company_names(connection))
+    pool = await stack.enter_async_context(open_pool(conninfo))
+    vectors = await stack.enter_async_context(
+        open_vectors(conninfo, tokenizer, embedder, candidates=settings.retrieval.candidates)
+    )
+    retriever = PostgresRetriever(
+        pool,
+        vectors,
+        tokenizer,
+        embedder,
+        settings.retrieval.dense_weight,
+        settings.retrieval.candidates,
+    )
+    return PostgresCorpus(pool), retriever, tokenizer
+
+
+@asynccontextmanager
+async def open_trial(
+    settings: Settings, passages: "Sequence[TrialPassage]", progress: Progress
+) -> "AsyncIterator[Trial]":
+    """Passages indexed in a scratch schema, for the retrieval scorecard."""
+    from core.store.trial import open_trial as trial
+
+    tokenizer = build_tokenizer()
+    embedder = build_embedder(settings.embedding, tokenizer)
+    async with trial(
+        open_database(settings), passages, tokenizer, embedder, settings.retrieval, progress
+    ) as made:
+        yield made
+
+
+@asynccontextmanager
+async def open_answering(settings: Settings) -> "AsyncIterator[Answering]":
+    from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+    from langgraph.store.postgres.aio import AsyncPostgresStore
+    from psycopg.rows import dict_row
+
+    from core.profile.profiles import Profiles
+    from core.rag.answering import Answering
+    from core.rag.graph import Deps, build_graph
+    from core.rag.retrieve import Research
+    from core.store.connect import open_pool
+    from core.store.turns import PostgresTurns
+
+    async with AsyncExitStack() as stack:
+        corpus, retriever, tokenizer = await _search(settings, stack)
+        conninfo = open_database(settings)
+        # autocommit, prepare_threshold and dict_row are what saver and store require (storage.md §3)
+        pool = await stack.enter_async_context(
+            open_pool(conninfo, autocommit=True, prepare_threshold=0, row_factory=dict_row)
+        )
+        locks = await stack.enter_async_context(open_pool(conninfo, autocommit=True))
+        saver, store = AsyncPostgresSaver(pool), AsyncPostgresStore(pool)
+        await saver.setup()
+        await store.setup()
+        reader, top_k = build_reader(tokenizer), settings.retrieval.advanced.top_k
+        deps = Deps(
+            corpus=corpus,
+            tokenizer=tokenizer,
+            research=Research(corpus, retriever, tokenizer, reader.glossary, top_k),
+            writers=await _writers(settings),
+            glossary=reader.glossary,
+            retrieval=settings.retrieval,
+            prompt_tokens=settings.llm.num_ctx - settings.llm.num_predict,
+            profiles=Profiles(store, reader),
+        )
+        yield Answering(build_graph(deps, saver, store), PostgresTurns(locks), deps.profiles)
+
+
+async def _writers(settings: Settings) -> list[LanguageModel]:
+    """The writers in the order they are tried; the extractive one stands behind Ollama."""
+    from core.models.extractive import ExtractiveWriter
+
+    extractive: LanguageModel = ExtractiveWriter()
+    if settings.llm.backend == "extractive":
+        return [extractive]
+    from core.models.ollama import OllamaWriter, available
+
+    missing = await available(settings.llm)
+    if missing is None:
+        return [OllamaWriter(settings.llm), extractive]
+    if settings.llm.backend == "ollama":
+        raise ModelError(missing)
+    return [extractive]

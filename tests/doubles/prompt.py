@@ -1,0 +1,85 @@
+"""A prompt as a model reads it: figures, sources, terms. Nothing here uses the program's own reading."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_FIGURE = re.compile(r"^- (\{\{F\d+\}\}): (.+?) = (.+) \[(\d+)\]$", re.MULTILINE)
+_SOURCE = re.compile(r"^\[(\d+)\] (.+?) › (.+?) › (.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A line of [수치]."""
+
+    mark: str
+    company: str
+    period: str | None
+    basis: str | None
+    label: str
+    text: str
+    source: int
+    computed: bool
+
+
+@dataclass(frozen=True)
+class Prompt:
+    text: str
+    figures: Sequence[Listed]
+    sources: Sequence[tuple[int, str, str]]  # number, company, text
+    terms: Sequence[tuple[str, str]]
+    question: str
+
+    @property
+    def again(self) -> bool:
+        """Whether sentences are to be written anew."""
+        return "[고칠 문장]" in self.text
+
+
+def parse(text: str) -> Prompt:
+    figures = []
+    for mark, what, value, source in _FIGURE.findall(text):
+        label, *formula = what.split(" = ", 1)
+        parts = label.split(" · ")
+        period = next((p for p in parts if re.fullmatch(r"\d{4}(?:\.\d{2} \S+)?", p)), None)
+        basis = next((p for p in parts if p in ("연결", "별도")), None)
+        shown = value.rsplit(" = ", 1)[-1]
+        computed = bool(formula) or " = " in value
+        figures.append(Listed(mark, parts[0], period, basis, parts[-1], shown, int(source), computed))
+    head, _, rest = text.partition("\n\n[수치]\n")
+    places = list(_SOURCE.finditer(head))
+    ends = [m.start() for m in places[1:]] + [len(head)]
+    sources = [(int(m[1]), m[2], head[m.end() : end]) for m, end in zip(places, ends, strict=True)]
+    terms = re.findall(
+        r"^- ([^:{}]+): (.+)$", rest.partition("[용어]")[2].partition("[질문]")[0], re.MULTILINE
+    )
+    return Prompt(text, figures, sources, terms, rest.partition("[질문]\n")[2])
+
+
+def when(period: str | None) -> str:
+    if not period:
+        return ""
+    year, _, rest = period.partition(".")
+    if not rest:
+        return f"{year}년"
+    month, kind = int(rest[:2]), rest[3:]
+    if kind == "말":
+        return f"{year}년 {month}월 말"
+    return f"{year}년 {month - 2}~{month}월 3개월" if kind == "3개월" else f"{year}년 1~{month}월 누적"
+
+
+def topic(word: str, pair: str = "은는") -> str:
+    last = ord(word.rstrip(")")[-1])
+    return word + (pair[0] if 0xAC00 <= last <= 0xD7A3 and (last - 0xAC00) % 28 else pair[1])
+
+
+def prose(prompt: Prompt) -> list[tuple[int, str]]:
+    """Whole sentences of the sources, with their numbers."""
+    found = []
+    for n, _, text in prompt.sources:
+        for line in text.splitlines():
+            if not line.startswith(("|", "#", "(")):
+                found += [
+                    (n, s.strip()) for s in re.split(r"(?<=다\.)\s+", line) if s.strip().endswith("다.")
+                ]
+    return found
