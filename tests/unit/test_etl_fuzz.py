@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.fuzz import examine
-from benchmarks.mutation import RCEPT_NO, Shape, mutated, shapes_in
+from benchmarks.mutation import Shape, mutated, shapes_in
+from benchmarks.serving import RCEPT_NO
 from core.errors import UnreadableFiling
 from core.etl.document import Document
 from core.etl.members import read_main
