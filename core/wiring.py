@@ -1,5 +1,6 @@
 """The one place where concrete parts are built from settings."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import date
@@ -27,7 +28,6 @@ __all__ = [
     "close_database",
     "etl_overview",
     "extract_status",
-    "link_filings",
     "locate_database",
     "migrate_database",
     "newest_filing",
@@ -301,32 +301,31 @@ async def open_extract(settings: Settings, progress: Progress) -> "AsyncIterator
     """Raises StoreError when another process extracts."""
     from core.etl.extract import Extract
     from core.etl.opendart import OpenDart
+    from core.store.amendments import link_waiting
     from core.store.connect import open_pool
     from core.store.quota import PostgresQuota
     from core.store.receipts import PostgresReceipts, extracting
 
-    archive = open_archive(settings)
-    conninfo = open_database(settings)
+    archive, conninfo = open_archive(settings), open_database(settings)
     async with (
         extracting(conninfo),
         open_pool(conninfo, size=4, autocommit=True) as pool,
         OpenDart(settings.dart, PostgresQuota(pool, settings.dart.daily_limit)) as dart,
     ):
         yield Extract(dart, PostgresReceipts(pool), archive, settings.paths.raw, progress)
+    await asyncio.to_thread(_with_connection, settings, link_waiting)
 
 
 def etl_overview(settings: Settings) -> dict[str, Any]:
-    """What `overview` of core/store/overview.py tells."""
-    from core.store.overview import overview
+    from core.store import overview
 
-    return _with_connection(settings, overview)
+    return _with_connection(settings, overview.overview)
 
 
 def remember_success(settings: Settings, stage: str) -> None:
-    """A stage has done all that it was asked."""
-    from core.store.overview import succeeded
+    from core.store import overview
 
-    _with_connection(settings, lambda connection: succeeded(connection, stage))
+    _with_connection(settings, lambda connection: overview.succeeded(connection, stage))
 
 
 async def waiting_filings(settings: Settings) -> list[dict[str, Any]]:
@@ -336,13 +335,6 @@ async def waiting_filings(settings: Settings) -> list[dict[str, Any]]:
 
     async with open_pool(open_database(settings), size=1, autocommit=True) as pool:
         return await PostgresReceipts(pool).unloaded()
-
-
-def link_filings(settings: Settings) -> int:
-    """Link amendments that were listed, marked or loaded since; of how many companies."""
-    from core.store.amendments import link_waiting
-
-    return _with_connection(settings, link_waiting)
 
 
 def extract_status(settings: Settings) -> dict[str, Any]:

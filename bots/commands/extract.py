@@ -58,12 +58,11 @@ def refresh() -> None:
 
 async def _extract(settings: Settings, *, plan: bool = False) -> "Fetched | None":
     """What was fetched; None for a plan."""
-    from core.wiring import extract_status, link_filings, open_extract
+    from core.wiring import extract_status, open_extract
 
     async with open_extract(settings, progress()) as made:
         await made.list_new(settings.universe, korean_today())
         listing = made.calls
-        await asyncio.to_thread(link_filings, settings)
         status = await asyncio.to_thread(extract_status, settings)
         said = _plan(listing, status, settings.dart.calls_per_second, settings.dart.daily_limit)
         if plan:
