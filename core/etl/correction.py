@@ -11,9 +11,10 @@ _DATE = re.compile(r"(\d{4})\s*(?:[-./년]\s*)?(\d{1,2})\s*(?:[-./월]\s*)?(\d{1
 _NAMED = re.compile(r"정정(?:대상|관련)공시서류(?!.*제출일)")
 _FILED = re.compile(r"(?:최초|정정.*)제출일")  # not `주주명부 제출일` of a table inside a cell
 _MAX_CHANGES = 60
-_LABEL = re.compile(r"[^\d.]{1,30}")  # an unchanged line before a changed one names it: `양수기준일`
-_MAX_PAIR_LABEL = 100  # the patterns above search it
+_MAX_LABEL = 100  # the patterns above search it
+_MAX_LINES = 200  # of a cell; beyond, it is told whole: comparing takes the square of them
 _FIRST_YEAR = 1900
+_LABEL = re.compile(r"[^\d.]{1,30}")  # an unchanged line before a changed one names it: `양수기준일`
 
 
 def parse_date(text: str) -> date | None:
@@ -47,12 +48,12 @@ def labelled(blocks: Sequence[Block]) -> Iterator[tuple[str, str]]:
         if isinstance(block, Paragraph):
             label, colon, value = block.text.partition(":")
             if colon:
-                yield _squeeze(label)[:_MAX_PAIR_LABEL], value.strip()
+                yield _squeeze(label)[:_MAX_LABEL], value.strip()
             continue
         for row in block.grid:
             texts = list(dict.fromkeys(cell.text for cell in row if cell.text))
             if len(texts) >= 2:
-                yield _squeeze(texts[0])[:_MAX_PAIR_LABEL], texts[1]
+                yield _squeeze(texts[0])[:_MAX_LABEL], texts[1]
 
 
 def _changes(table: Table) -> list[tuple[str, str, str]]:
@@ -90,6 +91,8 @@ def _changed(item: str, before: str, after: str) -> list[tuple[str, str, str]]:
         over, names = names[: -len(old)], names[-len(old) :]
         found = zip(names, old, new, strict=True)
         return [(" ".join((*over, name)), one, other) for name, one, other in found if one != other]
+    if max(len(old), len(new)) > _MAX_LINES:
+        return [(whole, before, after)]
     changes = []
     for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
