@@ -22,7 +22,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Restart:
-    """The writer failed in mid-answer: what was shown is void, another writer begins anew."""
+    """The writer failed before anything was shown; another writer begins. What is shown stays."""
 
     reason: str
 
