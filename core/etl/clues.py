@@ -16,7 +16,7 @@ from core.korean import squeeze
 from core.model import Filing
 
 _CORRECTION = "정정신고"
-_WITHDRAWN = re.compile(r"철회.*(?:신고서|서류|공시)|(?:신고서|서류|공시).*(?:명칭|종류)")
+_WITHDRAWN = re.compile(r"철회.{0,30}(?:신고서|서류|공시)|(?:신고서|서류|공시).{0,30}(?:명칭|종류)")
 _FILED = re.compile(r"(?:제출|접수)일")
 _DAY = re.compile(r"^\d{4}\s*[-./년]\s*\d{1,2}")
 _NUMBER = re.compile(r"^(?:[IVXⅠ-Ⅻ]+\.|\d+(?:-\d+)*\.|[가-하]\.|\(\d+\)|[\s.ㆍ·-])+")

@@ -9,7 +9,7 @@ from core.etl.document import Block, Cell, Correction, Paragraph, Table
 
 _DATE = re.compile(r"(\d{4})\s*(?:[-./년]\s*)?(\d{1,2})\s*(?:[-./월]\s*)?(\d{1,2})")
 _NAMED = re.compile(r"정정(?:대상|관련)공시서류(?!.*제출일)")
-_FILED = re.compile(r"(?:최초|정정.*)제출일")  # not `주주명부 제출일` of a table inside a cell
+_FILED = re.compile(r"(?:최초|정정.{0,30})제출일")  # not `주주명부 제출일` of a table inside a cell
 _MAX_CHANGES = 60
 _MAX_LABEL = 100  # the patterns above search it
 _MAX_LINES = 200  # of a cell; beyond, it is told whole: comparing takes the square of them

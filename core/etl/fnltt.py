@@ -35,8 +35,8 @@ _MONTHS = {"11013": 3, "11012": 6, "11014": 9, _ANNUAL: 12}  # of the fiscal yea
 _INCOME = frozenset(("IS", "CIS"))
 _TERM = re.compile(r"제?\s*(\d{1,3})\s*(?:\(\s*[당전]+\s*\)\s*)?기")
 _INTERIM = re.compile(r"분기|반기")
-_CONCEPT = re.compile(r"[A-Za-z][\w.-]*_\w+", re.ASCII)  # else `-표준계정코드 미사용-`
-_MEMBER = re.compile(r"\s*\[[^\]]*\]")
+_CONCEPT = re.compile(r"^[A-Za-z][\w.-]*_\w+", re.ASCII)  # else `-표준계정코드 미사용-`
+_MEMBER = re.compile(r" ?\[[^\[\]]*\]")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _MAX_VALUE = 10**31  # what figures.parquet and the database hold
 
