@@ -15,6 +15,7 @@ import core.korean
 
 _LONG = 6_000
 _LINEAR = 0.015  # seconds of CPU; reading on from every one of 6,000 places takes from 0.02 to many
+_GROWTH = 9
 _PIECE = re.compile(r"[가-힣]+|[A-Za-z]+|\d|[^\sA-Za-z\d가-힣\\]")
 _JOINTS = ("", " ", "(", "1")
 _OFTEN = (
@@ -97,10 +98,10 @@ def test_a_pattern_is_linear(name: str) -> None:
     for said in hostile(text, raw=name.startswith(RAW)):
         said = said[-BOUNDED.get(name, _LONG + 9) :]
         given = said if isinstance(pattern.pattern, str) else said.encode()
-        started = time.process_time()
-        pattern.search(given)  # type: ignore[arg-type]
-        taken = time.process_time() - started
-        assert taken < _LINEAR, f"{taken:.2f} s over {said[:20]!r}…"
+        taken = _seconds(pattern, given)
+        if taken > _LINEAR:  # a slow machine, or the square: four times the text takes four times as long
+            part = _seconds(pattern, given[-len(given) // 4 :])
+            assert taken < _GROWTH * part, f"{taken:.2f} s over {said[:20]!r}…, {part:.3f} s over a quarter"
 
 
 def test_the_patterns_are_found() -> None:
@@ -114,3 +115,15 @@ def test_a_square_is_seen() -> None:
     for said in hostile(r"\([^)]*\)$", raw=False):
         re.search(r"\([^)]*\)$", said)
     assert time.process_time() - started > _LINEAR
+
+
+def _seconds(pattern: re.Pattern[str] | re.Pattern[bytes], given: str | bytes) -> float:
+    """The least disturbed of up to three."""
+    least = 1e9
+    for _ in range(3):
+        started = time.process_time()
+        pattern.search(given)  # type: ignore[arg-type]
+        least = min(least, time.process_time() - started)
+        if least < _LINEAR / 4:
+            break
+    return least
