@@ -20,7 +20,7 @@ _NAMED_ENDINGS = {
 }
 _DIGIT_HAS_FINAL = {"0": True, "1": True, "3": True, "6": True, "7": True, "8": True}
 _LATIN_HAS_FINAL = frozenset("lmnr")  # 엘, 엠, 엔, 알
-_MAX_DIGITS, _MAX_DECIMALS = 18, 8  # times 조: 30 digits and 8, what Parquet's widest common decimal holds
+MAX_DIGITS, _MAX_DECIMALS = 18, 8  # times 조: 30 digits and 8, what Parquet's widest common decimal holds
 LEGAL_FORM = re.compile(r"\s*(?:주식회사|\(주\)|㈜)\s*")
 
 
@@ -47,14 +47,14 @@ def parse_amount(text: str) -> Decimal | None:
     stripped = text.strip()
     digits = stripped.replace(",", "")
     if digits.isdecimal() and stripped[0] != ",":  # nine cells in ten: spared the patterns
-        return Decimal(digits) if len(digits) <= _MAX_DIGITS else None
+        return Decimal(digits) if len(digits) <= MAX_DIGITS else None
     if not stripped or len(stripped) > 60 or not _NUMBER.match(stripped):
         return None
     found = _DIGITS.search(stripped)
     if not found:
         return None
     whole, _, decimals = found[0].replace(",", "").partition(".")
-    if len(whole) > _MAX_DIGITS or len(decimals) > _MAX_DECIMALS:
+    if len(whole) > MAX_DIGITS or len(decimals) > _MAX_DECIMALS:
         return None
     if stripped.startswith("(") != stripped.rstrip("%％ ").endswith(")"):
         return None

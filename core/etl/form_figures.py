@@ -56,7 +56,12 @@ def _figure(
     if not labels and not head:
         return None
     named = [*labels[-3:], head] if head else list(labels[-3:])
-    unit = unit_for(unit_words(*named), SILENT, number.unit, units)
+    # `보유주식등의 수 및 보유비율 > 주식등의 수`: the labels before the innermost speak for a silent one alone.
+    inner = unit_words(named[-1])
+    words = unit_words(*named) if inner.silent else inner
+    unit = unit_for(words, SILENT, number.unit, units)
+    if unit is None and words.of_shares and not units.known:
+        unit = ("주", 1)
     accounts = [clean_account(label) for label in named]
     if unit is None or is_no_measure(accounts[-1]):
         return None

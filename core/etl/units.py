@@ -42,7 +42,7 @@ _KINDS = (
         ),
     ),
     ("원", re.compile(r"주당|1주의|E[Pp][Ss]|e[Pp][Ss]")),
-    ("주", re.compile(r"주식\s*(?:의\s*)?수|주수|발행주식")),
+    ("주", re.compile(r"(?:주식|증권)\s*(?:등)?\s*(?:의\s*)?수|주수|발행주식")),
     ("년", re.compile(r"근속|연수$|년수|연령|만\s*나이")),
     ("명", re.compile(r"직원\s*수|인원")),
 )
@@ -112,6 +112,15 @@ class UnitWords(NamedTuple):
     percent: bool = False
     won: bool = False
     counts: str | None = None
+
+    @property
+    def silent(self) -> bool:
+        """Whether they leave it to what stands around them."""
+        return not (self.stated or self.other or self.counts) and self.kind == len(_KINDS)
+
+    @property
+    def of_shares(self) -> bool:
+        return self.kind < len(_KINDS) and _KINDS[self.kind][0] == "주"
 
 
 SILENT = UnitWords()

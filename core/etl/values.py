@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from core.korean import parse_amount
+from core.korean import MAX_DIGITS, parse_amount
 
 _VALUE = re.compile(
     r"^([(△▲\-−–+ ]*\d[\d,]*(?:\.\d+)?[) ]*)\s*(원|천원|백만원|억원|조원|%|％|주|명|배|개|개사|건|년)?$"
@@ -14,7 +14,6 @@ _MONTH = re.compile(r"(?:19|20)\d\d\.(?:0[1-9]|1[0-2])$")  # 2024.06: an amount 
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _SIGNS = "(△▲-−–+ "
 _MAX_SHOWN = 40
-_MAX_PLAIN = 30  # as parse_amount has it
 
 
 class Shown(NamedTuple):
@@ -37,7 +36,7 @@ def shown(text: str) -> Shown | None:
         return None
     if text[0].isdecimal():
         digits = text.replace(",", "")
-        if digits.isdecimal() and text[-1] != "," and len(text) <= _MAX_PLAIN:  # nine numbers in ten
+        if digits.isdecimal() and text[-1] != "," and len(digits) <= MAX_DIGITS:  # nine numbers in ten
             return Shown(text, Decimal(digits), "")
     elif text[0] not in _SIGNS:
         return None

@@ -328,3 +328,17 @@ def test_any_table_is_survived(rows: list[list[str]]) -> None:
     escaped = [[c.replace("&", "＆").replace("<", "＜").replace("\x00", "") for c in row] for row in rows]
     found = figures(section("<P>글</P>" + table(["구분", "당기", "전기", "말"], *escaped)))
     assert all(f.unit for f in found)
+
+
+def test_the_innermost_label_says_the_unit() -> None:
+    rows = [
+        ["구분", "보유주식등의 수 및 보유비율", "보유주식등의 수 및 보유비율"],
+        ["구분", "주식등의 수", "비율(%)"],
+        ["이번 보고서", "12,800,000", "8.21"],
+    ]
+    body = "".join("<TR>" + "".join(f"<TD>{text}</TD>" for text in row) + "</TR>" for row in rows)
+    found = figures(section(f"<TABLE><TBODY>{body}</TBODY></TABLE>", "보유상황"), period=None, acode="00637")
+    assert {(f.cell, f.unit) for f in found} <= {("12,800,000", "주"), ("8.21", "%")}
+    form = "<TABLE><TBODY><TR><TD>보유비율</TD><TD>주식등의 수</TD><TD>12,800,000</TD></TR></TBODY></TABLE>"
+    (one_,) = figures(section(form, "보유상황"), period=None, acode="00637")
+    assert (one_.value, one_.unit) == (Decimal(12_800_000), "주")
