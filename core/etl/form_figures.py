@@ -56,7 +56,7 @@ def _figure(
     if not labels and not head:
         return None
     named = [*labels[-3:], head] if head else list(labels[-3:])
-    # `보유주식등의 수 및 보유비율 > 주식등의 수`: the labels before the innermost speak for a silent one alone.
+    # `보유주식등의 수 및 보유비율 > 주식등의 수`: outer labels speak for a silent one alone.
     inner = unit_words(named[-1])
     words = unit_words(*named) if inner.silent else inner
     unit = unit_for(words, SILENT, number.unit, units)
