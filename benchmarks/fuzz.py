@@ -23,6 +23,8 @@ from pathlib import Path
 from random import Random
 from types import FrameType
 
+import pyarrow.parquet  # noqa: F401 - core.etl.parquet loads it late: the time of no filing
+
 from benchmarks.mutation import mutated, shapes_in
 from core.errors import UnreadableFiling
 from core.etl.document import Document, Table

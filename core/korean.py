@@ -20,7 +20,7 @@ _NAMED_ENDINGS = {
 }
 _DIGIT_HAS_FINAL = {"0": True, "1": True, "3": True, "6": True, "7": True, "8": True}
 _LATIN_HAS_FINAL = frozenset("lmnr")  # 엘, 엠, 엔, 알
-MAX_DIGITS, _MAX_DECIMALS = 18, 8  # times 조: 30 digits and 8, what Parquet's widest common decimal holds
+MAX_DIGITS, _MAX_DECIMALS = 18, 10  # together the 28 that Decimal keeps exactly, times any unit too
 LEGAL_FORM = re.compile(r"\s*(?:주식회사|\(주\)|㈜)\s*")
 
 
