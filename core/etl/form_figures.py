@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from core.etl.document import Cell, Table
 from core.etl.labels import clean_account, is_no_measure
 from core.etl.place import Place
-from core.etl.units import SILENT, TableUnits, table_units, unit_for, unit_words
+from core.etl.units import TableUnits, table_units, unit_of_labels
 from core.etl.values import Shown, is_number, shown
 from core.model import Figure
 
@@ -19,14 +19,14 @@ _HAS_DATE = re.compile(r"\d{4}\s*[년.-]|^\d+\.")
 def form_figures(table: Table, place: Place) -> Iterator[Figure]:
     units = table_units(table.unit)
     heads: list[str] = []
+    group: Cell | None = None  # its rows alone stand under its headers
+    group_heads: list[str] = []
     for row_no, row in enumerate(table.grid):
         cells = [cell for column, cell in enumerate(row) if cell.column == column]
-        if (
-            len(cells) >= 3
-            and all(0 < len(c.text) < 30 and not _HAS_DATE.search(c.text) for c in cells)
-            and not any(is_number(c.text) for c in cells)
-        ):
+        if _are_heads(cells):
             heads = [cell.text for cell in row]
+        elif _are_group_heads(cells, row_no):
+            group, group_heads = row[0], [cell.text for cell in row]
         labels: list[str] = []
         for cell in cells:
             number = shown(cell.text)
@@ -36,12 +36,24 @@ def form_figures(table: Table, place: Place) -> Iterator[Figure]:
                 continue
             if cell.row != row_no:
                 continue
-            head = heads[cell.column] if cell.column < len(heads) and len(labels) < 2 else ""
-            if head in labels:
-                head = ""
+            over = group_heads if row[0] is group else heads if len(labels) < 2 else []
+            head = over[cell.column] if cell.column < len(over) and over[cell.column] not in labels else ""
             figure = _figure(table, cell, labels, head, number, units, place)
             if figure:
                 yield figure
+
+
+def _are_heads(cells: Sequence[Cell]) -> bool:
+    return len(cells) >= 3 and all(
+        0 < len(c.text) < 30 and not _HAS_DATE.search(c.text) and not is_number(c.text) for c in cells
+    )
+
+
+def _are_group_heads(cells: Sequence[Cell], row_no: int) -> bool:
+    """`- 재무내용(원) | | 양수대상(A) | 당사전체(B)`: over the rows of a group, its corner empty."""
+    if len(cells) < 2 or cells[1].text or cells[0].row != row_no or cells[0].rowspan == 1:
+        return False
+    return _are_heads([cells[0], *cells[2:]])
 
 
 def _figure(
@@ -56,12 +68,7 @@ def _figure(
     if not labels and not head:
         return None
     named = [*labels[-3:], head] if head else list(labels[-3:])
-    # `보유주식등의 수 및 보유비율 > 주식등의 수`: outer labels speak for a silent one alone.
-    inner = unit_words(named[-1])
-    words = unit_words(*named) if inner.silent else inner
-    unit = unit_for(words, SILENT, number.unit, units)
-    if unit is None and words.of_shares and not units.known:
-        unit = ("주", 1)
+    unit = unit_of_labels(named, number.unit, units)
     accounts = [clean_account(label) for label in named]
     if unit is None or is_no_measure(accounts[-1]):
         return None

@@ -14,7 +14,7 @@ from itertools import chain
 from core.etl.blocks import unit_of
 from core.etl.document import Cell, Table
 from core.etl.labels import clean_account
-from core.etl.units import SILENT, table_units, unit_for, unit_words
+from core.etl.units import table_units, unit_of_labels
 from core.etl.values import Shown, shown
 from core.korean import squeeze
 
@@ -23,7 +23,6 @@ _DOTS = str.maketrans("·∙ᆞ‧･", "ㆍㆍㆍㆍㆍ")
 _EMPTY = re.compile(
     r"[-–—]?|\(?해당사항\s*(?:없음|없습니다)\.?\)?|해당\s*없음|없음|미해당|N/?A|미정", re.IGNORECASE
 )
-_COUNTS_SHARES = re.compile(r"(?:주식|주식등의|증권등의)수$")
 _MAX_LABEL = 60
 
 
@@ -44,12 +43,7 @@ class Value:
         found = shown(self.text)
         if not found:
             return None
-        labels = self.labels
-        if _COUNTS_SHARES.search(bare_label(labels[-1])):  # under `보유주식등의 수 및 보유비율` too
-            labels = labels[-1:]
-        stated = unit_for(unit_words(*labels), SILENT, found.unit, table_units(_unit(self.table)))
-        if stated is None and labels is not self.labels:
-            stated = ("주", 1)
+        stated = unit_of_labels(self.labels, found.unit, table_units(_unit(self.table)))
         return Shown(found.cell, found.value * stated[1], stated[0]) if stated else None
 
 

@@ -1,6 +1,7 @@
 """`백만원` → (원, 1,000,000): the base unit and what a cell is multiplied by."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -115,8 +116,8 @@ class UnitWords(NamedTuple):
 
     @property
     def silent(self) -> bool:
-        """Whether they leave it to what stands around them."""
-        return not (self.stated or self.other or self.counts) and self.kind == len(_KINDS)
+        """Whether they leave it to what stands around them; `금액` chooses among a table's units alone."""
+        return not (self.stated or self.other) and self.kind == len(_KINDS)
 
     @property
     def of_shares(self) -> bool:
@@ -171,6 +172,17 @@ def unit_for(row: UnitWords, column: UnitWords, suffix: str, units: TableUnits) 
         return ("년", 1)
     counted = next((unit for unit in known if unit[0] == name), None)
     return ("명", 1) if counted is None and name == "명" else counted
+
+
+def unit_of_labels(labels: Sequence[str], suffix: str, units: TableUnits) -> tuple[str, int] | None:
+    """The unit of a form's value by the labels before it, outermost first; outer ones speak for a silent one.
+
+    `보유주식등의 수 및 보유비율 > 주식등의 수` counts shares, `양수내역(원) > 양수금액` won.
+    """
+    inner = unit_words(labels[-1])
+    words = unit_words(*labels) if inner.silent else inner
+    unit = unit_for(words, SILENT, suffix, units)
+    return ("주", 1) if unit is None and words.of_shares and not units.known else unit
 
 
 def _counted(name: str | None, known: tuple[tuple[str, int], ...]) -> tuple[str, int] | None:

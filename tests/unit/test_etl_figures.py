@@ -342,3 +342,19 @@ def test_the_innermost_label_says_the_unit() -> None:
     form = "<TABLE><TBODY><TR><TD>보유비율</TD><TD>주식등의 수</TD><TD>12,800,000</TD></TR></TBODY></TABLE>"
     (one_,) = figures(section(form, "보유상황"), period=None, acode="00637")
     assert (one_.value, one_.unit) == (Decimal(12_800_000), "주")
+
+
+def test_a_group_states_its_unit_for_what_leaves_it_open_and_its_headers_name_the_columns() -> None:
+    rows = (
+        '<TR><TD ROWSPAN="2">- 재무내용(원)</TD><TD></TD>'
+        "<TD>양수대상(A)</TD><TD>당사전체(B)</TD><TD>비중(%)</TD></TR>"
+        "<TR><TD>매출액</TD><TD>4,652</TD><TD>26,990</TD><TD>17.24</TD></TR>"
+        '<TR><TD COLSPAN="2">3. 양수예정가액</TD><TD COLSPAN="3">10,310원</TD></TR>'
+    )
+    found = figures(section(f"<TABLE><TBODY>{rows}</TBODY></TABLE>", "결정"), period=None, acode="11345")
+    assert [(f.account, f.cell, f.unit) for f in found] == [
+        ("재무내용 매출액 양수대상(A)", "4,652", "원"),
+        ("재무내용 매출액 당사전체(B)", "26,990", "원"),
+        ("재무내용 매출액 비중", "17.24", "%"),
+        ("양수예정가액", "10,310", "원"),
+    ]
