@@ -9,19 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-_SCALES = {
-    "조": Decimal(10) ** 12,
-    "천억": Decimal(10) ** 11,
-    "백억": Decimal(10) ** 10,
-    "십억": Decimal(10) ** 9,
-    "억": Decimal(10) ** 8,
-    "천만": Decimal(10) ** 7,
-    "백만": Decimal(10) ** 6,
-    "십만": Decimal(10) ** 5,
-    "만": Decimal(10) ** 4,
-    "천": Decimal(10) ** 3,
-    "백": Decimal(100),
-}
+from core.rag.spoken import SCALES
+
+_SCALES = SCALES | {"백": Decimal(100)}
 _ONE = Decimal(1)
 _WELL_GROUPED = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _PIECE = re.compile(rf"(\d[\d,]*(?:\.\d+)?)\s?({'|'.join(_SCALES)})?")

@@ -5,15 +5,16 @@ A quotation shows its numbers to the reader; here they become figures that a pro
 
 import re
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 
 from core.korean import squeeze
 from core.model import AnswerFigure, Evidence, Figure, Question
 from core.rag.figures import fits_period
+from core.rag.mentions import amounts
 from core.rag.shown import shown
-from core.rag.spoken import occurs, spoken
+from core.rag.spoken import occurs
 
-_UNIT = re.compile(r"\s?(원|주|%|명|배)(?![가-힣]*당)")
+_UNITS = ("원", "주", "%", "명", "배")
+_PER = re.compile(r"[가-힣]*당")
 _NAME = re.compile(
     r"([가-힣A-Za-z][가-힣A-Za-z\s·ㆍ]{1,40}?)(?:은|는|이|가|을|를|의|으로|로|:)?\s*(?:약|총)?\s*$"
 )
@@ -57,17 +58,14 @@ def _cells(said: str, figures: Sequence[Figure], question: Question) -> list[Ans
 
 def _sentence_figures(said: str, piece: Evidence) -> Iterator[Figure]:
     """Numbers with a unit after them; `약` and bounds are no values."""
-    at = 0
-    for number in spoken(said):
-        unit = _UNIT.match(number.following)
-        place = said.find(number.text, at)
-        if place < 0:
-            continue
-        before, at = said[at:place], place + len(number.text)
+    for number in amounts(said):
+        before, after = said[: number.start], said[number.end :]
         if (
-            not unit
+            number.unit not in _UNITS
+            or number.negative  # it may be a dash
+            or _PER.match(after)
             or _ESTIMATE.search(before[-4:])
-            or _ESTIMATE.match(number.following[len(unit[0]) :].strip())
+            or _ESTIMATE.match(after.strip())
         ):
             continue
         named = _NAME.search(before)
@@ -79,8 +77,8 @@ def _sentence_figures(said: str, piece: Evidence) -> Iterator[Figure]:
             rcept_no=piece.filing.rcept_no,
             corp_code=piece.filing.corp_code,
             account=account,
-            value=Decimal(number.value),
-            unit=unit[1],
+            value=number.value,
+            unit=number.unit,
             period=None,
             basis=None,
             section=piece.section,
@@ -89,5 +87,5 @@ def _sentence_figures(said: str, piece: Evidence) -> Iterator[Figure]:
             column="",
             row_no=0,
             column_no=0,
-            cell=number.text,
+            cell=said[number.start : number.end],
         )

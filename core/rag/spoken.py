@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from core.korean import amount
 
 TOLERANCE = Decimal("0.0005")  # relative: what rounding to 억 or to 만 costs at most
-_SCALES = {
+SCALES = {
     "조": Decimal(10) ** 12,
     "천억": Decimal(10) ** 11,
     "백억": Decimal(10) ** 10,
@@ -20,7 +20,7 @@ _SCALES = {
     "만": Decimal(10) ** 4,
     "천": Decimal(10) ** 3,
 }
-_PIECE = re.compile(rf"(?<![\d.,])(\d[\d,]*(?:\.\d+)?)\s?({'|'.join(_SCALES)})?")
+_PIECE = re.compile(rf"(?<![\d.,])(\d[\d,]*(?:\.\d+)?)\s?({'|'.join(SCALES)})?")
 _PERCENT = re.compile(r"\s?(?:[%％]|퍼센트|프로)")
 _OTHER_UNIT = re.compile(r"\s?[년월달주명개건배호%％]")
 _TABLE_SCALES = (Decimal(10) ** 3, Decimal(10) ** 6, Decimal(10) ** 8)
@@ -32,41 +32,37 @@ _BARE = 1_000  # a smaller number without its unit may be a date, a list mark or
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """One number of a text: `3조 4,512억원` is 3451200000000, `scaled`, its `text` `3조 4,512억`."""
+    """One number of a text: `3조 4,512억원` is 3451200000000, `scaled`."""
 
     value: Decimal
     scaled: bool
     following: str
-    text: str
 
 
 def spoken(text: str) -> Iterator[Spoken]:
     """Every number of the text, parts of falling scale (`4억 5천만`) joined; signs are left out."""
     last: re.Match[str] | None = None
-    begins = 0
     value, largest = Decimal(0), Decimal(1)
     for piece in _PIECE.finditer(text):
         if len(piece[1]) > _MAX_DIGITS:
             continue
-        scale = _SCALES.get(piece[2], Decimal(1))
+        scale = SCALES.get(piece[2], Decimal(1))
         joins = (
             last
-            and scale < _SCALES.get(last[2], Decimal(1))
+            and scale < SCALES.get(last[2], Decimal(1))
             and not text[last.end() : piece.start()].strip(" ")
         )
         if last and not joins:
-            yield _spoken(text, value, largest, begins, last.end())
+            yield _spoken(text, value, largest, last.end())
             value, largest = Decimal(0), Decimal(1)
-        if value == 0:
-            begins = piece.start()
         value += Decimal(piece[1].replace(",", "")) * scale
         last, largest = piece, max(largest, scale)
     if last:
-        yield _spoken(text, value, largest, begins, last.end())
+        yield _spoken(text, value, largest, last.end())
 
 
-def _spoken(text: str, value: Decimal, largest: Decimal, begin: int, end: int) -> Spoken:
-    return Spoken(value, largest > 1, text[end : end + _FOLLOWING], text[begin:end].rstrip())
+def _spoken(text: str, value: Decimal, largest: Decimal, end: int) -> Spoken:
+    return Spoken(value, largest > 1, text[end : end + _FOLLOWING])
 
 
 def occurs(needle: str, text: str) -> bool:
