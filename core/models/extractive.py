@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from core.korean import particle
 from core.model import AnswerFigure, Brief, Level
-from core.rag.disputes import belong, disputed_sentence
+from core.rag.comparison import told_together
+from core.rag.disputes import disputed_sentence
 from core.rag.statements import LIST_MARKS
 from core.rag.wording import direction, period_words, source_number, turned
 
@@ -31,7 +32,7 @@ def write(brief: Brief) -> Iterator[str]:
     if brief.question.intent == "definition" and brief.terms:
         for term in brief.terms[:2]:
             yield f"{particle(term.name, '은/는')} {term.plain}\n"
-    for group in _groups(brief.figures):
+    for group in told_together(brief.figures):
         if group[0].disputed:
             yield disputed_sentence(group, brief.evidence, brief.level) + "\n"
         else:
@@ -51,24 +52,6 @@ def _quotations(brief: Brief) -> Iterator[str]:
         if piece.core:
             for said in piece.said[: piece.core + _EXTRA[brief.level]]:
                 yield f"- {_tidy(said, _LONGEST[brief.level])} [{piece.n}]\n"
-
-
-def _groups(figures: Sequence[AnswerFigure]) -> list[list[AnswerFigure]]:
-    """A figure with the earlier one and the rate that belong to it, or with what contradicts it."""
-    groups: list[list[AnswerFigure]] = []
-    for figure in figures:
-        last = groups[-1] if groups else None
-        if last and (_compares(figure, last) or belong(last[0], figure)):
-            last.append(figure)
-        else:
-            groups.append([figure])
-    return groups
-
-
-def _compares(figure: AnswerFigure, group: Sequence[AnswerFigure]) -> bool:
-    if figure.disputed or group[0].disputed:
-        return False
-    return bool(figure.formula) or (group[0].label == figure.label and len(group) == 1)
 
 
 def _figure_sentence(group: Sequence[AnswerFigure], brief: Brief) -> str:

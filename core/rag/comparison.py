@@ -6,6 +6,7 @@ from decimal import Decimal
 from operator import attrgetter
 
 from core.model import AnswerFigure, Figure
+from core.rag.disputes import belong
 from core.rag.periods import PERIOD
 from core.rag.shown import computed, shown
 
@@ -31,6 +32,24 @@ def with_comparison(figure: Figure, found: Sequence[Figure]) -> list[AnswerFigur
     rate = ((figure.value - before.value) / before.value * 100).quantize(Decimal("0.1"))
     formula = f"({now.text} - {then.text}) ÷ {then.text} × 100"
     return [now, then, computed(f"{now.label} 증감률", rate, "%", formula, (figure, before))]
+
+
+def told_together(figures: Sequence[AnswerFigure]) -> list[list[AnswerFigure]]:
+    """A figure with the earlier one and the rate that belong to it, or with what contradicts it."""
+    groups: list[list[AnswerFigure]] = []
+    for figure in figures:
+        last = groups[-1] if groups else None
+        if last and (_compares(figure, last) or belong(last[0], figure)):
+            last.append(figure)
+        else:
+            groups.append([figure])
+    return groups
+
+
+def _compares(figure: AnswerFigure, group: Sequence[AnswerFigure]) -> bool:
+    if figure.disputed or group[0].disputed:
+        return False
+    return bool(figure.formula) or (group[0].label == figure.label and len(group) == 1)
 
 
 def trend_of(figure: Figure, found: Sequence[Figure]) -> list[AnswerFigure]:

@@ -36,19 +36,6 @@ def _line(figure: Figure) -> str:
     return _PARENTHESES.sub("", _SALES.sub(r"\1", figure.account))
 
 
-def disputed_groups(figures: Sequence[AnswerFigure]) -> list[list[AnswerFigure]]:
-    """Each disputed figure with those that contradict it."""
-    groups: list[list[AnswerFigure]] = []
-    for figure in figures:
-        if not figure.disputed:
-            continue
-        if groups and belong(groups[-1][0], figure):
-            groups[-1].append(figure)
-        else:
-            groups.append([figure])
-    return groups
-
-
 def disputed_sentence(group: Sequence[AnswerFigure], evidence: Sequence[Evidence], level: Level) -> str:
     """Every value that the filing gives, with its place; none is called the right one."""
     company = next(e.filing.corp_name for e in evidence if group[0].cells[0] in e.figures)

@@ -16,7 +16,8 @@ from core.model import AnswerFigure, Brief, Citation, Evidence, Level
 from core.rag.binding import Carried, Known, bind
 from core.rag.claims import Claims
 from core.rag.companies import spellings
-from core.rag.disputes import disputed_groups, disputed_sentence
+from core.rag.comparison import told_together
+from core.rag.disputes import disputed_sentence
 from core.rag.facts import Fact, facts_of, fits
 from core.rag.mentions import Amount, When, plain, strange_number
 from core.rag.named import is_named, key
@@ -108,7 +109,9 @@ class Verifier:
     def disputes(self) -> dict[str, frozenset[int]]:
         """The one sentence that may be said of each disputed figure → its sources: code wrote it."""
         said = {}
-        for group in disputed_groups(self.figures):
+        for group in told_together(self.figures):
+            if not group[0].disputed:
+                continue
             for level in Level:
                 sentence = squeeze(plain(disputed_sentence(group, self.evidence, level)))
                 said[sentence] = frozenset(source_number(one, self.evidence) for one in group)
