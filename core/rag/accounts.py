@@ -21,6 +21,11 @@ _GENERIC = re.compile(r"장부[금가]액|취득[금가]액|취득원가|공정�
 _ALONE = r"(?<![가-힣]){}(?=이|가|은|는|을|를|의|도|과|와|랑|하고|총액|전부|\s|$|[?.,()])"
 
 
+def key(name: str) -> str:
+    """By which names of accounts are compared: without brackets, spaces and dots."""
+    return re.sub(r"[\s()·ㆍ,]", "", _BRACKETS.sub("", name)).lower()
+
+
 def find_accounts(text: str, lay: Callable[[str], list[str]], filed: Sequence[str] = ()) -> tuple[str, ...]:
     """Names as filed, of every account the text speaks of, in the order spoken."""
     squeezed = squeeze(text)

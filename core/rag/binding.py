@@ -8,9 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.rag.accounts import key
 from core.rag.facts import Fact, fits, is_amount, size_sign
 from core.rag.mentions import Amount, Mark, When
-from core.rag.named import Named, is_named, key
+from core.rag.named import Named, is_named
 from core.rag.reading import Reading
 
 _ORIGINAL = re.compile(r"정정\s*(?:되기\s*)?전|당초|원래|처음|최초|기존|바뀌기\s*전")

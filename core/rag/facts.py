@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.model import AnswerFigure, Evidence
+from core.rag.accounts import key
 from core.rag.mentions import Amount, When
-from core.rag.named import key, same_as
+from core.rag.named import same_as
 from core.rag.periods import PERIOD
 from core.rag.shown import shown
 from core.rag.spoken import TOLERANCE, rounds_to

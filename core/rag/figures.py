@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.model import AnswerFigure, Figure, Filing, Question
+from core.rag.accounts import key
 from core.rag.comparison import earlier, trend_of, with_comparison
 from core.rag.disputes import rivals
 from core.rag.periods import PERIOD
@@ -52,7 +53,7 @@ def choose(
     rank = {rcept_no: place for place, rcept_no in enumerate(focus)}
     answers: list[AnswerFigure] = []
     for names in groups[:_MAX_ACCOUNTS]:
-        keys = list(map(_account_key, names))
+        keys = list(map(key, names))
         fitting = [
             figure
             for figure in found
@@ -137,7 +138,7 @@ def _order(
     basis = 0 if figure.basis == wanted else 1 if figure.basis is None else 2
     return (
         _names(figure, keys),
-        _account_key(figure.account) not in keys,
+        key(figure.account) not in keys,
         basis,
         _recency(figure.period) if question.period is None else 0,
         figure.period is not None and figure.period.endswith("3개월"),
@@ -163,7 +164,7 @@ def _recency(period: str | None) -> int:
 
 def is_account(figure: Figure, names: Sequence[str]) -> bool:
     """Whether one of the names is the figure's account."""
-    keys = list(map(_account_key, names))
+    keys = list(map(key, names))
     return _names(figure, keys) < len(keys)
 
 
@@ -178,15 +179,11 @@ def _names(figure: Figure, keys: Sequence[str]) -> int:
         words.pop()  # 1주당 배당금 보통주식
     if any(map(_OTHER_MEASURE.match, words[:-1])):
         words = ["".join(words)]
-    endings = {_key("".join(words[at:])) for at in range(len(words))}
-    for place, key in enumerate(keys):
-        if key in endings:
+    endings = {key("".join(words[at:])) for at in range(len(words))}
+    for place, one in enumerate(keys):
+        if one in endings:
             return place
     return len(keys)
-
-
-def _account_key(name: str) -> str:
-    return _key(_PARENTHESES.sub("", name))
 
 
 def _key(text: str) -> str:

@@ -7,7 +7,7 @@ from functools import cache
 
 from core.korean import squeeze
 from core.profile.glossary import load_glossary
-from core.rag.accounts import ACCOUNT_ENDING, account_table
+from core.rag.accounts import ACCOUNT_ENDING, account_table, key
 
 _BRACKETS = re.compile(r"\([^)]*\)")
 _PARTICLE = (
@@ -21,15 +21,11 @@ _SHORTEST_ENDING = 3  # 금액 of 계약금액 could be of anything
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """`key` is the account's name squeezed and without brackets."""
+    """`key`: that of the name (core.rag.accounts)."""
 
     key: str
     start: int
     end: int
-
-
-def key(name: str) -> str:
-    return re.sub(r"[\s·ㆍ,]", "", _BRACKETS.sub("", name)).lower()
 
 
 @cache

@@ -7,8 +7,9 @@ from functools import cached_property
 
 from core.korean import squeeze
 from core.model import Evidence
+from core.rag.accounts import key
 from core.rag.mentions import Amount, When, negations
-from core.rag.named import is_named, key, same_as
+from core.rag.named import is_named, same_as
 from core.rag.phrasing import Terms, nouns, planted, unknown, verbs
 from core.rag.reading import Reading, read
 from core.rag.statements import LIST_MARKS, statements

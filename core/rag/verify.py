@@ -13,6 +13,7 @@ from itertools import chain
 
 from core.korean import bare_name, squeeze
 from core.model import AnswerFigure, Brief, Citation, Evidence, Level
+from core.rag.accounts import key
 from core.rag.binding import Carried, Known, bind
 from core.rag.claims import Claims
 from core.rag.companies import spellings
@@ -20,7 +21,7 @@ from core.rag.comparison import told_together
 from core.rag.disputes import disputed_sentence
 from core.rag.facts import Fact, facts_of, fits
 from core.rag.mentions import Amount, When, plain, strange_number
-from core.rag.named import is_named, key
+from core.rag.named import is_named
 from core.rag.phrasing import Terms, advises, forecasts, planted
 from core.rag.reading import CITED, Reading, read
 from core.rag.sources import Source, holding, unplain
