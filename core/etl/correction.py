@@ -6,6 +6,7 @@ from datetime import date
 from difflib import SequenceMatcher
 
 from core.etl.document import Block, Cell, Correction, Paragraph, Table
+from core.korean import squeeze
 
 _DATE = re.compile(r"(\d{4})\s*(?:[-./년]\s*)?(\d{1,2})\s*(?:[-./월]\s*)?(\d{1,2})")
 _NAMED = re.compile(r"정정(?:대상|관련)공시서류(?!.*제출일)")
@@ -48,18 +49,18 @@ def labelled(blocks: Sequence[Block]) -> Iterator[tuple[str, str]]:
         if isinstance(block, Paragraph):
             label, colon, value = block.text.partition(":")
             if colon:
-                yield _squeeze(label)[:_MAX_LABEL], value.strip()
+                yield squeeze(label)[:_MAX_LABEL], value.strip()
             continue
         for row in block.grid:
             texts = list(dict.fromkeys(cell.text for cell in row if cell.text))
             if len(texts) >= 2:
-                yield _squeeze(texts[0])[:_MAX_LABEL], texts[1]
+                yield squeeze(texts[0])[:_MAX_LABEL], texts[1]
 
 
 def _changes(table: Table) -> list[tuple[str, str, str]]:
     """Rows under 정정전 | 정정후 columns; the item may span two (5-column form), the reason is no item."""
     for at, row in enumerate(table.grid):
-        names = [_squeeze(cell.text) for cell in row]
+        names = [squeeze(cell.text) for cell in row]
         before = next((i for i, n in enumerate(names) if re.match(r"정정(?:전|이전)", n)), None)
         after = next((i for i, n in enumerate(names) if re.match(r"정정(?:후|이후)", n)), None)
         if before is None or after is None:
@@ -108,7 +109,3 @@ def _changed(item: str, before: str, after: str) -> list[tuple[str, str, str]]:
 
 def _value(pairs: Sequence[tuple[str, str]], label: re.Pattern[str]) -> str | None:
     return next((value for name, value in pairs if label.search(name) and value), None)
-
-
-def _squeeze(text: str) -> str:
-    return re.sub(r"\s", "", text)

@@ -11,9 +11,9 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from core.etl.receipt import bare_report, wrapped_report
+
 HOLDINGS = frozenset(("majorstock", "elestock"))  # DS004: asked by company alone, without days
-_PREFIX = re.compile(r"^(?:\s*\[[^\]]*\])+")
-_WRAPPER = re.compile(r"^주요사항보고서\((.+)\)$")
 _KIND = re.compile(r"\((?:일반|약식)\)$")
 
 
@@ -38,9 +38,8 @@ def event_tables() -> Mapping[str, EventTable]:
 
 def event_of(report_nm: str) -> EventTable | None:
     """The table that holds what a report of this name (list.json) tells; None when there is none."""
-    bare = re.sub(r"\s", "", _PREFIX.sub("", report_nm))
-    wrapped = _WRAPPER.match(bare)
-    endpoint = _by_report().get(_key(wrapped[1] if wrapped else _KIND.sub("", bare)))
+    name = wrapped_report(report_nm) or _KIND.sub("", bare_report(report_nm))
+    endpoint = _by_report().get(_key(name))
     return event_tables()[endpoint] if endpoint else None
 
 

@@ -18,10 +18,11 @@ from core.errors import DartError, GongsiError, InputError, QuotaExceeded
 from core.etl.archive import Archive
 from core.etl.events import HOLDINGS, EventTable, event_of
 from core.etl.opendart import OpenDart
+from core.etl.receipt import bare_report
 from core.etl.supplement import STATEMENTS, SUFFIX, write_supplement
 from core.ports import Progress, Supplements
 
-_PERIODIC = re.compile(r"^(?:\[[^\]]*\])*(사업|반기|분기)보고서\((\d{4})\.(\d{2})\)")
+_PERIODIC = re.compile(r"(사업|반기|분기)보고서\((\d{4})\.(\d{2})\)")
 _CODES = {0: ("사업", "11011"), 3: ("분기", "11013"), 6: ("반기", "11012"), 9: ("분기", "11014")}
 _FIRST_YEAR = 2015  # OpenDART has none before
 _BEFORE = timedelta(days=366)  # an amended event is listed under the day of its first receipt
@@ -58,7 +59,7 @@ class _Report:
         A fiscal year that spans two calendar years was not seen to be named by the one or the other, so
         both are asked; the answer says which filing it is of.
         """
-        found = _PERIODIC.match(_bare(self.filings[0]["report_nm"]))
+        found = _PERIODIC.match(bare_report(self.filings[0]["report_nm"]))
         assert found  # noqa: S101  # _reports
         name, year, month = found[1], int(found[2]), int(found[3])
         if not 1 <= month <= 12:
@@ -99,7 +100,7 @@ class ExtractTables:
         """Ask what is due. What fails stays due, others go on."""
         due = [row for row in await self._supplements.due() if row["document"] != "pending"]
         asks: list[_Report | Row] = [
-            row for row in due if _lacks_document(row) and not _PERIODIC.match(_bare(row["report_nm"]))
+            row for row in due if _lacks_document(row) and not _PERIODIC.match(bare_report(row["report_nm"]))
         ]
         asks += _reports(due) if statements else []
         kept = none = in_a_row = 0
@@ -201,14 +202,10 @@ class ExtractTables:
 def _reports(due: Sequence[Row]) -> list[_Report]:
     found: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in due:
-        if named := _PERIODIC.match(_bare(row["report_nm"])):
+        if named := _PERIODIC.match(bare_report(row["report_nm"])):
             found[row["corp_code"], "".join(named.groups())].append(row)
     return [_Report(rows) for rows in found.values()]
 
 
 def _lacks_document(row: Row) -> bool:
     return row["document"] in ("absent", "unreadable")
-
-
-def _bare(report_nm: str) -> str:
-    return re.sub(r"\s", "", report_nm)

@@ -38,7 +38,6 @@ _INTERIM = re.compile(r"분기|반기")
 _CONCEPT = re.compile(r"^[A-Za-z][\w.-]*_\w+", re.ASCII)  # else `-표준계정코드 미사용-`
 _MEMBER = re.compile(r" ?\[[^\[\]]*\]")
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_MAX_VALUE = 10**31  # what figures.parquet and the database hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +124,7 @@ def _figures(
     concept = row.get("account_id", "")
     for column_no, name in enumerate(_AMOUNTS, 1):
         value, period = parse_amount(row.get(name, "")), _period(name, row, account, calendar)
-        if value is None or period is None or abs(value) >= _MAX_VALUE:
+        if value is None or period is None:
             continue
         yield Figure(
             rcept_no=filing.rcept_no,

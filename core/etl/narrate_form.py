@@ -19,11 +19,10 @@ from core.etl.correction import parse_date
 from core.etl.document import Table
 from core.etl.labelled import Form, Value
 from core.etl.narrate import change
+from core.etl.receipt import amends, without_marks, wrapped_report
 from core.korean import amount, particle, squeeze
 from core.model import Filing
 
-_PREFIX = re.compile(r"^(?:\[[^\]]*\])+")
-_WRAPPED = re.compile(r"^주요사항보고서\((.*)\)$")
 _FREE = re.compile(r"\((?!잠정|공정공시)[^()]*\)$")
 _SUBSIDIARY = "자회사의주요경영사항"
 _SLOT = re.compile(r"\{([^{}:]+)(?::([^{}]+))?\}")
@@ -72,7 +71,7 @@ def narrate_form(filing: Filing, tables: Sequence[Table], reason: str | None) ->
     words = _Words(filing, Form(tables))
     sentence = next(one for one in _sentences() if one.title.search(squeeze(name)))
     who = particle(words.first(sentence.subject) or filing.corp_name, "은/는")
-    filed = f"{_said_day(filing.rcept_dt)} {'정정 ' if filing.report_nm.startswith('[') else ''}공시했"
+    filed = f"{_said_day(filing.rcept_dt)} {'정정 ' if amends(filing.report_nm) else ''}공시했"
     if why := reason and _said_text(reason):
         filed = f"{particle(why, '을/를')} 이유로 {filed}"
     child = None
@@ -90,9 +89,8 @@ def narrate_form(filing: Filing, tables: Sequence[Table], reason: str | None) ->
 
 def report_name(report_nm: str) -> str:
     """`[기재정정]주요사항보고서(유상증자결정)` → `유상증자결정`; free words in brackets at the end go."""
-    bare = _PREFIX.sub("", report_nm).strip()
-    wrapped = _WRAPPED.match(squeeze(bare))
-    return wrapped[1] if wrapped else _FREE.sub("", bare).strip() or bare
+    bare = without_marks(report_nm)
+    return wrapped_report(report_nm) or _FREE.sub("", bare).strip() or bare
 
 
 def _joined(clauses: Sequence[_Clause], end: str) -> str:

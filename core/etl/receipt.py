@@ -30,12 +30,25 @@ def withdrawn_name(report_nm: str) -> str:
     return _WITHDRAWAL.sub("", squeeze(report_nm))
 
 
+def without_marks(report_nm: str) -> str:
+    """`[기재정정] 사업보고서 (2024.12)` → `사업보고서 (2024.12)`."""
+    return _PREFIX.sub("", report_nm).strip()
+
+
+def bare_report(report_nm: str) -> str:
+    """Without marks and without spaces, in which DART's lists and documents differ."""
+    return "".join(without_marks(report_nm).split())
+
+
+def wrapped_report(report_nm: str) -> str | None:
+    """`[기재정정]주요사항보고서(유상증자결정)` → `유상증자결정`; None for a report of its own name."""
+    wrapped = _WRAPPER.match(bare_report(report_nm))
+    return wrapped[1] if wrapped else None
+
+
 def report_key(report_nm: str) -> tuple[str, str]:
     """The name without `[기재정정]`, wrapper, spaces and the several middle dots; and its last brackets."""
-    name = re.sub(r"\s", "", _PREFIX.sub("", report_nm))
-    name = re.sub(r"[ㆍ·・‧⋅]", "·", name)
-    wrapped = _WRAPPER.match(name)
-    name = wrapped[1] if wrapped else name
+    name = re.sub(r"[ㆍ·・‧⋅]", "·", wrapped_report(report_nm) or bare_report(report_nm))
     found = _SUFFIX.search(name)
     return (name[: found.start()], found[1]) if found and found.start() else (name, "")
 

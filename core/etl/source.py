@@ -15,8 +15,9 @@ from core.etl.detail_type import detail_type
 from core.etl.document import Document
 from core.etl.members import AUDITS, DOCUMENTS, read_main, read_others
 from core.etl.read import MAX_BYTES, read_document
+from core.etl.receipt import bare_report
 from core.etl.supplement import SUFFIX
-from core.korean import bare_name
+from core.korean import bare_name, squeeze
 from core.model import Filing
 
 _RCEPT_NO = re.compile(r"(?<!\d)([0-9]{14})(?!\d)")
@@ -24,7 +25,6 @@ _SUFFIXES = DOCUMENTS | {".zip"}
 _MANIFEST = "manifest.jsonl"
 _PERIOD = re.compile(r"\(([12][0-9]{3})\.(0[1-9]|1[0-2])\)")
 _CORP_CODE = re.compile(r"[0-9]{8}|N[0-9]{7}")
-_AMENDMENT = re.compile(r"^(?:\[[^\]]*\])+")
 _PERIODIC_NAME = re.compile(r"(사업보고서|반기보고서|분기보고서)(?:\(|$)")  # no 사업보고서제출기한연장신고서
 _PERIODIC = {"사업보고서": "11011", "반기보고서": "11012", "분기보고서": "11013"}
 
@@ -175,7 +175,7 @@ def _period(report_nm: str, document: Document) -> str | None:
     found = _PERIOD.search(report_nm)
     if found:
         return f"{found[1]}.{found[2]}"
-    bare = _AMENDMENT.sub("", report_nm).replace(" ", "")
+    bare = bare_report(report_nm)
     periodic = _PERIODIC_NAME.match(bare) or document.acode in AUDITS
     if periodic and document.shape != "exchange" and document.period_to:
         return f"{document.period_to:%Y.%m}"
@@ -186,7 +186,7 @@ def _form(report_nm: str, document: Document, source: Source, rcept_no: str, per
     """`reprt_code` of a periodic report, else the detail type that stands in for it (DESIGN.md)."""
     if document.acode in AUDITS:
         return AUDITS[document.acode]
-    bare = _AMENDMENT.sub("", report_nm).replace(" ", "")
+    bare = bare_report(report_nm)
     periodic = _PERIODIC_NAME.match(bare)
     if periodic:
         code = _PERIODIC[periodic[1]]
@@ -205,8 +205,7 @@ def _third_quarter(document: Document, period: str | None) -> bool:
 
 def _stand_in(corp_name: str) -> str:
     """Exchange filings carry no corp_code: one that is stable and can be told from DART's digits."""
-    squeezed = re.sub(r"\s", "", corp_name).lower()
-    number = int(hashlib.blake2b(squeezed.encode(), digest_size=6).hexdigest(), 16)
+    number = int(hashlib.blake2b(squeeze(corp_name).encode(), digest_size=6).hexdigest(), 16)
     return f"N{number % 10**7:07d}"
 
 

@@ -99,6 +99,12 @@ def test_an_amendment_says_why_and_long_clauses_come_last() -> None:
     )
 
 
+def test_only_an_amendment_is_told_as_one() -> None:
+    form = table(("계약금액(원)", "1,000"), ("3. 계약상대", "아라모터스"))
+    assert said("[정정제출요구]단일판매ㆍ공급계약체결", form).endswith("라고 2025년 7월 3일 공시했다.")
+    assert said("[첨부정정]단일판매ㆍ공급계약체결", form).endswith("라고 2025년 7월 3일 정정 공시했다.")
+
+
 def test_a_subsidiary_is_named_as_the_one_that_did_it() -> None:
     form = (
         table(("자회사인", "누리바이오㈜", "의 주요경영사항신고")),
