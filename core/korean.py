@@ -1,7 +1,7 @@
 """Numbers and particles as Korean readers write and read them."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,11 @@ LEGAL_FORM = re.compile(r"\s*(?:주식회사|\(주\)|㈜)\s*")
 
 def korean_today() -> date:
     """The day in Seoul, where investors ask and DART counts its calls."""
-    return datetime.now(_SEOUL).date()
+    return korean_time(datetime.now(UTC)).date()
+
+
+def korean_time(at: datetime) -> datetime:
+    return at.astimezone(_SEOUL)
 
 
 def squeeze(text: str) -> str:

@@ -3,13 +3,12 @@
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.cells import cell_len, set_cell_size
 
+from core.korean import korean_time
 from core.settings import load_settings
 
 _WIDTH = 80
@@ -93,7 +92,7 @@ def _fresh(fresh: Mapping[str, Any], dart: Mapping[str, Any]) -> Iterator[str]:
     if fresh["newest"]:
         said.append(f"가장 새 공시 {fresh['newest']:%Y-%m-%d}")
     if fresh["refreshed"]:
-        said.append(f"마지막 새로고침 {_seoul(fresh['refreshed']):%Y-%m-%d %H:%M}")
+        said.append(f"마지막 새로고침 {korean_time(fresh['refreshed']):%Y-%m-%d %H:%M}")
     if said:
         yield ", ".join(said)
     yield f"오늘 OpenDART 호출 {dart['calls_today']:,}번, 남은 호출 {dart['calls_left']:,}번"
@@ -120,10 +119,6 @@ def _open(amendments: Mapping[str, Any]) -> Iterator[str]:
 
 def _filing(one: Mapping[str, Any]) -> str:
     return f"  {one['rcept_no']} {one['corp_name']} {one['report_nm']}"
-
-
-def _seoul(at: datetime) -> datetime:
-    return at.astimezone(ZoneInfo("Asia/Seoul"))
 
 
 def _cut(line: str) -> str:

@@ -16,6 +16,7 @@ from core.errors import FingerprintMismatch, StoreError
 from core.model import Chunk
 from core.ports import Embedder, MorphemeVectors, Progress, Tokenizer
 from core.store.keywords import copy_keywords
+from core.store.load import lock_keywords
 
 # Up to here a search reads every chunk in scope and no vector index is kept; see search.py.
 EXACT = 8_000
@@ -69,7 +70,7 @@ def insert_chunks(
     if not chunks:
         return
     with conn.transaction():
-        _lock(conn)
+        lock_keywords(conn)
         _claim(conn, model)
         _keep(conn, model.fingerprint, words)
         _copy_chunks(conn, chunks, vectors)
@@ -88,7 +89,7 @@ def embed_texts(
     new = _recall(conn, embedder, terms)
     vectors = embedder.documents(texts, terms)
     with conn.transaction():
-        _lock(conn)
+        lock_keywords(conn)
         _claim(conn, _model(embedder, tokenizer))
         if isinstance(embedder, MorphemeVectors) and new:
             _keep(conn, embedder.fingerprint, embedder.vectors(new))
@@ -135,7 +136,7 @@ def reembed(
     """
     dim = embedder.dim  # may load a model, which nobody should wait for
     with conn.transaction():
-        _lock(conn)
+        lock_keywords(conn)
         conn.execute("lock table chunk in access exclusive mode")
         rows = conn.execute(
             "select chunk_id, header || E'\\n' || content from chunk order by rcept_no, ordinal"
@@ -164,15 +165,10 @@ def set_weighting(conn: psycopg.Connection[Any], k1: float, b: float) -> bool:
         row = conn.execute("select k1, b from keyword_statistics").fetchone()
         if row == (k1, b):
             return False
-        _lock(conn)
+        lock_keywords(conn)
         conn.execute("update keyword_statistics set k1 = %s, b = %s", [k1, b])
         conn.execute("select weigh_keywords()")
     return True
-
-
-def _lock(conn: psycopg.Connection[Any]) -> None:
-    """The lock the triggers of `keyword` take: one writer at a time, held to the end of its work."""
-    conn.execute("select pg_advisory_xact_lock(hashtext('gongsi:keyword'))")
 
 
 def _model(embedder: Embedder, tokenizer: Tokenizer) -> Model:

@@ -29,6 +29,11 @@ _WITHDRAW = """
 """
 
 
+def lock_keywords(conn: psycopg.Connection[Any]) -> None:
+    """The lock the triggers of `keyword` take: one writer at a time, held to the end of its transaction."""
+    conn.execute("select pg_advisory_xact_lock(hashtext('gongsi:keyword'))")
+
+
 def load(conn: psycopg.Connection[Any], batch: Sequence[Transformed], index: Index) -> list[str]:
     """Replace what is stored of these filings, all or none; those whose digest is loaded already stay.
 
@@ -38,7 +43,7 @@ def load(conn: psycopg.Connection[Any], batch: Sequence[Transformed], index: Ind
     """
     with conn.transaction():
         # One loader at a time, from here to its commit: the links between filings are recomputed below.
-        conn.execute("select pg_advisory_xact_lock(hashtext('gongsi:keyword'))")
+        lock_keywords(conn)
         stored = {
             rcept_no: (digest, corp_code)
             for rcept_no, digest, corp_code in conn.execute(
