@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.errors import ModelError
 from core.ports import LanguageModel, Progress, Tokenizer
@@ -11,6 +11,9 @@ from core.store.connect import open_database
 from core.wiring.models import build_embedder, build_reader, build_tokenizer
 
 if TYPE_CHECKING:
+    from langgraph.store.postgres.aio import AsyncPostgresStore
+    from psycopg_pool import AsyncConnectionPool
+
     from core.profile.profiles import Profiles
     from core.rag.answering import Answering
     from core.store.corpus import PostgresCorpus
@@ -20,17 +23,25 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def open_profiles(settings: Settings) -> "AsyncIterator[Profiles]":
+    from core.profile.profiles import Profiles
+
+    async with _memory(open_database(settings)) as (_, store):
+        yield Profiles(store, build_reader())
+
+
+@asynccontextmanager
+async def _memory(conninfo: str) -> "AsyncIterator[tuple[AsyncConnectionPool[Any], AsyncPostgresStore]]":
+    """LangGraph's store, ready, and its pool, in which a saver may work too."""
     from langgraph.store.postgres.aio import AsyncPostgresStore
     from psycopg.rows import dict_row
 
-    from core.profile.profiles import Profiles
     from core.store.connect import open_pool
 
-    conninfo = open_database(settings)
+    # autocommit, prepare_threshold and dict_row are what saver and store require (storage.md §3)
     async with open_pool(conninfo, autocommit=True, prepare_threshold=0, row_factory=dict_row) as pool:
         store = AsyncPostgresStore(pool)
         await store.setup()
-        yield Profiles(store, build_reader())
+        yield pool, store
 
 
 @asynccontextmanager
@@ -94,8 +105,6 @@ async def open_trial(
 @asynccontextmanager
 async def open_answering(settings: Settings) -> "AsyncIterator[Answering]":
     from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
-    from langgraph.store.postgres.aio import AsyncPostgresStore
-    from psycopg.rows import dict_row
 
     from core.profile.profiles import Profiles
     from core.rag.answering import Answering
@@ -107,14 +116,10 @@ async def open_answering(settings: Settings) -> "AsyncIterator[Answering]":
     async with AsyncExitStack() as stack:
         corpus, retriever, tokenizer = await _search(settings, stack)
         conninfo = open_database(settings)
-        # autocommit, prepare_threshold and dict_row are what saver and store require (storage.md §3)
-        pool = await stack.enter_async_context(
-            open_pool(conninfo, autocommit=True, prepare_threshold=0, row_factory=dict_row)
-        )
+        pool, store = await stack.enter_async_context(_memory(conninfo))
         locks = await stack.enter_async_context(open_pool(conninfo, autocommit=True))
-        saver, store = AsyncPostgresSaver(pool), AsyncPostgresStore(pool)
+        saver = AsyncPostgresSaver(pool)
         await saver.setup()
-        await store.setup()
         reader, top_k = build_reader(tokenizer), settings.retrieval.advanced.top_k
         deps = Deps(
             corpus=corpus,
