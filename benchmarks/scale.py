@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,64 +103,72 @@ def size(folder: Path) -> float:
     return sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / 1e6
 
 
-def transform(data: Path, source: Path, corpus: Corpus, engine: list[str]) -> tuple[float, float]:
-    command = ("etl", "transform", str(source), *engine)
-    half = corpus.filings // 200
-    killed = gongsi(data, *command, stop_when=lambda: shards(data) >= half)
-    before = shards(data)
+@dataclass(frozen=True, slots=True)
+class Halted:
+    """A command killed halfway and run again: `first_new` s of the second run until it got further."""
+
+    killed: Run
+    before: int
+    rest: Run
+    first_new: float
+    again: Run
+
+    @property
+    def seconds(self) -> float:
+        return self.killed.seconds + self.rest.seconds
+
+    @property
+    def cpu(self) -> float:
+        return self.killed.cpu + self.rest.cpu
+
+    def speed(self, corpus: Corpus) -> str:
+        return (
+            f"{corpus.filings / self.seconds:.0f} filings/s, {corpus.xml_bytes / 1e6 / self.seconds:.2f} MB/s"
+            f" of XML, CPU {self.cpu:.0f} s, peak {max(self.killed.peak_mb, self.rest.peak_mb):.0f} MB;"
+            f" a second run {self.again.seconds:.1f} s"
+        )
+
+
+def halted(data: Path, command: Sequence[str], done: Callable[[], int], half: int) -> Halted:
+    killed = gongsi(data, *command, stop_when=lambda: done() >= half)
+    before = done()
     started = time.monotonic()
     first_new = 0.0
 
     def note() -> bool:
         nonlocal first_new
-        if not first_new and shards(data) > before:
+        if not first_new and done() > before:
             first_new = time.monotonic() - started
         return False
 
     rest = gongsi(data, *command, stop_when=note)
-    again = gongsi(data, *command)
-    total = killed.seconds + rest.seconds
+    return Halted(killed, before, rest, first_new, gongsi(data, *command))
+
+
+def transform(data: Path, source: Path, corpus: Corpus, engine: list[str]) -> tuple[float, float]:
+    command = ("etl", "transform", str(source), *engine)
+    run = halted(data, command, lambda: shards(data), corpus.filings // 200)
     print(
-        f"transform: killed after {before} shards, {killed.seconds:.0f} s; the rest in {rest.seconds:.0f} s"
-        f" (first new shard after {first_new:.1f} s), {shards(data)} shards"
+        f"transform: killed after {run.before} shards, {run.killed.seconds:.0f} s; the rest in"
+        f" {run.rest.seconds:.0f} s (first new shard after {run.first_new:.1f} s), {shards(data)} shards"
     )
-    print(
-        f"transform: {corpus.filings / total:.0f} filings/s, {corpus.xml_bytes / 1e6 / total:.2f} MB/s,"
-        f" CPU {killed.cpu + rest.cpu:.0f} s, peak {max(killed.peak_mb, rest.peak_mb):.0f} MB;"
-        f" a second run {again.seconds:.1f} s"
-    )
+    print(f"transform: {run.speed(corpus)}")
     print(
         f"transform: Parquet {size(data / 'parquet'):.0f} MB in {4 * shards(data)} files,"
         f" Markdown {size(data / 'docs'):.0f} MB (XML {corpus.xml_bytes / 1e6:.0f} MB)"
     )
-    return total, killed.cpu + rest.cpu
+    return run.seconds, run.cpu
 
 
 def load(data: Path, url: str, corpus: Corpus, engine: list[str]) -> tuple[float, float]:
-    killed = gongsi(data, "etl", "load", *engine, stop_when=lambda: loaded(url) >= corpus.filings // 2)
-    before = loaded(url)
-    started = time.monotonic()
-    first_new = 0.0
-
-    def note() -> bool:
-        nonlocal first_new
-        if not first_new and loaded(url) > before:
-            first_new = time.monotonic() - started
-        return False
-
-    rest = gongsi(data, "etl", "load", *engine, stop_when=note)
-    again = gongsi(data, "etl", "load", *engine)
-    total = killed.seconds + rest.seconds
+    run = halted(data, ("etl", "load", *engine), lambda: loaded(url), corpus.filings // 2)
     print(
-        f"load: killed at {before} filings, {killed.seconds:.0f} s; the rest in {rest.seconds:.0f} s (first"
-        f" new filing after {first_new:.1f} s), {loaded(url)} of {corpus.filings} loaded"
+        f"load: killed at {run.before} filings, {run.killed.seconds:.0f} s; the rest in"
+        f" {run.rest.seconds:.0f} s (first new filing after {run.first_new:.1f} s),"
+        f" {loaded(url)} of {corpus.filings} loaded"
     )
-    print(
-        f"load: {corpus.filings / total:.0f} filings/s, {corpus.xml_bytes / 1e6 / total:.2f} MB/s of XML,"
-        f" CPU {killed.cpu + rest.cpu:.0f} s, peak {max(killed.peak_mb, rest.peak_mb):.0f} MB;"
-        f" a second run {again.seconds:.1f} s"
-    )
-    return total, killed.cpu + rest.cpu
+    print(f"load: {run.speed(corpus)}")
+    return run.seconds, run.cpu
 
 
 def tables(url: str) -> float:
