@@ -7,7 +7,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model import Chunk, Company, Figure, Filing, Hit, Question
+from core.model import Chunk, Figure, Filing, Hit, Question
 from core.rag.asked import telling, units_asked, weigh
 from core.rag.cells import cell_figures, event_figures
 from core.rag.evidence import Asked, gather
@@ -15,17 +15,8 @@ from core.rag.figures import choose
 from core.rag.ranking import ranking
 from core.rag.ratios import ratio, ratios_asked
 from core.rag.statements import statements
+from tests.doubles.gaon import ANNUAL, GAON
 
-GAON = Company("09900011", "가온전자")
-ANNUAL = Filing(
-    "20250318000911",
-    "09900011",
-    "가온전자",
-    "사업보고서 (2024.12)",
-    "11011",
-    date(2025, 3, 18),
-    period="2024.12",
-)
 CONTRACT = Filing(
     "20250512800912", "09900011", "가온전자", "단일판매ㆍ공급계약체결", "I001", date(2025, 5, 12)
 )

@@ -1,33 +1,23 @@
 """A figure that its filing tells in two ways: the answer says both, with their places, and picks none."""
 
 import asyncio
-from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from core.model import Brief, Company, Evidence, Figure, Filing, Level, Question
+from core.model import Brief, Evidence, Figure, Level, Question
 from core.models.extractive import ExtractiveWriter, write
 from core.rag.disputes import disputed_sentence
 from core.rag.figures import choose
 from core.rag.ratios import ratio
 from core.rag.verify import Verifier
 from core.rag.writing import Writing
+from tests.doubles.gaon import ANNUAL, GAON
 from tests.unit.test_verify import TERMS
 
-GAON = Company("09900011", "가온전자")
-FILING = Filing(
-    "20250318000911",
-    "09900011",
-    "가온전자",
-    "사업보고서 (2024.12)",
-    "11011",
-    date(2025, 3, 18),
-    period="2024.12",
-)
 SUMMARY = Figure(
-    FILING.rcept_no,
-    FILING.corp_code,
+    ANNUAL.rcept_no,
+    ANNUAL.corp_code,
     "매출액",
     Decimal(100_000_000),
     "원",
@@ -58,7 +48,7 @@ GROUPS = [["매출액", "수익(매출액)"]]
 
 def asked(*found: Figure, text: str = "2024년 매출액은?") -> list[Figure | None]:
     question = Question(text, companies=(GAON,), period="2024")
-    return [a.source for a in choose(question, GROUPS, found, {FILING.rcept_no: FILING}, [])]
+    return [a.source for a in choose(question, GROUPS, found, {ANNUAL.rcept_no: ANNUAL}, [])]
 
 
 def test_both_values_are_chosen_and_no_rate_is_computed() -> None:
@@ -79,7 +69,7 @@ def test_a_ratio_of_a_disputed_figure_is_not_computed() -> None:
     debts = SUMMARY._replace(account="부채총계", row="부채총계", disputed=False)
     parts = (("부채총계",), ("매출액", "수익(매출액)"))
     question = Question("부채비율", companies=(GAON,), period="2024")
-    filings = {FILING.rcept_no: FILING}
+    filings = {ANNUAL.rcept_no: ANNUAL}
     assert ratio(question, "부채비율", parts, [debts, SUMMARY, STATEMENT], filings, []) == []
     calm = SUMMARY._replace(disputed=False)
     assert len(ratio(question, "부채비율", parts, [debts, calm], filings, [])) == 1
@@ -102,9 +92,9 @@ BOTH = (
 )
 def test_the_answer_names_both_values_with_their_places(level: Level, ending: str) -> None:
     question = Question("2024년 매출액은?", companies=(GAON,), period="2024")
-    shown = choose(question, GROUPS, [SUMMARY, STATEMENT, EARLIER], {FILING.rcept_no: FILING}, [])
+    shown = choose(question, GROUPS, [SUMMARY, STATEMENT, EARLIER], {ANNUAL.rcept_no: ANNUAL}, [])
     evidence = [
-        Evidence(n, FILING, f.section, f"{f.row} | {f.cell}", f"{f.row} | {f.cell}", (f,))
+        Evidence(n, ANNUAL, f.section, f"{f.row} | {f.cell}", f"{f.row} | {f.cell}", (f,))
         for n, f in enumerate((SUMMARY, STATEMENT), 1)
     ]
     brief = Brief(question, level, evidence, shown, (), "", "")
@@ -116,8 +106,8 @@ def test_the_answer_names_both_values_with_their_places(level: Level, ending: st
 
 def test_a_value_whose_rival_is_not_at_hand_is_not_said_for_sure() -> None:
     question = Question("2024년 매출액은?", companies=(GAON,), period="2024")
-    shown = choose(question, GROUPS, [SUMMARY], {FILING.rcept_no: FILING}, [])
-    evidence = [Evidence(1, FILING, SUMMARY.section, "매출액 | 100", "매출액 | 100", (SUMMARY,))]
+    shown = choose(question, GROUPS, [SUMMARY], {ANNUAL.rcept_no: ANNUAL}, [])
+    evidence = [Evidence(1, ANNUAL, SUMMARY.section, "매출액 | 100", "매출액 | 100", (SUMMARY,))]
     text = "".join(write(Brief(question, Level.INTERMEDIATE, evidence, shown, (), "", "")))
     assert text.splitlines()[0] == (
         "가온전자의 매출액은 2024년 연결 기준 1억원(요약재무정보, 표 7 ‘매출액’ 행) [1]인데,"
@@ -127,9 +117,9 @@ def test_a_value_whose_rival_is_not_at_hand_is_not_said_for_sure() -> None:
 
 def test_a_model_that_says_one_of_the_values_is_not_heard() -> None:
     question = Question("2024년 매출액은?", companies=(GAON,), period="2024")
-    disputed = choose(question, GROUPS, [SUMMARY, STATEMENT, EARLIER], {FILING.rcept_no: FILING}, [])
+    disputed = choose(question, GROUPS, [SUMMARY, STATEMENT, EARLIER], {ANNUAL.rcept_no: ANNUAL}, [])
     evidence = [
-        Evidence(n, FILING, f.section, f"{f.row} | {f.cell}", f"{f.row} | {f.cell}", (f,))
+        Evidence(n, ANNUAL, f.section, f"{f.row} | {f.cell}", f"{f.row} | {f.cell}", (f,))
         for n, f in enumerate((SUMMARY, STATEMENT), 1)
     ]
     verifier = Verifier(evidence, disputed, TERMS)

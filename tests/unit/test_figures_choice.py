@@ -6,19 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from core.model import AnswerFigure, Company, Figure, Filing, Question
+from core.model import AnswerFigure, Figure, Filing, Question
 from core.rag.figures import choose
+from tests.doubles.gaon import ANNUAL, GAON
 
-GAON = Company("09900011", "가온전자")
-ANNUAL = Filing(
-    "20250318000911",
-    "09900011",
-    "가온전자",
-    "사업보고서 (2024.12)",
-    "11011",
-    date(2025, 3, 18),
-    period="2024.12",
-)
 QUARTER = Filing(
     "20251114000911",
     "09900011",

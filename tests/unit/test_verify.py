@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.model import AnswerFigure, Brief, Company, Evidence, Figure, Filing, Level, Question
+from core.model import AnswerFigure, Brief, Evidence, Figure, Filing, Level, Question
 from core.models.kiwi import KiwiTokenizer
 from core.profile.glossary import load_glossary
 from core.rag.comparison import with_comparison
@@ -20,20 +20,11 @@ from core.rag.shown import shown
 from core.rag.verify import Verifier
 from core.settings import Route
 from tests.doubles.analyst import Told
+from tests.doubles.gaon import ANNUAL, GAON
 from tests.doubles.hostile import Hostile
 from tests.doubles.prompt import parse
 
 TERMS = KiwiTokenizer().terms
-GAON = Company("09900011", "가온전자")
-FILING = Filing(
-    "20250318000911",
-    "09900011",
-    "가온전자",
-    "사업보고서 (2024.12)",
-    "11011",
-    date(2025, 3, 18),
-    period="2024.12",
-)
 CONTRACT = Filing(
     "20250811800913",
     "09900011",
@@ -44,7 +35,7 @@ CONTRACT = Filing(
     supersedes="20250512800912",
 )
 PROFIT = Figure(
-    rcept_no=FILING.rcept_no, corp_code="09900011", account="영업이익", value=Decimal(3451234000000),
+    rcept_no=ANNUAL.rcept_no, corp_code="09900011", account="영업이익", value=Decimal(3451234000000),
     unit="원", period="2024", basis="연결", section="III", table=7, row="영업이익", column="제31기",
     row_no=1, column_no=1, cell="3,451,234", scale=1_000_000,
 )  # fmt: skip
@@ -72,8 +63,8 @@ PROSE = (
     "조원이다.\n"
 )
 EVIDENCE = [
-    Evidence(1, FILING, "III. 재무", "영업이익 | 3,451,234", "", (PROFIT, BEFORE, SOLD, LOSS)),
-    Evidence(2, FILING, "II. 사업", "매출의 62%는", PROSE),
+    Evidence(1, ANNUAL, "III. 재무", "영업이익 | 3,451,234", "", (PROFIT, BEFORE, SOLD, LOSS)),
+    Evidence(2, ANNUAL, "II. 사업", "매출의 62%는", PROSE),
     Evidence(
         3,
         CONTRACT,
