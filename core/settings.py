@@ -126,6 +126,79 @@ class Universe(Section):
     statements: bool
 
 
+class Telegram(Section):
+    """Empty `token`: no Telegram. `webhook_url` is the public https address in front of `port`."""
+
+    token: SecretStr
+    api_base_url: str
+    mode: Literal["polling", "webhook"]
+    webhook_url: str
+    webhook_secret: SecretStr
+    port: PositiveInt
+    groups: Literal["mention", "off"]
+    messages_per_second: PositiveFloat
+
+
+class Slack(Section):
+    """Empty `bot_token` and `client_id`: no Slack. `client_id` and `client_secret`: many workspaces."""
+
+    bot_token: SecretStr
+    app_token: SecretStr
+    signing_secret: SecretStr
+    api_base_url: str
+    mode: Literal["socket", "http"]
+    port: PositiveInt
+    client_id: str
+    client_secret: SecretStr
+    redirect_url: str
+    messages_per_second: PositiveFloat
+
+
+class Access(Section):
+    """`allow`, `admins`: `telegram:42`, `telegram:-100…` (a chat), `slack:T1` (workspace), `slack:T1/U2`."""
+
+    allow: list[str]
+    admins: list[str]
+    daily_questions: PositiveInt
+    chat_daily_questions: PositiveInt
+    per_minute: PositiveInt
+    question_chars: PositiveInt
+    link_hosts: list[str]
+
+
+class Digest(Section):
+    """`time`: HH:MM in Seoul, for whoever did not choose. `items`: filings told at most."""
+
+    time: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+    items: PositiveInt
+    per_second: PositiveFloat
+
+
+class Serve(Section):
+    """`concurrency`: replies made at once; `lease_seconds`: silent that long, a worker loses its work."""
+
+    concurrency: PositiveInt
+    lease_seconds: PositiveInt
+    drain_seconds: PositiveInt
+    attempts: PositiveInt
+
+
+class Health(Section):
+    host: str
+    port: PositiveInt
+
+
+class Schedule(Section):
+    """`operator`: where alerts go (`telegram:42`, `slack:T1/C2`). Times are of Seoul."""
+
+    refresh: bool
+    refresh_minutes: PositiveInt
+    nightly: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+    keep_days: PositiveInt
+    stale_hours: PositiveInt
+    operator: str
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix=_PREFIX,
@@ -144,6 +217,13 @@ class Settings(BaseSettings):
     dart: Dart
     archive: Archive
     universe: Universe
+    telegram: Telegram
+    slack: Slack
+    access: Access
+    digest: Digest
+    serve: Serve
+    health: Health
+    schedule: Schedule
 
     @classmethod
     def settings_customise_sources(
