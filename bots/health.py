@@ -1,4 +1,4 @@
-"""/healthz (the loop turns), /readyz (every part, as JSON; 503 when one has failed) and /metrics (Prometheus)."""
+"""/healthz (the loop turns), /readyz (every part as JSON; 503 when one failed), /metrics (Prometheus)."""
 
 import asyncio
 import json
@@ -51,7 +51,8 @@ async def serve_health(
     except OSError:
         await runner.cleanup()
         raise InputError(
-            f"{settings.host}:{settings.port}를 다른 프로그램이 씁니다: health.port를 바꾸거나 그 프로그램을 끄세요."
+            f"{settings.host}:{settings.port}를 다른 프로그램이 씁니다:"
+            " health.port를 바꾸거나 그 프로그램을 끄세요."
         ) from None
     try:
         yield
