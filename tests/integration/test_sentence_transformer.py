@@ -28,7 +28,7 @@ def _make(folder: Path, dim: int, **prompts: str) -> Path:
     from tokenizers import Tokenizer, models, pre_tokenizers
 
     vocabulary = {"[UNK]": 0, **{word: n for n, word in enumerate(WORDS, 1)}}
-    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))  # noqa: S106  # no password
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))  # no password
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     weights = np.random.default_rng(dim).normal(size=(len(vocabulary), dim)).astype(np.float32)
     weights[0] = 0
