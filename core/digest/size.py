@@ -1,0 +1,88 @@
+"""How large what a filing tells is, against sales, assets, equity or shares; and so how much it matters."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.digest.kinds import Kind, kind_of
+from core.digest.received import Received
+from core.digest.results import Line
+from core.etl.receipt import amends
+from core.model import AnswerFigure, Figure
+from core.rag.accounts import key
+from core.rag.shown import computed, shown
+
+IMPORTANT = 60  # what is told to whoever watches the whole market
+_MOST = Decimal(40)  # percent that still count: a contract of all sales matters as much as one of 40 %
+_RESULTS = Decimal(5)  # percent of change in profit that count as one of size
+_AMENDED = 10  # an amendment alone matters less than what it amends
+_TENTH = Decimal("0.1")
+_OF = {
+    "매출액대비": "최근 매출액",
+    "자기자본대비": "자기자본",
+    "총자산대비": "총자산",
+    "자산총액대비": "총자산",
+    "주식총수대비비율": "주식총수",
+    "감자비율보통주식": "보통주",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """`figure` is the cell with the percentage, or computed from cells; `of` what it is a part of."""
+
+    figure: AnswerFigure
+    of: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.of}의 {self.figure.text}"
+
+
+def size_of(received: Received) -> Size | None:
+    """By a cell that gives it; else by shares; else by equity. None when no cell tells."""
+    kind = kind_of(received.filing.report_nm)
+    cells = {}
+    for figure in received.figures:
+        if not figure.disputed:
+            cells.setdefault(key(figure.account), figure)
+    found = next(_sizes(kind, cells, received.equity), None)
+    return found if found and found.figure.verified and found.figure.value > 0 else None
+
+
+def _sizes(kind: Kind, cells: dict[str, Figure], equity: Figure | None) -> Iterator[Size]:
+    for name in kind.percent:
+        if (figure := cells.get(name)) and figure.unit == "%":
+            yield Size(shown(figure), _OF[name])
+    pair = [cells[name] for name in kind.share if name in cells]
+    if len(pair) == 2 and pair[1].value > 0:
+        yield Size(_ratio("증자 비율", pair[:1], pair[1]), "증자 전 주식")
+    money = [cells[name] for name in kind.money if name in cells and cells[name].unit == "원"]
+    if money and equity and equity.value > 0:
+        yield Size(_ratio("자기자본 대비", money, equity), "자기자본")
+
+
+def _ratio(label: str, parts: Sequence[Figure], whole: Figure) -> AnswerFigure:
+    value = (sum(part.value for part in parts) / whole.value * 100).quantize(_TENTH)
+    said = " + ".join(shown(part).text for part in parts)
+    said = f"({said})" if len(parts) > 1 else said
+    formula = f"{said} ÷ {shown(whole).text} × 100"
+    return computed(label, Decimal(value), "%", formula, (*parts, whole))
+
+
+def score(received: Received, size: Size | None, lines: Sequence[Line]) -> float:
+    """How much it matters: its kind, and its size in percent or how far the operating profit moved."""
+    weight = Decimal(kind_of(received.filing.report_nm).weight)
+    if size:
+        weight += min(size.figure.value, _MOST)
+    for line in lines[:2]:  # sales and operating profit
+        moved = _MOST * _RESULTS if line.turned else abs(line.rate or 0)
+        weight = max(weight, kind_of(received.filing.report_nm).weight + min(moved / _RESULTS, _MOST / 2))
+    return float(weight - (_AMENDED if amends(received.filing.report_nm) else 0))
+
+
+def may_matter(report_nm: str) -> bool:
+    """Whether a filing of this name can reach IMPORTANT at all."""
+    kind = kind_of(report_nm)
+    grows = kind.percent or kind.share or kind.money or kind.name == "실적"
+    return kind.weight + (_MOST if grows else 0) >= IMPORTANT
