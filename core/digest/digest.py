@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from core.digest.item import Item, tell
+from core.digest.item import Item, name_alone, tell
 from core.digest.received import Received
 from core.korean import particle
 from core.model import Level, Term
@@ -58,7 +58,7 @@ def compose(
     """At most `most` filings in words; an original that has been replaced by one told before is left out."""
     whole = sorted(received, key=lambda one: one.filing.rcept_no)
     chains = [chain for chain in _chains(whole) if not _outdated(chain, day)]
-    items = sorted((tell(chain, level) for chain in chains), key=_order)
+    items = sorted((_told(chain, level) for chain in chains), key=_order)
     shown = items[:most]
     by_company: defaultdict[str, list[Item]] = defaultdict(list)
     for item in shown:
@@ -76,6 +76,13 @@ def compose(
     )
 
 
+def _told(chain: Sequence[Received], level: Level) -> Item:
+    try:
+        return tell(chain, level)
+    except Exception:  # whatever a text does to our reading of it, a name and a link can be told
+        return name_alone(chain[-1].filing, level)
+
+
 def _order(item: Item) -> tuple[float, str]:
     return -item.score, item.filing.rcept_no
 
@@ -83,14 +90,14 @@ def _order(item: Item) -> tuple[float, str]:
 def _chains(received: Sequence[Received]) -> list[list[Received]]:
     """A filing with its amendments and its withdrawal, oldest first."""
     by_number = {one.filing.rcept_no: one for one in received}
-    withdrawn = {one.withdrawn_by: number for number, one in by_number.items() if one.withdrawn_by}
+    withdrawn = {one.withdrawn_by: one.filing.rcept_no for one in received if one.withdrawn_by}
     chains: defaultdict[str, list[Received]] = defaultdict(list)
     for one in received:
         chains[_root(one.filing.rcept_no, by_number, withdrawn)].append(one)
     return list(chains.values())
 
 
-def _root(number: str, by_number: Mapping[str, Received], withdrawn: Mapping[str | None, str]) -> str:
+def _root(number: str, by_number: Mapping[str, Received], withdrawn: Mapping[str, str]) -> str:
     while True:
         one = by_number[number]
         before = one.filing.supersedes or one.corrects or withdrawn.get(number)

@@ -44,9 +44,7 @@ def tell(chain: Sequence[Received], level: Level) -> Item:
     """`chain` is a filing and its amendments that are told with it, oldest first, at least one."""
     newest = next((one for one in reversed(chain) if not one.filing.withdrawn), chain[-1])
     filing, size, lines = newest.filing, size_of(newest), results(newest)
-    changes = told_changes(
-        [change for one in chain for change in one.changes], exact=level is Level.ADVANCED
-    )
+    changes = told_changes([change for one in chain for change in one.changes], exact=level is Level.ADVANCED)
     said = take_apart(newest.lead, filing.corp_name) if newest.lead and not planted(newest.lead) else None
     figures: list[AnswerFigure] = []
     if lines:
@@ -56,9 +54,7 @@ def tell(chain: Sequence[Received], level: Level) -> Item:
         first, more = _of_form(said, size, level)
         if size and size.text in " ".join(more):
             figures.append(size.figure)
-        figures += [
-            shown(figure) for figure in _said_cells(newest.figures, f"{first} {' '.join(more)}")
-        ]
+        figures += [shown(figure) for figure in _said_cells(newest.figures, f"{first} {' '.join(more)}")]
     else:
         first, more = _filed(filing, level), []
     return Item(
@@ -73,6 +69,11 @@ def tell(chain: Sequence[Received], level: Level) -> Item:
         size.text if size else "",
         score(newest, size, lines),
     )
+
+
+def name_alone(filing: Filing, level: Level) -> Item:
+    """A filing of which nothing is said but that it is there."""
+    return Item(filing, _title(filing), _filed(filing, level))
 
 
 def _title(filing: Filing) -> str:

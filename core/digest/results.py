@@ -67,7 +67,9 @@ def results(received: Received) -> list[Line]:
     lines = []
     for told in told_together(found):
         now, *rest = told
-        account = next((a for a, names in zip(ACCOUNTS, groups, strict=True) if _named(now, names)), now.label)
+        account = next(
+            (a for a, names in zip(ACCOUNTS, groups, strict=True) if _named(now, names)), now.label
+        )
         if now.disputed or not now.verified or not _is_of(now.period, filing.period):
             continue
         before = next((one for one in rest if not one.formula and one.verified), None)

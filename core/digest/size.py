@@ -42,7 +42,7 @@ class Size:
 def size_of(received: Received) -> Size | None:
     """By a cell that gives it; else by shares; else by equity. None when no cell tells."""
     kind = kind_of(received.filing.report_nm)
-    cells = {}
+    cells: dict[str, Figure] = {}
     for figure in received.figures:
         if not figure.disputed:
             cells.setdefault(key(figure.account), figure)
@@ -63,11 +63,11 @@ def _sizes(kind: Kind, cells: dict[str, Figure], equity: Figure | None) -> Itera
 
 
 def _ratio(label: str, parts: Sequence[Figure], whole: Figure) -> AnswerFigure:
-    value = (sum(part.value for part in parts) / whole.value * 100).quantize(_TENTH)
+    value = (sum((part.value for part in parts), Decimal(0)) / whole.value * 100).quantize(_TENTH)
     said = " + ".join(shown(part).text for part in parts)
     said = f"({said})" if len(parts) > 1 else said
     formula = f"{said} ÷ {shown(whole).text} × 100"
-    return computed(label, Decimal(value), "%", formula, (*parts, whole))
+    return computed(label, value, "%", formula, (*parts, whole))
 
 
 def score(received: Received, size: Size | None, lines: Sequence[Line]) -> float:
