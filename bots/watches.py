@@ -33,6 +33,8 @@ _EMPTY = re.compile(r"^(?:공시가?\s*)?없는\s*날(?:에도)?\s*(?P<more>.*)$
 _INSTANT = re.compile(r"^즉시\s*(?P<kinds>.*)$")
 _LISTED = 30  # names shown at once
 _USUAL_KINDS = "유상증자, 실적, 최대주주변경"
+_WATCH_HOW = f"회사 이름이나 종목코드를 적어 주세요: /watch 삼성전자, /watch 005930, /watch {_MARKET}"
+_UNWATCH_HOW = "무엇을 그만 볼까요? 예: /unwatch 삼성전자, /unwatch 모두"
 _HOW = (
     "이렇게 바꿉니다: /digest 18:30 (시각), /digest 끄기·켜기, /digest 없는 날에도 (공시가 없어도 알림), "
     f"/digest 즉시 유상증자 (나오자마자 알림: {_USUAL_KINDS}, 전체 …), /digest 즉시 끄기"
@@ -55,16 +57,18 @@ class Watches:
     async def watch(self, place: Place, person: str, text: str) -> str:
         asked = text.strip()
         if not asked:
-            return f"{await self.listing(place, person)}\n\n회사 이름이나 종목코드를 적어 주세요: /watch 삼성전자, /watch 005930, /watch {_MARKET}"
+            return f"{await self.listing(place, person)}\n\n{_WATCH_HOW}"
         if _says_market(asked):
             return await self._watch(place, person, [Company(MARKET, _MARKET)])
         known = await self.subscriptions.companies()
         found, ambiguous = find_companies(asked, known)
-        if ambiguous:
-            return _which(found)
-        if found:
-            return await self._watch(place, person, found)
-        return await self._unknown(asked)
+        if not all(_is_named(company, asked) for company in found) or not found:
+            # 삼성전기 is one letter from 삼성전자: another company's own name goes before a guess.
+            if other := await self._listed(asked):
+                return _not_collected(other)
+            if not found:
+                return _unknown(asked)
+        return _which(found) if ambiguous else await self._watch(place, person, found)
 
     async def unwatch(self, place: Place, person: str, text: str) -> str:
         subscriber = await self.subscriptions.find(_address(place))
@@ -72,7 +76,7 @@ class Watches:
             return "지켜보는 회사가 없습니다. /watch 회사이름 으로 더할 수 있습니다."
         asked = text.strip()
         if not asked:
-            return f"{await self.listing(place, person)}\n\n무엇을 그만 볼까요? 예: /unwatch 삼성전자, /unwatch 모두"
+            return f"{await self.listing(place, person)}\n\n{_UNWATCH_HOW}"
         if asked in _ALL:
             gone = await self.subscriptions.unwatch(_address(place), None)
             return f"{len(gone)}곳을 모두 그만 지켜봅니다."
@@ -91,7 +95,7 @@ class Watches:
         names = ", ".join(company.corp_name for company in found)
         return f"{particle(names, '을/를')} 그만 지켜봅니다."
 
-    async def listing(self, place: Place, person: str) -> str:
+    async def listing(self, place: Place, person: str) -> str:  # noqa: ARG002  # as its neighbours
         names = await self.watched(place)
         if not names:
             return "지켜보는 회사가 없습니다."
@@ -102,9 +106,9 @@ class Watches:
         asked, address = " ".join(text.split()), _address(place)
         if not asked:
             return self._shown(await self.subscriptions.find(address))
-        change: dict[str, Any] | None = _change(asked)
+        change = _change(asked)
         if change is None:
-            return f"‘{_short(asked)}’{'은' if asked else ''} 알아듣지 못했습니다. {_HOW}"
+            return f"‘{_short(asked)}’라는 설정은 없습니다.\n{_HOW}"
         saved = await self.subscriptions.set(address, person, korean_time(self.now()), **change)
         return self._shown(saved)
 
@@ -163,20 +167,14 @@ class Watches:
             return f"{said} 알림이 꺼져 있으니 /digest 켜기 로 켜 주세요."
         return f"{said} 거래일 {self._clock(subscriber)}에 그날의 공시를 모아 알려 드립니다(바꾸기: /digest)."
 
-    async def _unknown(self, asked: str) -> str:
-        """A company that is listed but not collected here, or no company at all."""
-        listed = await asyncio.to_thread(self.listed)
+    async def _listed(self, asked: str) -> Company | None:
+        """The company that DART knows by this very name or code."""
         wanted = squeeze(bare_name(asked))
-        for company in listed:
-            if company.stock_code == asked.upper() or wanted in {
-                squeeze(name) for name in spellings(company)
-            }:
-                return (
-                    f"{particle(company.corp_name, '은/는')} 아직 공시를 모으지 않는 회사입니다. 운영자가"
-                    " 모을 회사(universe)에 더하면 지켜볼 수 있습니다."
-                )
-        what = "그 종목코드의 회사를" if _CODE.match(asked.upper()) else f"‘{_short(asked)}’라는 회사를"
-        return f"{what} 찾지 못했습니다. 이름이나 종목코드 여섯 자리로 다시 적어 주세요."
+        for company in await asyncio.to_thread(self.listed):
+            names = {squeeze(name) for name in spellings(company)}
+            if company.stock_code == asked.upper() or wanted in names:
+                return company
+        return None
 
     async def _names(self, codes: Sequence[str]) -> list[str]:
         known = {company.corp_code: company.corp_name for company in await self.subscriptions.companies()}
@@ -184,12 +182,13 @@ class Watches:
         return [_MARKET, *named] if MARKET in codes else named
 
     def _clock(self, subscriber: Subscriber | None) -> str:
-        at = subscriber.time if subscriber else None
+        at = subscriber.at if subscriber else None
         return f"{at:%H:%M}" if at else self.digest.time
 
     def _shown(self, subscriber: Subscriber | None) -> str:
         if subscriber is None:
-            return f"아직 알림이 없습니다. /watch 회사이름 을 적으면 거래일 {self.digest.time}에 알려 드립니다.\n{_HOW}"
+            first = f"/watch 회사이름 을 적으면 거래일 {self.digest.time}에 알려 드립니다."
+            return f"아직 알림이 없습니다. {first}\n{_HOW}"
         if not subscriber.active:
             return f"알림이 꺼져 있습니다. /digest 켜기 로 다시 켭니다.\n{_HOW}"
         instant = "없음"
@@ -197,7 +196,8 @@ class Watches:
             instant = "모든 공시" if EVERY in subscriber.instant else ", ".join(subscriber.instant)
         empty = "공시가 없는 날에도 알림" if subscriber.empty else "공시가 없는 날은 쉼"
         watched = "" if subscriber.watched else "\n지켜보는 회사가 없습니다: /watch 회사이름"
-        return f"하루 요약: 거래일 {self._clock(subscriber)} · {empty} · 나오자마자 알림: {instant}{watched}\n{_HOW}"
+        said = f"하루 요약: 거래일 {self._clock(subscriber)} · {empty} · 나오자마자 알림: {instant}"
+        return f"{said}{watched}\n{_HOW}"
 
 
 def _address(place: Place) -> Address:
@@ -208,6 +208,24 @@ def _address(place: Place) -> Address:
 
 def _says_market(text: str) -> bool:
     return bool(_MARKET_SAID.match(text.strip(" ‘’'\"")))
+
+
+def _is_named(company: Company, text: str) -> bool:
+    """Whether a name of it stands in the text as it is written."""
+    bare = squeeze(text)
+    return any(squeeze(name) in bare for name in (*spellings(company), company.stock_code or "") if name)
+
+
+def _not_collected(company: Company) -> str:
+    return (
+        f"{particle(company.corp_name, '은/는')} 아직 공시를 모으지 않는 회사입니다. 운영자가 모을"
+        " 회사(universe)에 더하면 지켜볼 수 있습니다."
+    )
+
+
+def _unknown(text: str) -> str:
+    what = "그 종목코드의 회사를" if _CODE.match(text.upper()) else f"‘{_short(text)}’라는 회사를"
+    return f"{what} 찾지 못했습니다. 이름이나 종목코드 여섯 자리로 다시 적어 주세요."
 
 
 def _which(found: Sequence[Company]) -> str:

@@ -13,8 +13,8 @@ LEAD = re.compile(r"^\S.*[은는] .+ \d{4}년 \d{1,2}월 \d{1,2}일 (?:정정 )?
 ON_FIGURES = re.compile(r"^\S.*의 \d{4}년 .{0,24}기준 .+(?:이다|늘었다|줄었다|돌아섰다|견주어진다|같다)\.?$")
 
 _DAY = r"\d{4}년 \d{1,2}월 \d{1,2}일 (?:정정 )?"
-_BECAUSE = r".{1,90}?[을를] 이유로 "
-_ACT = re.compile(rf"^(?P<body>.+?)(?P<end>이라고|라고|다고) (?P<why>{_BECAUSE})?{_DAY}공시했다\.$")
+_BECAUSE = r"(?P<why>.{1,90}?)[을를] 이유로 "
+_ACT = re.compile(rf"^(?P<body>.+?)(?P<end>이라고|라고|다고) (?:{_BECAUSE})?{_DAY}공시했다\.$")
 _ABOUT = re.compile(rf"^(?P<body>.+?) {_DAY}(?P<end>공시했)(?:다\.|으며, (?P<rest>.+)\.)$")
 _STEMS = "[었았했였렸졌혔섰갔왔됐같]"
 _JOINTS = (
@@ -34,10 +34,11 @@ class Clause(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Told:
     """A LEAD in its parts: `act` is the stem of what was done (`공급계약을 체결했`), with its subject where
-    that is not the company."""
+    that is not the company; `why` is what an amendment says of itself."""
 
     act: str
     clauses: Sequence[Clause]
+    why: str = ""
 
 
 def take_apart(sentence: str, company: str) -> Told | None:
@@ -51,7 +52,7 @@ def take_apart(sentence: str, company: str) -> Told | None:
         if end == "이라고" and particle(body, "이라고/라고") != f"{body}이라고":
             body += "이"  # 차이 + 라고
         act, *clauses = _clauses(body, 0, verb=end == "다고")
-        return Told(act.text, clauses) if act.verb else None
+        return Told(act.text, clauses, found["why"] or "") if act.verb else None
     if found := _ABOUT.match(said):
         rest = found["rest"]
         clauses = list(_clauses(rest.removesuffix("다"), 1)) if rest else []

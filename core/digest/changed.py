@@ -14,13 +14,21 @@ _BODY = re.compile(r"^\s*\(본문\)\s*")
 _UNIT = re.compile(r"\((원|%|주|명|배)\)")
 _GROUP = re.compile(r"^(?:계약내역|투자내역|해지내역|양수내역|양도내역)\s+(?=\S)")
 _EMPTY = ("", "-")
+_NONE = re.compile(r"해당\s*(?:사항)?\s*(?:이)?\s*없|^\s*-?\s*$")
 
 
 def told_changes(changes: Sequence[Change], *, exact: bool) -> list[str]:
     """`계약금액 2조 1,400억원 → 2조 6,500억원`, at most three and how many more; `exact`: cells as filed."""
-    lines = [_line(change, exact=exact) for change in _joined(changes)]
+    news = [change for change in _joined(changes) if not _says_nothing(change)]
+    news.sort(key=lambda change: max(len(change.before), len(change.after)) > _LONGEST)  # prose comes last
+    lines = [_line(change, exact=exact) for change in news]
     more = len(lines) - _SHOWN
     return [*lines[:_SHOWN], *([f"그 밖에 {more}개 항목"] if more > 0 else [])]
+
+
+def _says_nothing(change: Change) -> bool:
+    """A newer form has one more line, in which there is nothing."""
+    return change.before.strip() in _EMPTY and bool(_NONE.search(change.after))
 
 
 def _joined(changes: Iterable[Change]) -> list[Change]:

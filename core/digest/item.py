@@ -19,13 +19,14 @@ from core.rag.spoken import occurs
 
 _CLAUSES = {Level.BEGINNER: 2, Level.INTERMEDIATE: 4, Level.ADVANCED: 12}
 _CELLS = 8
+_NUMBER = re.compile(r"^\s*(?:\d{1,2}(?:-\d{1,2})?\.|-)\s*")
 _DAY_ALONE = re.compile(r"^\S.{0,20}[은는] \d{4}년 \d{1,2}월 \d{1,2}일$")
-_LABEL = re.compile(r"^(?P<label>\S.{0,24}?[가-힣)])[은는] (?P<value>.+)$")
+_LABEL = re.compile(r"^(?P<label>\S.{0,24}?[가-힣)])(?<!또)[은는] (?P<value>(?!.*[가-힣][은는] ).+)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """`first` says what matters; `more` are further facts, `changes` what amendments changed, `cells`
+    """`first` says what matters; `more` are further facts, `changes` what amendments changed and `why`, `cells`
     where the numbers stand, for who wants to look them up. `figures` are all that it shows."""
 
     filing: Filing
@@ -33,6 +34,7 @@ class Item:
     first: str
     more: Sequence[str] = ()
     changes: Sequence[str] = ()
+    why: str = ""
     note: str = ""
     cells: Sequence[str] = ()
     figures: Sequence[AnswerFigure] = ()
@@ -63,6 +65,7 @@ def tell(chain: Sequence[Received], level: Level) -> Item:
         first,
         more,
         changes,
+        said.why if said and changes else "",
         _note(chain, newest, level),
         _cell_lines(figures) if level is Level.ADVANCED else (),
         figures,
@@ -111,7 +114,7 @@ def _of_form(said: Told, size: Size | None, level: Level) -> tuple[str, list[str
     more = [_brief(clause, level) for clause in clauses[: _CLAUSES[level]]]
     whole = " ".join([first, *more])
     if size and not occurs(size.figure.text, whole):
-        more.insert(0, f"{size.text}에 해당" if size.figure.source else f"규모는 {size.text}")
+        more.insert(0, f"규모: {size.text}")
     return first, more
 
 
@@ -146,14 +149,18 @@ def _said_cells(figures: Sequence[Figure], text: str) -> Iterator[Figure]:
 
 
 def _cell_lines(figures: Iterable[AnswerFigure]) -> list[str]:
-    """`계약금액(원) 2,650,000,000,000 · 표 3`, each cell once."""
+    """`계약내역 > 계약금액(원) 2,650,000,000,000 (표 3)`, each cell once."""
     lines = []
     for figure in figures:
         cells = figure.cells if figure.source else ()
-        lines += [f"{cell.row.split(' > ')[-1]} {cell.cell} · 표 {cell.table}" for cell in cells]
+        lines += [f"{_row(cell)} {cell.cell} (표 {cell.table})" for cell in cells]
         if figure.formula and figure.unit == "%" and len(figure.operands) != 2:
             lines.append(f"{figure.formula} = {figure.text}")
     return list(dict.fromkeys(lines))[:_CELLS]
+
+
+def _row(cell: Figure) -> str:
+    return _NUMBER.sub("", cell.row) + (f", {cell.column}" if cell.column else "")
 
 
 def _note(chain: Sequence[Received], newest: Received, level: Level) -> str:

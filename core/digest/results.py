@@ -7,7 +7,7 @@ from decimal import Decimal
 from core.digest.received import Received
 from core.model import AnswerFigure, Level, Question
 from core.rag.accounts import account_groups
-from core.rag.comparison import told_together
+from core.rag.comparison import told_together, with_comparison
 from core.rag.figures import choose
 from core.rag.wording import direction, period_words, turned
 
@@ -49,11 +49,13 @@ class Line:
     def sentence(self, *, first: bool) -> str:
         """In a beginner's words; the first of several names what it is compared with."""
         when = f"{period_words(self.now.period, Level.BEGINNER)} " if first else ""
-        lead = f"{when}{self.account}{_topic(self.account)} {self.now.text}"
-        if self.turned:
-            return f"{lead}, 1년 전({self.before.text if self.before else ''})에서 {self.turned}어요"
+        lead = f"{when}{self.account}{_topic(self.account)} {_plain(self.now)}"
+        if self.turned and self.before:
+            return f"{lead}, 1년 전({_plain(self.before)})에서 {self.turned}어요"
         if self.change:
             return f"{lead}으로 {'1년 전보다 ' if first else ''}{direction(self.change, Level.BEGINNER)}"
+        if self.now.value < 0:
+            return f"{lead}예요" + ("(1년 전에도 적자)" if self.before and self.before.value < 0 else "")
         return f"{lead}이에요"
 
 
@@ -66,7 +68,7 @@ def results(received: Received) -> list[Line]:
     found = choose(Question(text=""), groups, received.figures, {filing.rcept_no: filing}, [filing.rcept_no])
     lines = []
     for told in told_together(found):
-        now, *rest = told
+        now, *rest = told if len(told) > 1 else _compared(told[0], received)
         account = next(
             (a for a, names in zip(ACCOUNTS, groups, strict=True) if _named(now, names)), now.label
         )
@@ -76,6 +78,17 @@ def results(received: Received) -> list[Line]:
         change = next((one for one in rest if one.formula and one.verified and one.unit == "%"), None)
         lines.append(Line(account, now, before, change if before else None))
     return lines
+
+
+def _compared(alone: AnswerFigure, received: Received) -> list[AnswerFigure]:
+    """The same value where it stands beside that of the period before, if it does anywhere."""
+    one = alone.source
+    for other in received.figures:
+        if one and (other.value, other.period, other.basis) == (one.value, one.period, one.basis):
+            found = with_comparison(other, received.figures)
+            if len(found) > 1 and not other.disputed:
+                return found
+    return [alone]
 
 
 def heading(line: Line, level: Level) -> str:
@@ -94,6 +107,11 @@ def _is_of(period: str | None, report: str) -> bool:
         return False
     ends = period.rpartition("~")[2]
     return ends.startswith(report) or (ends == report[:4] and report.endswith(".12"))
+
+
+def _plain(figure: AnswerFigure) -> str:
+    """`-12억원` as `12억원 적자`."""
+    return f"{figure.text.removeprefix('-')} 적자" if figure.value < 0 else figure.text
 
 
 def _topic(word: str) -> str:

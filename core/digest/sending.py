@@ -16,7 +16,7 @@ from core.digest.item import tell
 from core.digest.kinds import EVERY, kind_of
 from core.digest.received import Received
 from core.digest.size import IMPORTANT, may_matter
-from core.digest.subscriber import MARKET, Address, Subscriber
+from core.digest.subscriber import Subscriber
 from core.korean import korean_time
 from core.model import Level
 from core.profile.glossary import Glossary
@@ -98,7 +98,7 @@ class Sending:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     _scores: dict[str, float] = field(default_factory=dict)
-    _turn: datetime = datetime.min.replace(tzinfo=UTC)
+    _turn: datetime | None = None
 
     async def daily(self, day: date | None = None) -> int:
         """Put the digest of everyone who is due; how many were put. `day`: everyone's of that day, now."""
@@ -123,7 +123,7 @@ class Sending:
         return await self._tell(wanting, here.date(), await self._kinds(here.date(), wanting))
 
     async def preview(self, day: date) -> AsyncIterator[tuple[Subscriber | None, Digest]]:
-        """What everyone would be told of this day; without subscribers what the whole market's one would be."""
+        """What everyone would be told of this day; without subscribers, one of the whole market."""
         found = await self.outbox.subscribers(instant=False)
         async for subscriber, received in self._news(found, day):
             yield subscriber, await self._compose(subscriber, received, day)
@@ -207,9 +207,8 @@ class Sending:
 
     async def _next_turn(self) -> datetime:
         """The time of one more message, at the pace of the settings."""
-        self._turn = max(self._turn, self.now())
-        run_at = self._turn
-        self._turn += timedelta(seconds=1 / self.settings.per_second)
+        run_at = max(self._turn or self.now(), self.now())
+        self._turn = run_at + timedelta(seconds=1 / self.settings.per_second)
         if (early := run_at - self.now() - _AHEAD) > timedelta():
             await self.sleep(early.total_seconds())
         return run_at

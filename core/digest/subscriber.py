@@ -19,7 +19,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """`person` set it last; None when that person was forgotten. `time` is of Seoul, None the usual one.
+    """`person` set it last; None when that person was forgotten. `at` is a time of Seoul, None the usual one.
 
     `empty`: told also when there is nothing. `instant`: names of kinds told as they come.
     `watched`: corp_codes, MARKET among them. `since`: what was received before is not told.
@@ -28,7 +28,7 @@ class Subscriber:
     id: int
     address: Address
     person: str | None
-    time: time | None = None
+    at: time | None = None
     active: bool = True
     empty: bool = False
     instant: Sequence[str] = ()

@@ -119,7 +119,7 @@ class PostgresOutbox:
         )
         leads = await self._leads(asked)
         figures = await self._figures(asked)
-        equity = await self._equity([row[1] for row in rows])
+        equity = await self._equity(asked)
         made = []
         for *columns, corrects, withdrawn_by, amends in rows:
             filing = Filing(*columns)
@@ -132,7 +132,7 @@ class PostgresOutbox:
                     changes,
                     corrects,
                     withdrawn_by,
-                    equity.get(filing.corp_code),
+                    equity.get(filing.rcept_no),
                 )
             )
         return made
@@ -189,7 +189,7 @@ class PostgresOutbox:
                     """,
                     [before, 2 * WINDOW],
                 )
-                return cursor.rowcount
+                return int(cursor.rowcount)
 
     async def _leads(self, asked: Mapping[str, object]) -> dict[str, str]:
         rows = await self._rows(
@@ -205,7 +205,7 @@ class PostgresOutbox:
 
     async def _figures(self, asked: Mapping[str, object]) -> dict[str, list[Figure]]:
         rows = await self._rows(
-            SELECT_FIGURE  # noqa: S608  # all literals
+            SELECT_FIGURE
             + """
             join filing using (rcept_no)
             where rcept_no = any(%(rcept_nos)s)
@@ -217,28 +217,34 @@ class PostgresOutbox:
         )
         return _by_filing(rows)
 
-    async def _equity(self, corp_codes: Sequence[str]) -> dict[str, Figure]:
-        """Of each company's newest report the total equity at its end, consolidated where it has such."""
+    async def _equity(self, asked: Mapping[str, object]) -> dict[str, Figure]:
+        """By event filing: total equity in the company's newest report before it, consolidated first."""
         rows = await self._rows(
-            SELECT_FIGURE  # noqa: S608  # all literals
+            SELECT_FIGURE.replace("select ", "select event.told, ", 1)  # noqa: S608  # all literals
             + """
-            join (select distinct on (corp_code) rcept_no, filing.period from filing
-                  where corp_code = any(%(corp_codes)s) and filing.period is not null
-                    and form like '110%%' and superseded_by is null and not withdrawn
-                  order by corp_code, filing.period desc, rcept_no desc) newest using (rcept_no)
+            join (
+                select event.rcept_no as told, report.rcept_no, report.period
+                from filing event cross join lateral (
+                    select rcept_no, period from filing r
+                    where r.corp_code = event.corp_code and r.period is not null and r.form like '110%%'
+                      and r.rcept_no < event.rcept_no and not r.withdrawn
+                    order by r.period desc, r.rcept_no desc limit 1) report
+                where event.rcept_no = any(%(rcept_nos)s) and event.period is null
+            ) event (told, report_no, report_period) on figure.rcept_no = event.report_no
             where account_key = any(%(keys)s) and segment is null and not disputed and unit = '원'
-              and figure.period = newest.period || ' 말'
+              and figure.period = event.report_period || ' 말'
             order by basis = '별도' desc, ordinal desc
             """,
-            {"corp_codes": sorted(set(corp_codes)), "keys": _EQUITY_KEYS},
+            {**asked, "keys": _EQUITY_KEYS},
         )
-        return {figure.corp_code: figure for figure in (Figure(*row) for row in rows)}  # the last one stays
+        return {event: Figure(*row) for event, *row in rows}  # the last one stays
 
     async def _rows(self, query: LiteralString, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
         with reporting():
             async with self._pool.connection() as conn, conn.cursor(row_factory=tuple_row) as cursor:
                 await cursor.execute(query, values)
-                return await cursor.fetchall()
+                rows: list[tuple[Any, ...]] = await cursor.fetchall()
+                return rows
 
 
 def _by_filing(rows: Sequence[Sequence[Any]]) -> dict[str, list[Figure]]:

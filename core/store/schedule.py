@@ -58,7 +58,7 @@ class PostgresRuns:
                     """,
                     [lease, run.job, run.slot, run.token],
                 )
-                return cursor.rowcount > 0
+                return bool(cursor.rowcount)
 
     async def end(self, run: Run, outcome: str) -> None:
         with reporting():
@@ -83,7 +83,7 @@ class PostgresRuns:
                     """,
                     [before],
                 )
-                return cursor.rowcount
+                return int(cursor.rowcount)
 
     async def last_refresh(self) -> datetime | None:
         """When a refresh last did all that it was asked; else when one was first tried."""

@@ -47,7 +47,8 @@ class PostgresSubscriptions:
                 cursor = await conn.execute(
                     """
                     insert into watch (subscriber, corp_code, since)
-                    select %(id)s, code, %(day)s from unnest(%(codes)s::text[]) with ordinality u (code, place)
+                    select %(id)s, code, %(day)s
+                    from unnest(%(codes)s::text[]) with ordinality u (code, place)
                     where not exists (select from watch where subscriber = %(id)s and corp_code = code)
                     order by place
                     limit greatest(0, %(most)s - (select count(*) from watch where subscriber = %(id)s))
