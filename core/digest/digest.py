@@ -1,5 +1,6 @@
 """What a subscriber is told of a day: filings by company, what matters most first."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from core.digest.received import Received
 from core.korean import particle
 from core.model import Level, Term
 from core.profile.glossary import Glossary
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,10 @@ def compose(
 def _told(chain: Sequence[Received], level: Level) -> Item:
     try:
         return tell(chain, level)
-    except Exception:  # whatever a text does to our reading of it, a name and a link can be told
-        return name_alone(chain[-1].filing, level)
+    except Exception as error:  # whatever a text does to our reading of it, a name and a link can be told
+        filing = chain[-1].filing
+        _log.error("filing %s cannot be told: %s", filing.rcept_no, type(error).__name__)
+        return name_alone(filing, level)
 
 
 def _order(item: Item) -> tuple[float, str]:

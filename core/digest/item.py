@@ -26,8 +26,10 @@ _LABEL = re.compile(r"^(?P<label>\S.{0,24}?[가-힣)])(?<!또)[은는] (?P<value
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """`first` says what matters; `more` are further facts, `changes` what amendments changed and `why`, `cells`
-    where the numbers stand, for who wants to look them up. `figures` are all that it shows."""
+    """`first` says what matters; `more` are further facts, `changes` what amendments changed and `why`.
+
+    `cells` tell where the numbers stand, for who wants to look them up; `figures` are all that it shows.
+    """
 
     filing: Filing
     title: str
