@@ -18,7 +18,7 @@ _HOW = "바꾸기: /digest · 지켜보는 회사: /watch"
 def digest_job(subscriber: Subscriber, digest: Digest) -> tuple[str, Mapping[str, Any]]:
     """core.digest.sending.Pack: the lane, and the payload of queue `out`."""
     place = place_of(subscriber)
-    return place.lane, {"place": asdict(place), "reply": digest_reply(digest).to_json()}
+    return f"digest:{place.lane}", {"place": asdict(place), "reply": digest_reply(digest).to_json()}
 
 
 def place_of(subscriber: Subscriber) -> Place:

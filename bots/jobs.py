@@ -155,10 +155,10 @@ async def _watch_over(settings: Settings, digests: "Digests", operator: Place) -
             f"{at.month}월 {at.day}일 {at:%H:%M} 뒤로 새 공시를 받지 못했습니다."
             " gongsi etl status 로 까닭을 확인해 주세요."
         )
-        told = await digests.incidents.open(_STALE, last, operator.lane, _payload(operator, said))
+        told = await digests.incidents.open(_STALE, last, f"alert:{operator.lane}", _payload(operator, said))
     else:
         said = says("다시 정상입니다: 새 공시를 받고 있습니다.")
-        told = await digests.incidents.close(_STALE, operator.lane, _payload(operator, said))
+        told = await digests.incidents.close(_STALE, f"alert:{operator.lane}", _payload(operator, said))
     return "ok: told" if told else None
 
 

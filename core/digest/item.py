@@ -21,7 +21,8 @@ _CLAUSES = {Level.BEGINNER: 2, Level.INTERMEDIATE: 4, Level.ADVANCED: 12}
 _CELLS = 8
 _NUMBER = re.compile(r"^\s*(?:\d{1,2}(?:-\d{1,2})?\.|-)\s*")
 _DAY_ALONE = re.compile(r"^\S.{0,20}[은는] \d{4}년 \d{1,2}월 \d{1,2}일$")
-_LABEL = re.compile(r"^(?P<label>\S.{0,24}?[가-힣)])(?<!또)[은는] (?P<value>(?!.*[가-힣][은는] ).+)$")
+_LABEL = re.compile(r"^(?P<label>\S.{0,24}?[가-힣)])(?<!또)[은는] (?P<value>.+)$")
+_TWO = re.compile(r", \S+[은는] ")  # 표면이자율은 0%, 만기이자율은 3.5%
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def _sentence(clause: Clause, level: Level) -> str:
 def _brief(clause: Clause, level: Level) -> str:
     """`납입일: 2025년 8월 20일`."""
     label = _LABEL.match(clause.text)
-    if clause.verb or not label:
+    if clause.verb or not label or _TWO.search(clause.text):
         return _sentence(clause, level).removesuffix(".") if clause.verb else clause.text
     return f"{label['label']}: {label['value']}"
 

@@ -35,7 +35,10 @@ _AWAKE = (
 _REMEMBERED = 20_000  # scores of filings: some two weeks of the whole market
 
 Pack = Callable[[Subscriber, Digest], tuple[str, Mapping[str, Any]]]
-"""The lane and the payload of the job that delivers a digest to a subscriber."""
+"""The lane and the payload of the job that delivers a digest to a subscriber.
+
+The lane is the subscriber's alone: a job that waits for its turn would hold up the questions of a conversation.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ class Outbox(Protocol):
 
 @dataclass
 class Sending:
-    """`level` is asked for the person who set a subscription; `now` and `sleep` are the clock's."""
+    """`level` is asked for the person who set a subscription, None where that was forgotten."""
 
     outbox: Outbox
     settings: DigestSettings
@@ -96,7 +99,6 @@ class Sending:
     level: Callable[[str | None], Awaitable[Level]]
     pack: Pack
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     _scores: dict[str, float] = field(default_factory=dict)
     _turn: datetime | None = None
 
@@ -201,14 +203,12 @@ class Sending:
             await self.outbox.nothing(subscriber.id, day)
             return False
         key = f"digest:{subscriber.id}:{day}" if day else f"push:{subscriber.id}:{max(digest.covers)}"
-        run_at = await self._next_turn()
+        run_at = self._next_turn()
         lane, payload = self.pack(subscriber, digest)
         return await self.outbox.put(Message(subscriber.id, key, lane, payload, digest.covers, run_at, day))
 
-    async def _next_turn(self) -> datetime:
+    def _next_turn(self) -> datetime:
         """The time of one more message, at the pace of the settings."""
         run_at = max(self._turn or self.now(), self.now())
         self._turn = run_at + timedelta(seconds=1 / self.settings.per_second)
-        if (early := run_at - self.now() - _AHEAD) > timedelta():
-            await self.sleep(early.total_seconds())
         return run_at

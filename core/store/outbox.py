@@ -12,12 +12,7 @@ QUEUE = "out"
 async def put_job(
     conn: AsyncConnection[Any], key: str, lane: str, payload: Jsonb, run_at: datetime | None = None
 ) -> bool:
-    """False when the key was put before. Within a transaction: the lane is held until its end.
-
-    Ids of a lane are given out in the order of the commits: a lower id that commits late would let the job
-    after it go first (notes/queue.md).
-    """
-    await conn.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [lane])
+    """False when the key was put before, whatever became of it."""
     cursor = await conn.execute(
         """
         insert into job (queue, key, lane, payload, run_at)

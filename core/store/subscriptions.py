@@ -135,7 +135,7 @@ class PostgresSubscriptions:
                 cursor = await conn.execute(
                     "delete from subscriber where person = %s and private returning id", [person]
                 )
-                await _drop_jobs(conn, [number for (number,) in await cursor.fetchall()])
+                await _end_jobs(conn, [number for (number,) in await cursor.fetchall()])
                 await conn.execute("update subscriber set person = null where person = %s", [person])
 
     async def stop(self, platform: str, chat: str) -> int:
@@ -146,7 +146,7 @@ class PostgresSubscriptions:
                     "delete from subscriber where platform = %s and chat = %s returning id", [platform, chat]
                 )
                 gone = [number for (number,) in await cursor.fetchall()]
-                await _drop_jobs(conn, gone)
+                await _end_jobs(conn, gone)
                 return len(gone)
 
     async def move(self, platform: str, chat: str, new: str) -> None:
@@ -216,10 +216,11 @@ def _at(address: Address) -> dict[str, Any]:
     return {"platform": address.platform, "chat": address.chat, "thread": address.thread}
 
 
-async def _drop_jobs(conn: AsyncConnection[Any], subscribers: Sequence[int]) -> None:
+async def _end_jobs(conn: AsyncConnection[Any], subscribers: Sequence[int]) -> None:
     await conn.execute(
         """
-        delete from job where queue = 'out' and exists (
+        update job set state = 'done', error = 'unsubscribed'
+        where queue = 'out' and state in ('waiting', 'todo') and exists (
             select from unnest(%s::bigint[]) as gone (id)
             where key like 'digest:' || gone.id || ':%%' or key like 'push:' || gone.id || ':%%')
         """,
