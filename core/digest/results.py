@@ -51,11 +51,11 @@ class Line:
         when = f"{period_words(self.now.period, Level.BEGINNER)} " if first else ""
         lead = f"{when}{self.account}{_topic(self.account)} {_plain(self.now)}"
         if self.turned and self.before:
-            return f"{lead}, 1년 전({_plain(self.before)})에서 {self.turned}어요"
+            return f"{lead}, 한 해 전({_plain(self.before)})에서 {self.turned}어요"
         if self.change:
-            return f"{lead}으로 {'1년 전보다 ' if first else ''}{direction(self.change, Level.BEGINNER)}"
+            return f"{lead}으로 {'한 해 전보다 ' if first else ''}{direction(self.change, Level.BEGINNER)}"
         if self.now.value < 0:
-            return f"{lead}예요" + ("(1년 전에도 적자)" if self.before and self.before.value < 0 else "")
+            return f"{lead}예요" + ("(한 해 전에도 적자)" if self.before and self.before.value < 0 else "")
         return f"{lead}이에요"
 
 

@@ -37,7 +37,7 @@ _REMEMBERED = 20_000  # scores of filings: some two weeks of the whole market
 Pack = Callable[[Subscriber, Digest], tuple[str, Mapping[str, Any]]]
 """The lane and the payload of the job that delivers a digest to a subscriber.
 
-The lane is the subscriber's alone: a job that waits for its turn would hold up the questions of a conversation.
+The lane is the subscriber's alone: a job that waits for its turn would hold up the questions of a chat.
 """
 
 
