@@ -401,3 +401,33 @@ def test_what_was_told_is_forgotten_when_it_is_too_old_to_be_told_again(filled: 
             return early, await outbox.forget(now - timedelta(days=30))
 
     assert asyncio.run(run()) == (0, 1)
+
+
+def gongsi(conninfo: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GONGSI_")}
+    return subprocess.run(
+        [sys.executable, "-c", "from bots.cli import main; main()", "digest", "run", *arguments],
+        env={**kept, "GONGSI_DATABASE__URL": conninfo, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_the_command_shows_and_sends(filled: str) -> None:
+    shown = gongsi(filled, "--dry-run", "--date", str(DAY))
+    head = "── 구독자가 없어, 전체 중요 공시를 보는 사람이 받을 내용 · 중급 ──\n"
+    assert shown.stdout == f"{head}{GOLDEN}\n\n", shown.stderr
+    assert gongsi(filled, "--date", str(DAY)).stdout == "보낼 요약이 없습니다.\n"
+
+    async def watch() -> None:
+        async with pooled(filled) as pool:
+            await subscribe(pool, 1, [GAON])
+
+    asyncio.run(watch())
+    assert gongsi(filled, "--date", str(DAY)).stdout == "1곳에 보낼 요약을 넣었습니다.\n"
+    assert gongsi(filled, "--date", str(DAY)).stdout == "보낼 요약이 없습니다.\n"
+    assert list(jobs(filled)) == [f"digest:1:{DAY}"]
+    wrong = gongsi(filled, "--date", "어제")
+    assert (wrong.returncode, wrong.stderr) == (2, "날짜는 2025-08-11 꼴이어야 합니다: 어제\n")
