@@ -80,9 +80,7 @@ def _killed(conninfo: str, day: date, count: int) -> int:
     for step in range(1, 5):
         enough = _count(conninfo, _JOBS) + count // 6
         with _program(conninfo, day) as program:
-            while (
-                _count(conninfo, "select count(*) from job") < before + count // 6 and program.poll() is None
-            ):
+            while _count(conninfo, _JOBS) < enough and program.poll() is None:
                 time.sleep(0.005)
             kills += program.poll() is None
             program.send_signal(signal.SIGKILL)

@@ -76,9 +76,15 @@ def scheduled(
         ),
     ]
     if chosen.refresh and settings.dart.key.get_secret_value():
+        alone = asyncio.Lock()  # two at once would only be refused by the lock of Extract
+
+        async def refreshed() -> str:
+            async with alone:
+                return await _command(refresh)
+
         jobs += [
-            Job("refresh", office_hours(chosen.refresh_minutes), lambda: _command(refresh)),
-            Job("nightly", daily(chosen.nightly), lambda: _command(refresh)),
+            Job("refresh", office_hours(chosen.refresh_minutes), refreshed),
+            Job("nightly", daily(chosen.nightly), refreshed),
         ]
         if operator := operator_place(chosen.operator):
             jobs.append(Job("freshness", every(10), lambda: _watch_over(settings, digests, operator)))

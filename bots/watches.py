@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from bots.message import Place
-from core.digest.kinds import EVERY, kinds, named_kinds
+from core.digest.kinds import EVERY, named_kinds
 from core.digest.subscriber import MARKET, Address, Subscriber
 from core.korean import bare_name, korean_time, particle, squeeze
 from core.model import Company
@@ -267,8 +267,3 @@ def _time(text: str) -> time | None:
 
 def _short(text: str) -> str:
     return text if len(text) <= 30 else f"{text[:30]}…"
-
-
-def kind_names() -> list[str]:
-    """What `/digest 즉시 …` takes."""
-    return [EVERY, *(kind.name for kind in kinds())]

@@ -151,7 +151,12 @@ async def running(jobs: Sequence[Job], runs: Runs) -> "AsyncIterator[AsyncIOSche
         timezone=_SEOUL, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _LATE}
     )
 
+    awake: set[asyncio.Task[object]] = set()
+
     async def wake(job: Job) -> None:
+        if task := asyncio.current_task():
+            awake.add(task)
+            task.add_done_callback(awake.discard)
         try:
             await tick(job, runs, datetime.now(UTC))
         except GongsiError as error:
@@ -167,7 +172,8 @@ async def running(jobs: Sequence[Job], runs: Runs) -> "AsyncIterator[AsyncIOSche
     try:
         yield scheduler
     finally:
-        scheduler.shutdown(wait=False)
+        scheduler.shutdown(wait=False)  # cancels what runs
+        await asyncio.gather(*awake, return_exceptions=True)
 
 
 @cache

@@ -52,7 +52,7 @@ class PostgresOutbox:
             + """
             where s.active and s.id > %(after)s and (s.digested is null or s.digested < %(day)s)
               and coalesce(s.at, %(usual)s) <= %(clock)s
-              and (s.empty or exists (select from watch w where w.subscriber = s.id))
+              and exists (select from watch w where w.subscriber = s.id)
             order by s.id limit %(limit)s
             """,
             {"after": after, "day": day, "usual": usual, "clock": clock, "limit": limit},
