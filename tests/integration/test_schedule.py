@@ -282,3 +282,27 @@ async def test_old_runs_go_but_the_last_of_each_job(database: str) -> None:
             await tick(counting([]), runs, MORNING + timedelta(minutes=minutes), LEASE)
         assert await runs.forget(datetime.now(UTC) + timedelta(days=1)) == 2
         assert not await tick(counting([]), runs, MORNING + timedelta(minutes=25), LEASE)
+
+
+@pytest.mark.anyio
+async def test_what_runs_is_ended_with_the_schedule_and_another_process_takes_it_over(database: str) -> None:
+    began, ended = asyncio.Event(), asyncio.Event()
+
+    async def long() -> None:
+        began.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.set()
+
+    async with open_pool(database, autocommit=True) as pool:
+        runs = PostgresRuns(pool)
+        async with running([Job("refresh", every(10), long)], runs):
+            await asyncio.wait_for(began.wait(), 5)
+        assert ended.is_set()
+        with psycopg.connect(database, autocommit=True) as conn:
+            ((slot, outcome),) = conn.execute("select slot, outcome from job_run").fetchall()
+            conn.execute("update job_run set lease_until = now()")
+        done: list[datetime] = []
+        assert outcome is None
+        assert await tick(counting(done), runs, slot, LEASE)
