@@ -17,12 +17,12 @@ from core.store.load import account_key
 SELECT_COMPANIES: LiteralString = (
     "select corp_code, corp_name, stock_code, aliases from company order by corp_code"
 )
-_SELECT_FILING = (
+SELECT_FILING: LiteralString = (
     "select rcept_no, corp_code, corp_name, report_nm, form, rcept_dt, stock_code, period,"
     " supersedes, superseded_by, withdrawn, fictional, amended_by from filing"
 )
 _MAX_DIFFERENCES = 200  # of two periodic reports; a restated one differs in thousands
-_SELECT_FIGURE = (
+SELECT_FIGURE: LiteralString = (
     "select figure.rcept_no, figure.corp_code, account, value, unit, figure.period, basis, section,"
     " table_no, row_label, column_label, row_no, column_no, cell, scale, segment, caption,"
     " concept, origin, disputed from figure"
@@ -41,7 +41,7 @@ class PostgresCorpus(Corpus):
 
     async def filings(self, corp_codes: Sequence[str]) -> list[Filing]:
         rows = await self._rows(
-            _SELECT_FILING + " where corp_code = any(%(corp_codes)s) order by rcept_dt desc, rcept_no desc",
+            SELECT_FILING + " where corp_code = any(%(corp_codes)s) order by rcept_dt desc, rcept_no desc",
             {"corp_codes": list(corp_codes)},
         )
         return [Filing(*row) for row in rows]
@@ -52,7 +52,7 @@ class PostgresCorpus(Corpus):
         """Exact matches first, each in the order of `accounts`; then the newest filing first."""
         keys = [key for key in map(account_key, accounts) if key]
         rows = await self._rows(
-            _SELECT_FIGURE  # noqa: S608  # all literals, as LiteralString makes sure
+            SELECT_FIGURE  # noqa: S608  # all literals, as LiteralString makes sure
             + """
             join filing using (rcept_no)
             cross join lateral (
@@ -86,14 +86,14 @@ class PostgresCorpus(Corpus):
 
     async def figures_of(self, rcept_no: str) -> list[Figure]:
         rows = await self._rows(
-            _SELECT_FIGURE + " where rcept_no = %(rcept_no)s order by ordinal",
+            SELECT_FIGURE + " where rcept_no = %(rcept_no)s order by ordinal",
             {"rcept_no": rcept_no},
         )
         return [Figure(*row) for row in rows]
 
     async def figures_in(self, keys: Sequence[tuple[str, str]]) -> list[Figure]:
         rows = await self._rows(
-            _SELECT_FIGURE  # noqa: S608  # all literals
+            SELECT_FIGURE  # noqa: S608  # all literals
             + """
             where (rcept_no, section) in (select * from unnest(%(rcept_nos)s::text[], %(paths)s::text[]))
             order by rcept_no, ordinal

@@ -1,0 +1,23 @@
+"""Messages of our own into the inbox, within a transaction that also says why they were sent."""
+
+from datetime import datetime
+from typing import Any
+
+from psycopg import AsyncConnection
+from psycopg.types.json import Jsonb
+
+QUEUE = "out"
+
+
+async def put_job(
+    conn: AsyncConnection[Any], key: str, lane: str, payload: Jsonb, run_at: datetime | None = None
+) -> bool:
+    """False when the key was put before, whatever became of it."""
+    cursor = await conn.execute(
+        """
+        insert into job (queue, key, lane, payload, run_at)
+        values (%s, %s, %s, %s, coalesce(%s, now())) on conflict (key) do nothing
+        """,
+        [QUEUE, key, lane, payload, run_at],
+    )
+    return cursor.rowcount > 0
