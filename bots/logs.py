@@ -38,8 +38,9 @@ class WithoutSecrets(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = self.clean(record.getMessage()), None
-        if record.exc_info and record.exc_info[1]:
-            record.exc_info, record.exc_text = None, places(record.exc_info[1])
+        _, error, _ = record.exc_info or (None, None, None)
+        if error is not None:
+            record.exc_info, record.exc_text = None, places(error)
         for name, value in record.__dict__.items():
             if isinstance(value, str):
                 record.__dict__[name] = self.clean(value)
@@ -53,7 +54,7 @@ class WithoutSecrets(logging.Filter):
 
 def places(error: BaseException) -> str:
     """The types of an error and of what caused it, each with the places it passed, the last one first."""
-    said = []
+    said: list[str] = []
     seen: BaseException | None = error
     while seen is not None and len(said) < 5:
         frames = reversed(traceback.extract_tb(seen.__traceback__)[-8:])

@@ -240,7 +240,8 @@ def _segment(run: Sequence[_Glyph]) -> Iterator[Segment]:
             parts.append(" ")
         parts.append(" " if glyph.char.isspace() else glyph.char)
         last = glyph
-    first = max(solid, key=lambda g: g.size)
+    # The middle one: without the font in the file each may be drawn with another font of this machine.
+    first = sorted(solid, key=lambda g: g.size)[len(solid) // 2]
     yield Segment(
         text=" ".join(unicodedata.normalize("NFC", "".join(parts)).split()),
         x0=round(solid[0].x0, 1),
