@@ -81,7 +81,7 @@ class Inbox(Protocol):
         ...
 
     async def unsent(self, job: Job) -> None:
-        """Forget all ids stored by `sent`: none of those messages is the reply's any more. Raises LeaseLost."""
+        """Forget the ids stored by `sent`: those messages are not the reply's any more. Raises LeaseLost."""
         ...
 
     async def sent_for(self, key: str) -> dict[int, str]:

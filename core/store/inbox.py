@@ -21,8 +21,6 @@ logger = logging.getLogger(__name__)
 _BATCH = 1_000  # rows deleted at once: a fraction of a second's locks
 _PROBE = 30.0  # seconds without a notification after which the listening connection is tried
 _PATIENCE = 5.0  # seconds to get a connection: callers wait and try again, the lease runs meanwhile
-_THEIRS = "payload->>'person' = %(person)s"
-_ROOM = "(payload #>> '{place,platform}') || ':' || (payload #>> '{place,chat}')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +58,19 @@ class PostgresInbox:
                     and (%(platforms)s::text[] is null or payload #>> '{place,platform}' = any(%(platforms)s))
                 order by run_at, id limit 1 for update skip locked
             )
-            returning id, queue, key, lane, payload, token, attempts, put_at, result,
-                (select jsonb_object_agg(part, message) from sent where sent.job = job.id), lost
+            returning id, queue, key, lane, payload, token, attempts, put_at, result, lost,
+                (select jsonb_object_agg(part, message) from sent where sent.job = job.id)
             """,
-            {"queue": queue, "lease": self.lease, "platforms": None if platforms is None else list(platforms)},
+            {
+                "queue": queue,
+                "lease": self.lease,
+                "platforms": None if platforms is None else list(platforms),
+            },
         )
         if not rows:
             return None
-        *fields, sent, lost = rows[0]
-        return Job(*fields, sent={int(part): message for part, message in (sent or {}).items()}, lost=lost)
+        *fields, lost, sent = rows[0]
+        return Job(*[*fields, {int(part): message for part, message in (sent or {}).items()}, lost])
 
     async def wait(self, queue: str, at_most: timedelta) -> None:
         woken = self._woken[queue]
@@ -110,10 +112,10 @@ class PostgresInbox:
         rows = await self._fetch(
             """
             select distinct on (part) part, message from sent join job on job.id = sent.job
-            where job.id in (select id from job where key = %(key)s union select id from job where replaces = %(key)s)
+            where job.id in (select id from job where key = %s union select id from job where replaces = %s)
             order by part, job.id desc
             """,
-            {"key": key},
+            [key, key],
         )
         return dict(rows)
 
@@ -187,7 +189,8 @@ class PostgresInbox:
         while rows := await self._fetch(
             """
             delete from job where id in (
-                select id from job where ended_at < now() - %s order by ended_at limit %s for update skip locked
+                select id from job where ended_at < now() - %s order by ended_at limit %s
+                for update skip locked
             ) returning id
             """,
             [keep, _BATCH],
@@ -196,38 +199,38 @@ class PostgresInbox:
         return deleted
 
     async def forget_person(self, person: str, rooms: Collection[str]) -> int:
-        about: LiteralString = f"({_THEIRS} or {_ROOM} = any(%(rooms)s))"
         values = {"person": person, "rooms": list(rooms)}
         with reporting():
             async with self.pool.connection(timeout=_PATIENCE) as conn, conn.transaction():
-                # the lanes' locks before the rows', as everybody who moves jobs up takes them
+                # the lanes' locks before the rows', as everybody takes them who moves a lane up
                 await conn.execute(
-                    f"""
+                    """
                     select job_lock(lane) from (
-                        select distinct lane from job where state in ('waiting', 'todo') and {about} order by lane
+                        select distinct lane from job where state in ('waiting', 'todo')
+                            and job_concerns(payload, %(person)s, %(rooms)s) order by lane
                     ) as lanes
                     """,
                     values,
                 )
                 cursor = await conn.execute(
-                    f"""
-                    update job set state = 'done', error = 'forgotten' where state in ('waiting', 'todo')
-                        and {about}
-                        and id < coalesce(
-                            (select max(id) from job where state = 'doing' and {_THEIRS}), 'infinity'::float
-                        )
+                    """
+                    update job set state = 'done', error = 'forgotten'
+                    where state in ('waiting', 'todo') and job_concerns(payload, %(person)s, %(rooms)s)
+                        and id < coalesce((
+                            select max(id) from job where state = 'doing' and payload->>'person' = %(person)s
+                        ), id + 1)
                     """,
                     values,
                 )
-                return cursor.rowcount
+                return int(cursor.rowcount)
 
     async def export_person(self, person: str) -> list[dict[str, Any]]:
         rows = await self._fetch(
-            f"""
+            """
             select queue, put_at, payload, result from job
-            where state in ('waiting', 'todo', 'doing') and {_THEIRS} order by id
+            where state in ('waiting', 'todo', 'doing') and payload->>'person' = %s order by id
             """,
-            {"person": person},
+            [person],
         )
         return [
             {"queue": queue, "put_at": put_at.isoformat(), "payload": payload, "result": result}
@@ -280,9 +283,7 @@ class PostgresInbox:
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5.0)
 
-    async def _fenced(
-        self, job: Job, update: LiteralString, values: Mapping[str, Any] | None = None
-    ) -> None:
+    async def _fenced(self, job: Job, update: LiteralString, values: Mapping[str, Any] | None = None) -> None:
         rows = await self._fetch(
             update + " where id = %(id)s and token = %(token)s and state = 'doing' returning id",
             {**(values or {}), "id": job.id, "token": job.token},

@@ -92,6 +92,13 @@ end $$;
 create trigger job_wakes after insert or update of state on job for each row
     when (new.state = 'todo' and new.run_at <= now()) execute function job_wakes();
 
+-- Whether a person wrote it, or it goes to one of their private rooms (`platform:chat`).
+create function job_concerns(payload jsonb, person text, rooms text[]) returns boolean language sql immutable
+as $$
+    select coalesce(payload->>'person' = person, false)
+        or coalesce((payload #>> '{place,platform}') || ':' || (payload #>> '{place,chat}') = any (rooms), false)
+$$;
+
 -- Which programs and adapters are alive.
 create table heartbeat (
     part text not null,                         -- worker, telegram, slack, schedule
