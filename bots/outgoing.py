@@ -69,10 +69,11 @@ class Outgoing:
         self.seen()
 
     async def drop(self, beyond: int) -> None:
-        """Discard the messages of the parts from `beyond` on. Raises LeaseLost."""
+        """Discard the messages of the parts from `beyond` on, those that can be reached. Raises LeaseLost."""
         for part in sorted(part for part in self.sent if part >= beyond):
             await self._lease.sure()
-            await self._discard(self.sent.pop(part))
+            if await self._discard(self.sent[part]):
+                del self.sent[part]
 
     async def limited(self, call: Awaitable[T]) -> T:
         try:
@@ -98,20 +99,25 @@ class Outgoing:
         try:
             await patiently(lambda: self._inbox.sent(job, part, message))
         except LeaseLost:
-            await self._discard(message)
+            # the successor may have looked it up and be writing into it
+            if message not in (await patiently(lambda: self._inbox.sent_for(job.key))).values():
+                await self._discard(message)
             raise
         self.sent[part] = message
         return message
 
-    async def _discard(self, message: str) -> None:
+    async def _discard(self, message: str) -> bool:
+        """Whether it is gone, or can never be discarded."""
         for pause in (0.2, 1.0, 0.0):
             try:
-                return await self.limited(self.channel.discard(self.place, message))
+                await self.limited(self.channel.discard(self.place, message))
             except (Busy, Unreachable):
                 await asyncio.sleep(pause)
             except ChannelError:  # gone already, or too old to be removed
-                return None
-        return None
+                return True
+            else:
+                return True
+        return False
 
 
 class Frames:

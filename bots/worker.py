@@ -236,6 +236,9 @@ class Worker:
         """The reply, kept before any of it is final. Raises StoreError, LeaseLost."""
         lease = held.lease
         outgoing = await self._delivery.outgoing(lease, incoming.place, incoming)
+        if lease.job.lost and not incoming.replaces:
+            # a frame of whoever lost it may still be on its way into that message
+            await outgoing.drop(beyond=0)
         async with Frames(outgoing) as frames:
             reply = await self._reply(lease, incoming, frames)
             self._written(held)
@@ -255,20 +258,22 @@ class Worker:
         typing = asyncio.create_task(self._typing(incoming.place))
         try:
             async with asyncio.timeout(_TALK):
-                return await self._talk(incoming, frames.show)
+                # of an edited question the earlier answer stands until there is another
+                return await self._talk(incoming, nobody if incoming.replaces else frames.show)
         except LeaseLost:
             raise
         except StoreError:
             if lease.job.attempts <= self._serve.attempts:
                 raise
-            return says(SORRY)  # its own words name hosts
+            said = SORRY  # its own words name hosts
         except GongsiError as error:
-            return says(str(error))
+            said = str(error)
         except Exception as error:
             logger.error("job %d: %s: %s", lease.job.id, incoming.kind, where(error))
-            return says(SORRY)
+            said = SORRY
         finally:
             typing.cancel()
+        return says(said) if incoming.kind in ("message", "button") else None
 
     async def _typing(self, place: Place) -> None:
         for pause in (_TYPING[0], *[_TYPING[1]] * int(_TALK / _TYPING[1])):
