@@ -30,6 +30,13 @@ SERVE = Serve(concurrency=4, lease_seconds=1, drain_seconds=5, attempts=2)
 
 
 @pytest.fixture
+def database(module_database: str) -> str:
+    with psycopg.connect(module_database, autocommit=True) as conn:
+        conn.execute("truncate job, sent, heartbeat")
+    return module_database
+
+
+@pytest.fixture
 async def inbox(database: str) -> AsyncIterator[PostgresInbox]:
     async with connect_inbox(database, SERVE) as opened:
         yield opened
@@ -386,8 +393,8 @@ async def test_a_closed_listener_comes_back(inbox: PostgresInbox, database: str)
     with psycopg.connect(database, autocommit=True) as conn:
         conn.execute("select pg_terminate_backend(%s)", [before])
     async with asyncio.timeout(5):
-        while not (now := rows(database, listening)) or now == [(before,)]:
-            await asyncio.sleep(0.02)  # noqa: ASYNC110
+        while not (now := rows(database, listening)) or now == [(before,)]:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
     await inbox.wait("in", NOW)
     await inbox.wait("in", NOW)
     assert await seconds(woken(inbox, inbox.put("in", "1", "a", {}))) < 0.5
