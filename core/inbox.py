@@ -3,7 +3,7 @@
 The recipe and its measurements are in notes/queue.md. `core/store/inbox.py` implements it on PostgreSQL.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -22,7 +22,8 @@ class Job:
 
     `lane` is the conversation; jobs of a lane are done one at a time in the order they were put, over all
     queues and processes. `result` is the reply once it is made, `sent` the ids of the messages that were
-    opened for its parts: a later attempt delivers the same reply into the same messages.
+    opened for its parts: a later attempt delivers the same reply into the same messages. `attempts` counts
+    the claims, `lost` those whose lease ran out: that often a worker died or froze over the job.
     """
 
     id: int
@@ -35,6 +36,16 @@ class Job:
     put_at: datetime
     result: Mapping[str, Any] | None = None
     sent: Mapping[int, str] | None = None
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A part of the service (worker, telegram, slack, schedule) that was alive `age` ago."""
+
+    part: str
+    host: str
+    age: timedelta
 
 
 class Inbox(Protocol):
@@ -43,11 +54,18 @@ class Inbox(Protocol):
     async def put(
         self, queue: str, key: str, lane: str, payload: Mapping[str, Any], *, run_at: datetime | None = None
     ) -> bool:
-        """Store work; False when `key` was stored before, whatever became of it. Committed on return."""
+        """Store work; False when `key` was stored before, whatever became of it. Committed on return.
+
+        A job holds up its lane until it has ended, while it is not due yet too: what may wait (a digest) goes
+        into a lane of its own, or questions of the same conversation wait with it.
+        """
         ...
 
-    async def claim(self, queue: str) -> Job | None:
-        """The oldest job that is due and first of its lane, under a new token and lease."""
+    async def claim(self, queue: str, platforms: Collection[str] | None = None) -> Job | None:
+        """The oldest job that is due and first of its lane, under a new token and lease.
+
+        `platforms`: only jobs whose payload says `{"place": {"platform": one of these}}`.
+        """
         ...
 
     async def wait(self, queue: str, at_most: timedelta) -> None:
@@ -62,8 +80,12 @@ class Inbox(Protocol):
         """Store the id of the message that was opened for part `part` of the reply. Raises LeaseLost."""
         ...
 
+    async def unsent(self, job: Job) -> None:
+        """Forget the ids stored by `sent`: those messages are not the reply's any more. Raises LeaseLost."""
+        ...
+
     async def sent_for(self, key: str) -> dict[int, str]:
-        """Part → message id of what was sent for the event `key`, done or not."""
+        """Part → message id of what was sent for the event `key` and for the edits of it, done or not."""
         ...
 
     async def finish(self, job: Job) -> None:
@@ -71,7 +93,10 @@ class Inbox(Protocol):
         ...
 
     async def retry(self, job: Job, after: timedelta, error: str) -> None:
-        """Claimable again after `after`; its lane waits meanwhile. `error` has no text of a person."""
+        """Claimable again after `after`; its lane waits meanwhile. `error` has no text of a person.
+
+        Raises LeaseLost.
+        """
         ...
 
     async def fail(self, job: Job, error: str) -> None:
@@ -83,9 +108,37 @@ class Inbox(Protocol):
         ...
 
     async def reap(self) -> int:
-        """Give expired leases back, fail those that were tried too often; returns how many."""
+        """Give expired leases back; returns how many.
+
+        A job whose lease has run out more than `serve.attempts` times is failed.
+        """
         ...
 
     async def oldest(self) -> timedelta | None:
         """How long the oldest due job has waited; None when nothing waits."""
+        ...
+
+    async def retention(self, keep: timedelta) -> int:
+        """Delete what ended longer than `keep` ago, and heartbeats as old; returns how many jobs."""
+        ...
+
+    async def forget_person(self, person: str, rooms: Collection[str]) -> int:
+        """End what is queued of a person, or for one of their private rooms (`Place.room`), unanswered.
+
+        Never a job that is being done, nor, while a job of theirs is (the one that forgets), what they wrote
+        after it. Keys stay, so that a redelivery is still known. What has ended holds nothing of a person
+        anyway. Returns how many.
+        """
+        ...
+
+    async def export_person(self, person: str) -> list[dict[str, Any]]:
+        """What is kept of a person's messages at this moment: those that have not been answered yet."""
+        ...
+
+    async def heartbeat(self, part: str, host: str) -> None:
+        """`part` is alive on `host` (host name and process id)."""
+        ...
+
+    async def heartbeats(self) -> list[Beat]:
+        """The last sign of life of each part on each host."""
         ...
