@@ -63,7 +63,8 @@ async def telegram_bot(settings: Telegram) -> AsyncIterator[TelegramBot]:
 async def _introduce(bot: TelegramBot) -> None:
     for pause in pauses():
         try:
-            return await bot.initialize()
+            await bot.initialize()
+            return
         except InvalidToken:
             raise wrong_token() from None
         except TelegramError as error:
