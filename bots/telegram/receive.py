@@ -37,7 +37,7 @@ class TelegramReceiver:
     `leader` makes a context that is entered by one process at a time and waits until it may: two that poll
     with one token take each other's connection away (409). With a webhook every process may listen.
     `wait` is how long Telegram keeps a poll open, `hold` how long to stay away after a 409.
-    `heard_at` is when Telegram last answered this process or stood by to, for /readyz.
+    `heard_at` is when Telegram last answered or called this process; None for one that still stands by.
     """
 
     def __init__(
@@ -66,9 +66,10 @@ class TelegramReceiver:
         revoked; nothing that was not stored is confirmed then either."""
         if self._settings.mode == "webhook":
             await self._listen()
-        async with self._leader():
-            await self._offer_commands()
-            await self._poll()
+        else:
+            async with self._leader():
+                await self._offer_commands()
+                await self._poll()
 
     async def _poll(self) -> None:
         offset: int | None = None
@@ -160,13 +161,14 @@ class TelegramReceiver:
 
     async def _stay_hooked(self, secret: str) -> None:
         """Register the webhook, and again where somebody took it away (a second bot that polls)."""
+        url = self._settings.webhook_url
         calm = pauses()
+        hooked = False
         while True:
             try:
-                info = await self._bot.get_webhook_info()
-                if self.heard_at is None or info.url != self._settings.webhook_url:
-                    await self._bot.set_webhook(
-                        self._settings.webhook_url, secret_token=secret, allowed_updates=ALLOWED_UPDATES
+                if not hooked or (await self._bot.get_webhook_info()).url != url:
+                    hooked = await self._bot.set_webhook(
+                        url, secret_token=secret, allowed_updates=ALLOWED_UPDATES
                     )
                 pause = _LOOK_EVERY
                 calm = pauses()
