@@ -160,9 +160,13 @@ def _chat_place(chat: Chat, thread: str | None = None) -> Place:
 def _moved(message: Message) -> Incoming:
     """Said twice: in the old chat (`migrate_to…`) and in the new one (`migrate_from…`)."""
     here = message.chat.id
-    old, new = (here, message.migrate_to_chat_id) if message.migrate_to_chat_id else (
-        message.migrate_from_chat_id,
-        here,
+    old, new = (
+        (here, message.migrate_to_chat_id)
+        if message.migrate_to_chat_id
+        else (
+            message.migrate_from_chat_id,
+            here,
+        )
     )
     return Incoming(
         key=f"telegram:moved:{old}:{new}",

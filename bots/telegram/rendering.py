@@ -137,5 +137,7 @@ def _keyboard(rows: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:
     ]
     if sum(map(len, fitting)) < sum(map(len, rows)):
         _log.error("값이 64바이트를 넘는 단추를 뺐습니다.")
-    keys = [[InlineKeyboardButton(one.label, callback_data=one.value) for one in row] for row in fitting if row]
+    keys = [
+        [InlineKeyboardButton(one.label, callback_data=one.value) for one in row] for row in fitting if row
+    ]
     return InlineKeyboardMarkup(keys) if keys else None
