@@ -56,9 +56,6 @@ class TelegramDouble:
         self.url = ""
         self._port = port
         self._closing = asyncio.Event()
-        self._app = web.Application(client_max_size=50 << 20)
-        self._app.router.add_route("*", "/bot{token}/{method}", self._serve)
-        self._app.router.add_post("/control/{name}", self._control)
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
@@ -71,16 +68,20 @@ class TelegramDouble:
     async def start(self) -> None:
         """Also after `stop`, on the port of before and with all that there was."""
         self._closing.clear()
-        self._runner = web.AppRunner(self._app, access_log=None, shutdown_timeout=0.1)
+        app = web.Application(client_max_size=50 << 20)
+        app.router.add_route("*", "/bot{token}/{method}", self._serve)
+        app.router.add_post("/control/{name}", self._control)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await site.start()
         self._port = self._runner.addresses[0][1]
         self.url = f"http://127.0.0.1:{self._port}"
+        self.updates.resume()
 
     async def stop(self) -> None:
         self._closing.set()
-        self.updates.close()
+        self.updates.pause()
         if self._runner:
             await self._runner.cleanup()
 

@@ -9,7 +9,8 @@ from tests.doubles.telegram.refusal import bad_request
 LONGEST = 4_096
 _KINDS = {
     "bold", "italic", "underline", "strikethrough", "spoiler", "code", "pre", "text_link", "text_mention",
-    "blockquote", "expandable_blockquote", "custom_emoji", "mention", "hashtag", "url", "bot_command", "email",
+    "blockquote", "expandable_blockquote", "custom_emoji", "mention", "hashtag", "url", "bot_command",
+    "email",
 }  # fmt: skip
 _FOUND = (
     ("url", re.compile(r"\bhttps?://\S+|\b(?:[\w-]+\.)+(?:com|net|org|kr|me|io)\b(?:/\S*)?")),
@@ -34,7 +35,7 @@ def kept(params: dict[str, Any], *, empty: bool = False) -> tuple[str, list[Enti
 
 
 def check(text: str, entities: list[Entity]) -> None:
-    """Raises Refusal for entities outside of the text, within a character, of no kind or across each other."""
+    """Raises Refusal for entities outside of the text, in half of a character, or across each other."""
     encoded = text.encode("utf-16-le", "surrogatepass")
     borders = {0}
     at = 0

@@ -84,16 +84,16 @@ class Updates:
             raise bad_request("secret token contains unallowed characters")
         if params.get("drop_pending_updates"):
             self._world.pending.clear()
-        self.close()
-        if params.get("url"):
-            self.webhook = params
-            self._pump = asyncio.create_task(self._push_all(params))
+        self.pause()
+        self.webhook = params if params.get("url") else None
+        self.resume()
         return True
 
     def delete_webhook(self, params: Params) -> bool:
         if params.get("drop_pending_updates"):
             self._world.pending.clear()
-        self.close()
+        self.pause()
+        self.webhook = None
         return True
 
     def webhook_info(self, _: Params) -> Params:
@@ -101,10 +101,13 @@ class Updates:
         waiting = len(self._world.pending)
         return {"url": url, "has_custom_certificate": False, "pending_update_count": waiting}
 
-    def close(self) -> None:
-        self.webhook = None
+    def pause(self) -> None:
         if self._pump:
             self._pump.cancel()
+
+    def resume(self) -> None:
+        if self.webhook:
+            self._pump = asyncio.create_task(self._push_all(self.webhook))
 
     async def _push_all(self, hook: Params) -> None:
         """Chats at once, the updates of a chat one after the other."""

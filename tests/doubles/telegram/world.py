@@ -43,7 +43,7 @@ class Chat:
     moved_to: int | None = None
     messages: dict[int, Shown] = field(default_factory=dict)
     drafts: dict[int, str] = field(default_factory=dict)
-    ids: count[int] = field(default_factory=lambda: count(1))
+    ids: "count[int]" = field(default_factory=lambda: count(1))
 
     def public(self) -> dict[str, Any]:
         name = {"first_name": f"사람 {self.id}"} if self.kind == "private" else {"title": f"모임 {self.id}"}
