@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass
 from time import monotonic
@@ -249,7 +250,7 @@ def _answer(refusal: Refusal) -> web.Response:
 
 
 async def _params(request: web.Request) -> dict[str, Any]:
-    """Query, form, multipart or JSON; values of forms are JSON where Telegram takes objects."""
+    """Query, form, multipart or JSON; values of forms are JSON where Telegram takes objects and booleans."""
     found: dict[str, Any] = dict(request.query)
     if request.content_type == "application/json":
         return found | await request.json()
@@ -257,5 +258,7 @@ async def _params(request: web.Request) -> dict[str, Any]:
         if isinstance(value, web.FileField):
             found[name] = (value.filename, value.file.read())
         else:
-            found[name] = json.loads(str(value)) if str(value)[:1] in ("{", "[") and name != "text" else value
+            written = str(value)
+            plain = name == "text" or not re.match(r"[\[{]|(true|false)$", written)
+            found[name] = written if plain else json.loads(written)
     return found
