@@ -1,4 +1,4 @@
-"""Replies as Telegram messages: nothing missing, nothing that Telegram would refuse, nothing pressable but DART."""
+"""Replies as Telegram messages: nothing missing, nothing refused, nothing to press but DART."""
 
 import pytest
 from hypothesis import given
@@ -168,7 +168,7 @@ def test_a_table_is_set_by_the_width_of_its_characters() -> None:
     assert drawn_lines.splitlines() == [
         "계정    제31기    증감",
         "------  ------  ------",
-        "매출액   1,234  △5.2%",
+        "매출액   1,234   △5.2%",
         "이익        98  +12.0%",
     ]
     assert width("매출a") == 5
