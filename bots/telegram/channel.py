@@ -63,11 +63,12 @@ class TelegramChannel:
         return not place.private or not self._drafts or place.chat in self._draftless
 
     async def show(self, place: Place, mark: str, message: str | None, text: str) -> None:
-        if not text.strip() or (message is None and self.streams_into_message(place)):
+        if message is None and self.streams_into_message(place):
             return
+        parts = self.render(says(text))
         try:
-            if await self._pace.frame(place.chat, private=place.private):
-                await self._frame(place, mark, message, self.render(says(text))[0])
+            if parts and await self._pace.frame(place.chat, private=place.private):
+                await self._frame(place, mark, message, parts[0])
         except RetryAfter as error:
             self._hold(place, error)
         except (BadRequest, InvalidToken) as error:  # 404, a method unknown, is the library's InvalidToken

@@ -58,7 +58,7 @@ class AiohttpRequest(BaseRequest):
         """
         if self._session is None:
             raise NetworkError("not initialized")
-        seconds = self._read_timeout if read_timeout is BaseRequest.DEFAULT_NONE else read_timeout
+        seconds = self.read_timeout if read_timeout is BaseRequest.DEFAULT_NONE else read_timeout
         try:
             async with self._session.request(
                 method,
@@ -90,7 +90,7 @@ def _body(request_data: RequestData) -> dict[str, str] | aiohttp.FormData:
     files = request_data.multipart_data
     if not files:
         return request_data.json_parameters
-    form = aiohttp.FormData()
+    form = aiohttp.FormData(quote_fields=False)  # names of files in Korean, as they are
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, content_type) in files.items():
