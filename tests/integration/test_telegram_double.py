@@ -1,9 +1,10 @@
 """The double says what Telegram says; a double that takes everything would prove nothing."""
 
+import asyncio
 import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from subprocess import PIPE, Popen
 from typing import Any
 
 import aiohttp
@@ -152,26 +153,31 @@ async def test_a_wrong_token_and_an_unknown_method() -> None:
 
 
 async def test_in_a_process_of_its_own_it_outlives_the_bot() -> None:
-    command = [sys.executable, "-m", "tests.doubles.telegram", "--no-limits", "--faults", '{"seed": 3}']
-    with Popen(command, stdout=PIPE, text=True) as process:
-        try:
-            assert process.stdout
-            there = TelegramDouble()
-            there.url = process.stdout.readline().strip()
-            async with aiohttp.ClientSession() as session:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.doubles.telegram", "--no-limits", "--faults", '{"seed": 3}', stdout=PIPE
+    )
+    try:
+        assert process.stdout
+        there = TelegramDouble()
+        there.url = (await process.stdout.readline()).decode().strip()
+        async with aiohttp.ClientSession() as session:
 
-                async def control(name: str, **arguments: Any) -> Any:
-                    async with session.post(f"{there.url}/control/{name}", json=arguments) as answer:
-                        return (await answer.json())["result"]
+            async def control(name: str, **arguments: Any) -> Any:
+                async with session.post(f"{there.url}/control/{name}", json=arguments) as answer:
+                    return (await answer.json())["result"]
 
-                number = await control("user_says", chat=PERSON, text="질문")
-                for _ in range(2):  # the first bot goes without confirming
-                    inbox = Received()
-                    async with receiving(there, inbox):
-                        [incoming] = await inbox.first(1)
-                    assert incoming.message == str(number)
-                await control("set_faults", busy=1.0)
-                assert [one["text"] for one in (await control("transcript"))[str(PERSON)]] == ["질문"]
-                assert "getupdates 200" in await control("counts")
-        finally:
-            process.terminate()
+            number = await control("user_says", chat=PERSON, text="질문")
+            for down in (True, False):  # the first bot ends without having stored it
+                inbox = Received()
+                inbox.down = down
+                async with receiving(there, inbox):
+                    while not inbox.puts:  # noqa: ASYNC110
+                        await asyncio.sleep(0.01)
+            [incoming] = await inbox.first(1)
+            assert incoming.message == str(number)
+            assert [one["text"] for one in (await control("transcript"))[str(PERSON)]] == ["질문"]
+            await control("set_faults", busy=1.0)
+            assert "getupdates 200" in await control("counts")
+    finally:
+        process.terminate()
+        await process.wait()
