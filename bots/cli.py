@@ -7,7 +7,20 @@ import warnings
 
 import typer
 
-from bots.commands import ask, db, demo, etl, etl_status, evaluate, extract, profile, reports, search, stages
+from bots.commands import (
+    ask,
+    db,
+    demo,
+    etl,
+    etl_status,
+    evaluate,
+    extract,
+    profile,
+    reports,
+    search,
+    slack,
+    stages,
+)
 from core.errors import GongsiError
 from core.settings import unknown_variables
 
@@ -33,6 +46,7 @@ etl.app.command("reports", help="증권사 리포트(PDF, md, txt)를 공시와 
 app.add_typer(etl.app, name="etl", help="DART 공시를 읽어 데이터베이스에 넣습니다.")
 app.add_typer(evaluate.app, name="eval", help="검색과 답, 수준 짐작의 품질을 잽니다.")
 app.add_typer(profile.app, name="profile", help="대화에서 짐작한 지식 수준을 봅니다.")
+app.add_typer(slack.app, name="slack", help="슬랙 앱을 만드는 데 필요한 것을 보여 줍니다.")
 app.add_typer(db.app, name="db", help="데이터베이스를 켜고 끄고 손봅니다.")
 
 

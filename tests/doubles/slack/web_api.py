@@ -238,6 +238,15 @@ class WebApi:
             raise Refusal("missing_recipient_user_id")
         message = self._say(team, channel, _streamed(args), thread, None)
         message.streaming, message.started = True, time.monotonic()
+        message.blocks = [
+            block
+            for chunk in _parsed(args.get("chunks")) or []
+            if chunk.get("type") == "blocks"
+            for block in chunk["blocks"]
+        ]
+        if message.blocks and refusal("", message.blocks):
+            del channel.messages[message.ts]
+            raise Refusal("invalid_chunks")
         return {"channel": channel.id, "ts": message.ts}
 
     def _flowing(self, team: Team, args: dict[str, Any]) -> tuple[Channel, Message]:
@@ -259,7 +268,7 @@ class WebApi:
     def _chat_stopStream(self, team: Team, args: dict[str, Any]) -> dict[str, Any]:
         channel, message = self._flowing(team, args)
         message.streaming = False
-        message.blocks = _parsed(args.get("blocks")) or []
+        message.blocks += _parsed(args.get("blocks")) or []
         if args.get("metadata"):
             message.metadata = _parsed(args["metadata"])
         return {"channel": channel.id, "ts": message.ts, "message": message.shown(metadata=False)}
