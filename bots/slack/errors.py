@@ -53,7 +53,7 @@ def translate(error: Exception) -> ChannelError:
         return Unreachable("슬랙에 닿지 못했습니다.")
     response = error.response
     # an unparsable body leaves aiohttp's response here, which spells its status differently
-    status = getattr(response, "status_code", None) or getattr(response, "status", 0)
+    status: int = getattr(response, "status_code", 0) or getattr(response, "status", 0)
     code = str(response.get("error") or "") if hasattr(response, "get") else ""
     if status == 429 or code in ("ratelimited", "rate_limited"):
         return Busy(timedelta(seconds=_seconds(response.headers.get("Retry-After"))))

@@ -10,7 +10,10 @@ from tests.doubles.slack.workspace import Channel, Message, Team
 
 
 class People:
-    """Every method acts at once and returns an id; the app is told in the background."""
+    """Every method acts at once and returns an id; the app is told in the background.
+
+    Texts are as Slack keeps them (`&amp;`, `<#C1|name>`), except those of slash commands, as they are typed.
+    """
 
     def __init__(self, api: WebApi, deliveries: Deliveries) -> None:
         self.api = api
@@ -49,6 +52,7 @@ class People:
     def slash(self, team: str, channel: str, user: str, text: str, command: str = "/gongsi") -> str:
         there = self.api.teams[team]
         trigger = uuid4().hex
+        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         self._names[trigger] = (team, channel, user)
         self.deliveries.send(
             "slash_commands",
@@ -126,8 +130,7 @@ class People:
         return there, where
 
     def _write(self, where: Channel, user: str, text: str, thread: str | None) -> Message:
-        escaped = text.replace("&", "&amp;") if "&" in text and "&amp;" not in text else text
-        message = Message(self.api.clock.ts(), user, escaped, thread_ts=thread)
+        message = Message(self.api.clock.ts(), user, text, thread_ts=thread)
         where.messages[message.ts] = message
         return message
 
@@ -168,9 +171,8 @@ class People:
 
 def _button(blocks: Any, label: str) -> dict[str, Any]:
     for block in blocks:
-        for element in block.get("elements", []):
-            if block["type"] not in ("actions", "context_actions"):
-                continue
+        elements = block.get("elements", []) if block["type"] in ("actions", "context_actions") else []
+        for element in [*elements, *([block["accessory"]] if "accessory" in block else [])]:
             action = {"action_id": element["action_id"], "block_id": block.get("block_id", "b"), "type": element["type"]}
             for pressed in (element, element.get("positive_button"), element.get("negative_button")):
                 if pressed and label in (pressed.get("text", {}).get("text"), pressed.get("value")):
