@@ -80,7 +80,9 @@ class SlackChannel:
                 unfurl_media=False,
             ),
         )
-        return str(posted["ts"])
+        message = str(posted["ts"])
+        _keep(self._open, (place.chat, message), _Open())
+        return message
 
     async def show(self, place: Place, mark: str, message: str | None, text: str) -> None:
         if message is None:

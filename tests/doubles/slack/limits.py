@@ -88,6 +88,12 @@ def refusal(text: str, blocks: Any) -> str | None:
     return None if text or blocks else "no_text"
 
 
+def refused_view(view: dict[str, Any]) -> bool:
+    """A home view: docs.slack.dev/reference/views/home-tab-views; 250 kB, 100 blocks."""
+    blocks = view.get("blocks", [])
+    return view.get("type") != "home" or not 0 < len(blocks) <= 100 or any(map(_wrong, blocks))
+
+
 def _wrong(block: dict[str, Any]) -> bool:
     kind = block.get("type")
     if kind not in KINDS:

@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
-from tests.doubles.slack.limits import MARKDOWN, refusal
+from tests.doubles.slack.limits import MARKDOWN, refusal, refused_view
 from tests.doubles.slack.workspace import Channel, Clock, Message, Team
 
 NEEDED: dict[str, str] = {
@@ -277,7 +277,7 @@ class WebApi:
 
     def _views_publish(self, team: Team, args: dict[str, Any]) -> dict[str, Any]:
         view = _parsed(args.get("view")) or {}
-        if view.get("type") != "home" or len(view.get("blocks", [])) > 100 or refusal("x", view["blocks"][:50]):
+        if refused_view(view):
             raise Refusal("invalid_arguments")
         team.homes[str(args["user_id"])] = view
         return {"view": view}
