@@ -90,13 +90,14 @@ class SlackAdapter:
         return int(self._runner.addresses[0][1])
 
     async def stop(self) -> None:
-        """Take nothing new; what was taken is in the inbox. `channel` goes on working."""
+        """Take nothing new; what was taken is in the inbox. `channel` goes on working. May be called again."""
         if self._socket is not None:
             await self._socket.close()
         if self._runner is not None:
             await self._runner.cleanup()
         if self._receiver is not None:
             await self._receiver.close()
+        self._socket = self._runner = self._receiver = None
 
     async def _connect(self, receiver: Receiver, client: AsyncWebClient) -> None:
         url = ""
@@ -112,7 +113,8 @@ class SlackAdapter:
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
         await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, port=self._settings.port).start()
+            # whatever stands in front with the https address may be on another machine
+            await web.TCPSite(self._runner, "0.0.0.0", self._settings.port).start()  # noqa: S104
         except OSError:
             raise InputError(f"포트 {self._settings.port}를 열지 못했습니다(slack.port): 이미 쓰이고 있습니다.") from None
         logger.info("Slack: listening on port %d%s", self.port, " with OAuth" if flow else "")
@@ -136,4 +138,8 @@ async def open_slack(
         else:
             raise InputError("슬랙을 쓰려면 slack.bot_token이나 slack.client_id가 필요합니다.")
         channel = SlackChannel(workspaces, settings.messages_per_second)
-        yield SlackAdapter(settings, channel, workspaces, session)
+        adapter = SlackAdapter(settings, channel, workspaces, session)
+        try:
+            yield adapter
+        finally:
+            await adapter.stop()

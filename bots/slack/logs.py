@@ -7,12 +7,14 @@ ticket. A logger of our own, handed to each, has its own level whatever the root
 import logging
 import re
 
-_SECRET = re.compile(r"(xox[a-z]?[.\-]|xapp-|ticket=|code=|token=)[^\s'\"&,)>]+")
+_SECRET = re.compile(r"(xox[a-z]?[.\-]|xapp-|ticket=|code(?:=|: )|token=)[^\s'\"&,)>]+")
 
 
 class _Redacted(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         said = record.getMessage()
+        if "Cannot write to closing transport" in said:
+            return False  # an acknowledgement that a broken socket did not take: Slack delivers again
         if record.exc_info and record.exc_info[0]:
             said += f" [{record.exc_info[0].__name__}]"  # its own text and the frames may hold anything
         record.msg, record.args = _SECRET.sub(r"\1…", said), ()

@@ -1,6 +1,7 @@
 """The double as a server on loopback: Web API, sockets, OAuth pages, uploads and a control endpoint."""
 
 import asyncio
+import base64
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -199,10 +200,8 @@ async def _arguments(request: web.Request) -> tuple[str, dict[str, Any]]:
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
     token = args.pop("token", "") or (secret if kind == "Bearer" else "")
     if kind == "Basic":
-        from aiohttp import BasicAuth
-
-        basic = BasicAuth.decode(request.headers["Authorization"])
-        args |= {"client_id": basic.login, "client_secret": basic.password}
+        id, _, secret = base64.b64decode(secret).decode().partition(":")
+        args |= {"client_id": id, "client_secret": secret}
     return token, args
 
 
