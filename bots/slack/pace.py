@@ -14,6 +14,7 @@ from aiolimiter import AsyncLimiter
 
 from bots.channel import Busy
 
+POST_SECONDS = 1.0  # between posts in one channel
 PATIENCE = 3.0  # seconds waited for a turn; longer, the worker has better to do
 FRAME_SECONDS = 1.2  # between frames of one message (notes/bots.md: zero 429s at 1.2 s)
 # Frames a minute and workspace: half of tier 3 for chat.update, so that finals have the other half; most of
@@ -26,7 +27,7 @@ class Pace:
 
     def __init__(self, messages_per_second: float) -> None:
         self._all = AsyncLimiter(max(messages_per_second, 1), max(1.0, 1 / messages_per_second))
-        self._chat = lru_cache(maxsize=4096)(lambda _: AsyncLimiter(1, 1))
+        self._chat = lru_cache(maxsize=4096)(lambda _: AsyncLimiter(1, POST_SECONDS))
         self._calls: defaultdict[tuple[str, str], deque[float]] = defaultdict(deque)
         self._held: dict[tuple[str, str], float] = {}
 

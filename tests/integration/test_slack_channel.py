@@ -27,6 +27,19 @@ async def slack() -> AsyncIterator[Slack]:
         yield double
 
 
+@pytest.fixture(autouse=True)
+def quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pace of hundredths of seconds, but for the tests of the pace."""
+    if "pace" not in request.fixturenames:
+        monkeypatch.setattr("bots.slack.pace.POST_SECONDS", 0.01)
+        monkeypatch.setattr("bots.slack.channel.FRAME_SECONDS", 0.05)
+
+
+@pytest.fixture
+def pace() -> None:
+    """As fast as in service."""
+
+
 @pytest.fixture
 async def channel(slack: Slack) -> AsyncIterator[SlackChannel]:
     async with open_slack(settings_for(slack.base_url)) as adapter:
@@ -123,13 +136,12 @@ async def test_a_posting_is_found_behind_many_messages(slack: Slack, channel: Sl
 async def test_a_stream_grows_and_ends_as_the_final_text(slack: Slack, channel: SlackChannel) -> None:
     thread = Thread(slack, pane=True)
     message = await opened(channel, thread)
-    await channel.show(thread.place, "job/0", message, "너무 이르다")
     (shown,) = thread.answers()
     assert shown.blocks[0]["elements"][0]["text"] == WORKING
-    await asyncio.sleep(1.3)
+    await asyncio.sleep(0.06)
     await channel.show(thread.place, "job/0", message, "매출은 <3조")
     assert thread.answers()[0].text == "매출은 &lt;3조"
-    await asyncio.sleep(1.3)
+    await asyncio.sleep(0.06)
     await channel.show(thread.place, "job/0", message, "매출은 <3조원>이고")
     assert thread.answers()[0].text == "매출은 &lt;3조원&gt;이고"
     await write(channel, thread, message)
@@ -144,9 +156,9 @@ async def test_a_stream_that_slack_closed_loses_no_text(slack: Slack, channel: S
     thread = Thread(slack, pane=True)
     message = await opened(channel, thread)
     slack.api.stream_seconds = 0.0
-    await asyncio.sleep(1.3)
+    await asyncio.sleep(0.06)
     await channel.show(thread.place, "job/0", message, "매출은")
-    await asyncio.sleep(1.3)
+    await asyncio.sleep(0.06)
     await channel.show(thread.place, "job/0", message, "매출은 3조")  # goes on by chat.update
     assert thread.answers()[0].text == "매출은 3조"
     await write(channel, thread, message)
@@ -168,12 +180,13 @@ async def test_where_streams_are_refused_a_message_is_redrawn(slack: Slack, chan
     slack.faults.next("chat.startStream", "rate")
     message = await opened(channel, thread)
     assert thread.answers()[0].text == PLACEHOLDER
-    await asyncio.sleep(1.3)
+    await asyncio.sleep(0.06)
     await channel.show(thread.place, "job/0", message, "매출은 3조")
     assert thread.answers()[0].text == "매출은 3조"
     await write(channel, thread, message)
 
 
+@pytest.mark.usefixtures("pace")
 async def test_frames_and_posts_keep_within_slacks_limits(slack: Slack, channel: SlackChannel) -> None:
     slack.set_limits("all")
     thread, pane = Thread(slack), Thread(slack, pane=True)
@@ -185,6 +198,7 @@ async def test_frames_and_posts_keep_within_slacks_limits(slack: Slack, channel:
                 break
             except Busy as busy:
                 await asyncio.sleep(busy.after.total_seconds())
+        await channel.show(where.place, mark, message, "너무 이르다")
         text = ""
         for number in range(20):
             text += f"{number} "
@@ -192,9 +206,10 @@ async def test_frames_and_posts_keep_within_slacks_limits(slack: Slack, channel:
             await asyncio.sleep(0.1)
         await channel.write(where.place, message, channel.render(says(text))[0])
 
-    await asyncio.gather(*(answer(where, f"{where.id}/{n}") for n in range(4) for where in (thread, pane)))
+    await asyncio.gather(*(answer(where, f"{where.id}/{n}") for n in range(3) for where in (thread, pane)))
     assert slack.throttled() == 0
     assert "chat.appendStream" in slack.methods()
+    assert "너무 이르다" not in str([call.args for call in slack.calls])
     assert all(message.text.endswith("19 ") for where in (thread, pane) for message in where.answers())
 
 
@@ -212,6 +227,7 @@ async def test_a_429_holds_that_method_there_alone(slack: Slack, channel: SlackC
     await channel.open(Place("slack", "T1/C2", None, private=False), "m", reply_to=None, again=False)
 
 
+@pytest.mark.usefixtures("pace")
 async def test_a_busy_channel_is_put_off_rather_than_waited_for(channel: SlackChannel, slack: Slack) -> None:
     slack.channel("T1", "C1")
     place = Place("slack", "T1/C1", None, private=False)
@@ -336,7 +352,7 @@ async def test_what_surrounds_an_answer_never_fails_it(slack: Slack, channel: Sl
     thread = Thread(slack, pane=True)
     await channel.busy(thread.place)
     await channel.answer_button(press(thread.place), "말")
-    await asyncio.sleep(1.3)
+    await asyncio.sleep(0.06)
     await channel.show(thread.place, "job/0", "1.1", "조각")
     with pytest.raises(Unreachable):
         await channel.send_home(press(thread.place), Reply(home=Home("초급", [], None)))

@@ -20,6 +20,13 @@ MODES = pytest.mark.parametrize("mode", ["socket", "http"])
 SECRETS = ("xoxb-T1-double", APP_TOKEN, SIGNING_SECRET, "ticket=", "xoxb-wrong-canary")
 
 
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Faults, not the pace, are what takes time here."""
+    monkeypatch.setattr("bots.slack.pace.POST_SECONDS", 0.02)
+    monkeypatch.setattr("bots.slack.socket_mode.PING_SECONDS", 1.0)
+
+
 @MODES
 async def test_every_question_has_one_answer_in_its_place_whatever_fails(mode: str) -> None:
     faults = Faults(
