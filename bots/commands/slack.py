@@ -14,11 +14,15 @@ def slack() -> None:
     """One command in a group stays a group."""
 
 
-@app.command(help="슬랙 앱의 manifest를 출력합니다: api.slack.com/apps 의 Create New App → From a manifest에 붙이세요.")
+@app.command(
+    help="슬랙 앱의 manifest를 출력합니다: api.slack.com/apps 의 Create New App → From a manifest에 붙이세요."
+)
 def manifest(
     http: Annotated[
         str | None,
-        typer.Option("--http", help="Socket Mode 대신 HTTP로 받을 때, 밖에서 보이는 https 주소", metavar="URL"),
+        typer.Option(
+            "--http", help="Socket Mode 대신 HTTP로 받을 때, 밖에서 보이는 https 주소", metavar="URL"
+        ),
     ] = None,
     redirect: Annotated[
         str | None,

@@ -17,8 +17,8 @@ from bots.slack.receive import Greeting, Receiver, Store
 from bots.slack.socket_mode import Socket
 from bots.slack.workspaces import (
     TIMEOUT,
-    InstalledWorkspaces,
     Installations,
+    InstalledWorkspaces,
     Workspaces,
     connect,
     open_socket_url,
@@ -58,8 +58,9 @@ class SlackAdapter:
         secret = settings.signing_secret.get_secret_value()
         if settings.mode == "http" and not secret:
             raise InputError(
-                "HTTP로 받으려면 서명을 확인할 값이 필요합니다: api.slack.com/apps 에서 앱을 골라 Basic Information의"
-                " Signing Secret을 slack.signing_secret(GONGSI_SLACK__SIGNING_SECRET)에 넣으세요."
+                "HTTP로 받으려면 서명을 확인할 값이 필요합니다: api.slack.com/apps 에서 앱을 골라"
+                " Basic Information의 Signing Secret을 slack.signing_secret(GONGSI_SLACK__SIGNING_SECRET)에"
+                " 넣으세요."
             )
         flow = None
         if installations is not None and settings.client_id:
@@ -90,7 +91,7 @@ class SlackAdapter:
         return int(self._runner.addresses[0][1])
 
     async def stop(self) -> None:
-        """Take nothing new; what was taken is in the inbox. `channel` goes on working. May be called again."""
+        """Take nothing new; what was taken is in the inbox. `channel` goes on working."""
         if self._socket is not None:
             await self._socket.close()
         if self._runner is not None:
@@ -101,7 +102,9 @@ class SlackAdapter:
 
     async def _connect(self, receiver: Receiver, client: AsyncWebClient) -> None:
         url = ""
-        async for attempt in stamina.retry_context(on=(Unreachable, Busy), timeout=START_SECONDS, attempts=None):
+        async for attempt in stamina.retry_context(
+            on=(Unreachable, Busy), timeout=START_SECONDS, attempts=None
+        ):
             with attempt:
                 url = await open_socket_url(self._settings, self._session)
         self._socket = Socket(receiver.app, self._settings.app_token.get_secret_value(), client)
@@ -116,7 +119,9 @@ class SlackAdapter:
             # whatever stands in front with the https address may be on another machine
             await web.TCPSite(self._runner, "0.0.0.0", self._settings.port).start()  # noqa: S104
         except OSError:
-            raise InputError(f"포트 {self._settings.port}를 열지 못했습니다(slack.port): 이미 쓰이고 있습니다.") from None
+            raise InputError(
+                f"포트 {self._settings.port}를 열지 못했습니다(slack.port): 이미 쓰이고 있습니다."
+            ) from None
         logger.info("Slack: listening on port %d%s", self.port, " with OAuth" if flow else "")
 
 

@@ -28,13 +28,15 @@ REMEMBERED = 4_096
 
 @dataclass(slots=True)
 class _Open:
-    """A message that is being written. `still`: what is shown of it can not be told any more, or is enough."""
+    """A message that is being written. `still`: no more frames."""
 
     streaming: bool = False
     still: bool = False
     shown: str = ""
     at: float = field(default_factory=time.monotonic)
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)  # a frame on its way never follows the final text
+    lock: asyncio.Lock = field(
+        default_factory=asyncio.Lock
+    )  # a frame on its way never follows the final text
 
 
 class SlackChannel:
@@ -53,7 +55,7 @@ class SlackChannel:
     def render(self, reply: Reply) -> Sequence[Part]:
         return render(reply)
 
-    def streams_into_message(self, place: Place) -> bool:
+    def streams_into_message(self, place: Place) -> bool:  # noqa: ARG002
         return True
 
     async def open(self, place: Place, mark: str, *, reply_to: str | None, again: bool) -> str:
@@ -84,7 +86,7 @@ class SlackChannel:
         _keep(self._open, (place.chat, message), _Open())
         return message
 
-    async def show(self, place: Place, mark: str, message: str | None, text: str) -> None:
+    async def show(self, place: Place, mark: str, message: str | None, text: str) -> None:  # noqa: ARG002
         if message is None:
             return
         opened = self._opened(place, message)

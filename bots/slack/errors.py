@@ -21,12 +21,14 @@ GONE = frozenset(
 )  # fmt: skip
 LOST = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "cant_delete_message"})
 # 200 OK around a failure of Slack's own: the call may have been applied.
-TROUBLE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "access_limited"})
+TROUBLE = frozenset(
+    {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "access_limited"}
+)
 # The content, not the call, was refused.
 UNFIT = frozenset(
     {
-        "invalid_blocks", "invalid_blocks_format", "invalid_attachments", "msg_blocks_too_long", "block_mismatch",
-        "msg_too_long", "too_many_attachments",
+        "invalid_blocks", "invalid_blocks_format", "invalid_attachments", "block_mismatch",
+        "msg_blocks_too_long", "msg_too_long", "too_many_attachments",
     }
 )  # fmt: skip
 

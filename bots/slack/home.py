@@ -39,7 +39,10 @@ def _header(text: str) -> dict[str, Any]:
 
 def _section(text: str) -> dict[str, Any]:
     """plain_text: a company's name is no markup."""
-    return {"type": "section", "text": {"type": "plain_text", "text": clean(text)[:3000] or " ", "emoji": False}}
+    return {
+        "type": "section",
+        "text": {"type": "plain_text", "text": clean(text)[:3000] or " ", "emoji": False},
+    }
 
 
 def _button(action: str, label: str, value: str) -> dict[str, Any]:

@@ -17,10 +17,12 @@ def metadata(mark: str) -> dict[str, Any]:
     return {"event_type": EVENT, "event_payload": {"id": mark}}
 
 
-async def find(client: AsyncWebClient, channel: str, thread: str | None, mark: str, since: str | None) -> str | None:
-    """The ts of the bot's message with `mark`, None when there is none in the thread, or the channel, after `since`.
+async def find(
+    client: AsyncWebClient, channel: str, thread: str | None, mark: str, since: str | None
+) -> str | None:
+    """The ts of the bot's message with `mark` in the thread, or the channel, after `since`; None if none is.
 
-    Without `since`, the newest thousand messages. Errors are the library's.
+    Without `since`, of the newest thousand messages. Errors are the library's.
     """
     cursor = None
     for _ in range(PAGES):

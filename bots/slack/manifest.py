@@ -29,7 +29,7 @@ SCOPES = (
 
 
 def manifest(*, http: str | None = None, redirect: str | None = None) -> dict[str, Any]:
-    """`http`: public https address of the bot, for HTTP mode instead of sockets; `redirect`: of OAuth's end."""
+    """`http`: the bot's public https address, for HTTP mode; `redirect`: the address where OAuth ends."""
     request = {"request_url": f"{http.rstrip('/')}/slack/events"} if http else {}
     oauth: dict[str, Any] = {"scopes": {"bot": list(SCOPES)}}
     if redirect:

@@ -1,4 +1,6 @@
-"""Installing in many workspaces: OAuth's pages, with tokens kept in PostgreSQL (core/store/installations.py)."""
+"""Installing in many workspaces: OAuth's pages, with tokens in PostgreSQL (core/store/installations.py)."""
+
+# ruff: noqa: ARG002  # the signatures are slack_sdk's
 
 import logging
 from typing import Any

@@ -128,9 +128,7 @@ class Receiver:
             thread = event["assistant_thread"]
             self._beside(self._greet(self._greeting, thread["channel_id"], thread["thread_ts"], client))
 
-    async def _command(
-        self, body: dict[str, Any], context: AsyncBoltContext, ack: Any, request: Any
-    ) -> None:
+    async def _command(self, body: dict[str, Any], context: AsyncBoltContext, ack: Any, request: Any) -> None:
         workspace = await self._workspaces.of(str(context.team_id))
         again = "x-slack-retry-num" in request.headers
         place, said = await self._slash.place(workspace, body, again=again)
@@ -177,15 +175,7 @@ class _Authorize(AsyncAuthorize):
         self._workspaces = workspaces
 
     async def __call__(
-        self,
-        *,
-        context: AsyncBoltContext,
-        enterprise_id: str | None,
-        team_id: str | None,
-        user_id: str | None,
-        actor_enterprise_id: str | None = None,
-        actor_team_id: str | None = None,
-        actor_user_id: str | None = None,
+        self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None, **_: Any
     ) -> AuthorizeResult | None:
         try:
             workspace = await self._workspaces.of(str(team_id))

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from bots.message import Block, Button, Bullets, Heading, Paragraph, Reply, Span, Table
+from bots.message import Block, Bullets, Button, Heading, Paragraph, Reply, Span, Table
 from bots.slack.tables import aligned, table_block
 
-# Slack refuses a message's blocks at 12,000 to 13,200 characters and does not say how it counts (bolt-js #2509;
-# #2867 was refused at 11,341 characters of text): the serialised blocks stay below the lowest of these.
+# Slack refuses a message's blocks at 12,000 to 13,200 characters and does not say how it counts (bolt-js
+# #2509; #2867 was refused at 11,341 characters of text): the serialised blocks stay below the lowest.
 MESSAGE = 11_000
 BLOCKS = 45  # of 50
 PIECE = 2_500  # characters of one element; twice that, when every one of them is escaped in JSON
@@ -143,9 +143,9 @@ def _elements(spans: Sequence[Span]) -> Iterator[_Json]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Stretches of at most PIECE characters that together are the text, cut after a break where there is one."""
+    """Stretches of at most PIECE characters that together are the text, cut at a break where there is one."""
     while len(text) > PIECE:
-        cut = max(text.rfind(mark, PIECE // 2, PIECE) for mark in ("\n", ". ", "다. ", " "))
+        cut = max(text.rfind(mark, PIECE // 2, PIECE) for mark in ("\n", ". ", " "))
         cut = PIECE if cut < 0 else cut + 1
         yield text[:cut]
         text = text[cut:]

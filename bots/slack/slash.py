@@ -1,4 +1,4 @@
-"""Where a slash command is answered. Slack shows nobody what was typed, so that an answer needs a post of its own."""
+"""Where a slash command is answered: Slack shows nobody what was typed, so an answer needs a post first."""
 
 import asyncio
 import logging
@@ -67,7 +67,7 @@ class SlashPlaces:
 
 
 async def im(workspace: Workspace, user: str) -> str:
-    """The DM's id, so that its lane is that of messages there; the person's, which will do, when Slack is slow."""
+    """The DM's id, whose lane is that of messages there; the person's, which will do, if Slack is slow."""
     try:
         async with asyncio.timeout(PATIENCE):
             with translated():

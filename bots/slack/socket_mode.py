@@ -18,7 +18,7 @@ LOOK_SECONDS = 1.0
 
 
 class Socket:
-    """`client` asks for the addresses of sockets: the handler would build one that knows Slack's own alone."""
+    """`client` asks for the addresses of sockets: the handler's own would not know the settings' Slack."""
 
     def __init__(self, app: AsyncApp, app_token: str, client: AsyncWebClient) -> None:
         self._handler = AsyncSocketModeHandler(

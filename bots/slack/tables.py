@@ -27,12 +27,14 @@ def table_block(rows: Sequence[Sequence[str]]) -> dict[str, Any] | None:
             {"align": "right" if right else "left", "is_wrapped": not right} for right in _right(rows)
         ],
         # an empty text is refused
-        "rows": [[{"type": "raw_text", "text": cell if cell.strip() else " "} for cell in row] for row in rows],
+        "rows": [
+            [{"type": "raw_text", "text": cell if cell.strip() else " "} for cell in row] for row in rows
+        ],
     }
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Lines with aligned columns, numbers set right; of a table too wide for that, cells with bars between."""
+    """Lines with aligned columns, numbers set right; if that is too wide, cells with bars between."""
     flat = [[" ".join(cell.split()) for cell in row] for row in rows]
     widths = [max(map(width, column)) for column in zip(*flat, strict=True)]
     if sum(widths) > WIDE:  # such lines are wrapped, where padding only tears them apart

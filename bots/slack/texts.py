@@ -15,7 +15,12 @@ HOME_NOT_WATCHED = "아직 없습니다. 메시지 탭에서 /watch 회사이름
 HOME_DIGEST = "하루 요약을 받는 시각"
 HOME_NO_DIGEST = "받지 않음"
 HOME_UNWATCH = "그만 받기"
-HOME_LEVELS = (("초급", "/level 초급"), ("중급", "/level 중급"), ("고급", "/level 고급"), ("자동", "/level 자동"))
+HOME_LEVELS = (
+    ("초급", "/level 초급"),
+    ("중급", "/level 중급"),
+    ("고급", "/level 고급"),
+    ("자동", "/level 자동"),
+)
 HOME_MORE = "외 {}곳은 /watch 로 볼 수 있습니다."
 
 DESCRIPTION = "상장사 공시를 근거로 눈높이에 맞춰 답합니다."

@@ -120,9 +120,9 @@ async def open_socket_url(settings: Slack, session: aiohttp.ClientSession) -> st
             opened = await client.apps_connections_open(app_token=settings.app_token.get_secret_value())
     except (SlackRefused, Gone) as refused:
         raise InputError(
-            "슬랙 앱 토큰이 맞지 않습니다: api.slack.com/apps 에서 앱을 골라 Basic Information의 App-Level Tokens에서"
-            " connections:write 권한으로 만든 토큰(xapp-…)을 slack.app_token(GONGSI_SLACK__APP_TOKEN)에 넣으세요"
-            f" ({refused})."
+            "슬랙 앱 토큰이 맞지 않습니다: api.slack.com/apps 에서 앱을 골라 Basic Information의"
+            " App-Level Tokens에서 connections:write 권한으로 만든 토큰(xapp-…)을"
+            f" slack.app_token(GONGSI_SLACK__APP_TOKEN)에 넣으세요 ({refused})."
         ) from None
     return str(opened["url"])
 
@@ -197,5 +197,3 @@ async def rotated(rotator: AsyncTokenRotator, record: Mapping[str, Any]) -> Mapp
 def _ends_soon(record: Mapping[str, Any]) -> bool:
     ends = record.get("bot_token_expires_at")
     return ends is not None and ends < time.time() + ROTATE_MINUTES * 60
-
-

@@ -66,7 +66,10 @@ class Thread:
 
 
 REPLY = Reply(
-    blocks=[Heading("매출"), Paragraph([Span("가온전자", bold=True), Span("의 매출은 3조원입니다. <@U9> & 끝")])],
+    blocks=[
+        Heading("매출"),
+        Paragraph([Span("가온전자", bold=True), Span("의 매출은 3조원입니다. <@U9> & 끝")]),
+    ],
     buttons=[[Button("더 쉽게", "/simpler")]],
 )
 
@@ -165,7 +168,9 @@ async def test_a_stream_that_slack_closed_loses_no_text(slack: Slack, channel: S
     assert thread.answers()[0].text.startswith("매출\n가온전자")
 
 
-async def test_a_stream_of_a_process_that_died_is_written_by_another(slack: Slack, channel: SlackChannel) -> None:
+async def test_a_stream_of_a_process_that_died_is_written_by_another(
+    slack: Slack, channel: SlackChannel
+) -> None:
     thread = Thread(slack, pane=True)
     message = await opened(channel, thread)
     async with open_slack(settings_for(slack.base_url)) as successor:
@@ -335,7 +340,9 @@ async def test_the_surfaces_around_messages(slack: Slack, channel: SlackChannel)
     assert team.ephemerals == [(thread.id, "U1", "초급으로 &lt;바꿨습니다&gt;")]
     await channel.send_home(press(thread.place), Reply(home=Home("초급", [], None)))
     assert HOME_NOT_WATCHED in str(team.homes["U1"])
-    await channel.send_home(press(thread.place), Reply(home=Home("고급", [f"회사{n}" for n in range(80)], "08:00")))
+    await channel.send_home(
+        press(thread.place), Reply(home=Home("고급", [f"회사{n}" for n in range(80)], "08:00"))
+    )
     assert "외 50곳" in str(team.homes["U1"])
     by_person = Place("slack", "T1/U1")
     await channel.send_document(by_person, "내정보.json", "{}")

@@ -63,7 +63,9 @@ async def test_a_workspace_installs_asks_and_leaves(
     slack: Slack, installations: PostgresInstallations, rotation: int | None
 ) -> None:
     slack.api.rotation_seconds = rotation
-    settings = oauth_settings(slack.base_url, mode="http", redirect_url="https://bot.example/slack/oauth_redirect")
+    settings = oauth_settings(
+        slack.base_url, mode="http", redirect_url="https://bot.example/slack/oauth_redirect"
+    )
     inbox = MemoryInbox()
     async with open_slack(settings, installations) as adapter:
         await adapter.start(inbox, installations=installations)

@@ -179,7 +179,10 @@ async def test_buttons_come_as_what_they_say(slack: Slack, mode: str) -> None:
     async with bot(slack, mode) as (adapter, inbox):
         ts = slack.people.mention("T1", "C1", "U1", "매출은?")
         asked = await one(inbox)
-        buttons = [[Button("👍 도움됨", "/good 1"), Button("👎 아쉬움", "/bad 1")], [Button("더 쉽게", "/simpler")]]
+        buttons = [
+            [Button("👍 도움됨", "/good 1"), Button("👎 아쉬움", "/bad 1")],
+            [Button("더 쉽게", "/simpler")],
+        ]
         reply = Reply(blocks=says("답").blocks, buttons=buttons)
         channel = adapter.channel
         message = await channel.open(asked.place, "m", reply_to=ts, again=False)
@@ -225,7 +228,14 @@ async def test_an_uninstalled_workspace_has_left(slack: Slack, mode: str) -> Non
 async def test_a_request_with_a_wrong_signature_or_an_old_one_is_refused(slack: Slack) -> None:
     async with bot(slack, "http") as (_, inbox), aiohttp.ClientSession() as session:
         url = slack.deliveries.target
-        event = {"type": "message", "channel_type": "im", "user": "U1", "channel": "D1", "ts": "1.1", "text": "?"}
+        event = {
+            "type": "message",
+            "channel_type": "im",
+            "user": "U1",
+            "channel": "D1",
+            "ts": "1.1",
+            "text": "?",
+        }
         body = json.dumps({"type": "event_callback", "team_id": "T1", "event": event})
 
         async def post(headers: dict[str, str], body: str = body) -> tuple[int, str]:
@@ -277,7 +287,9 @@ async def test_a_socket_that_is_refreshed_or_broken_is_opened_again(slack: Slack
         ({"bot_token": SecretStr("")}, "slack.bot_token"),
     ],
 )
-async def test_a_wrong_setting_is_named_with_its_remedy(slack: Slack, chosen: dict[str, Any], named: str) -> None:
+async def test_a_wrong_setting_is_named_with_its_remedy(
+    slack: Slack, chosen: dict[str, Any], named: str
+) -> None:
     with pytest.raises(InputError, match=named) as refused:
         async with open_slack(settings_for(slack.base_url, **chosen)) as adapter:
             await adapter.start(MemoryInbox())

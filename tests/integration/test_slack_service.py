@@ -50,7 +50,9 @@ async def test_every_question_has_one_answer_in_its_place_whatever_fails(mode: s
             team = slack.api.teams["T1"]
 
             def finals() -> Counter[str]:
-                return Counter(m.text for _, m in team.spoken() if m.text.startswith("답:") and not m.streaming)
+                return Counter(
+                    m.text for _, m in team.spoken() if m.text.startswith("답:") and not m.streaming
+                )
 
             await slack.until(lambda: len(finals()) == len(asked), 40)
             await slack.deliveries.settle()
@@ -59,7 +61,11 @@ async def test_every_question_has_one_answer_in_its_place_whatever_fails(mode: s
                 if message.text.startswith("답:") and (message.thread_ts, message.text) in asked:
                     asked.remove((message.thread_ts, message.text))
             assert all(root == "" for root, _ in asked)
-            spoken = [m for _, m in team.spoken() if m.metadata != {"event_type": "assistant_thread_context", "event_payload": {}}]
+            spoken = [
+                m
+                for _, m in team.spoken()
+                if m.metadata != {"event_type": "assistant_thread_context", "event_payload": {}}
+            ]
             assert len(spoken) == sum(finals().values())  # nothing half done is left standing
 
 
@@ -87,7 +93,9 @@ async def test_a_question_gets_a_long_answer_in_several_messages() -> None:
 
     async with serve() as slack, bot(slack) as (adapter, inbox), echoing(adapter, inbox, long):
         root = slack.people.mention("T1", "C1", "U1", "모두 알려 줘")
-        await slack.until(lambda: sum(m.text.count("가온전자") for m in slack.visible("T1", "C1", root)) == 1200, 30)
+        await slack.until(
+            lambda: sum(m.text.count("가온전자") for m in slack.visible("T1", "C1", root)) == 1200, 30
+        )
         shown = slack.visible("T1", "C1", root)
         assert len(shown) > 3
         assert "".join(m.text for m in shown).replace("\n", "") == "".join(lines)
@@ -99,7 +107,9 @@ async def test_the_double_lives_in_a_process_of_its_own() -> None:
             inbox = MemoryInbox()
             await adapter.start(inbox)
             async with echoing(adapter, inbox):
-                ts = await asyncio.to_thread(remote.do, "mention", team="T1", channel="C1", user="U1", text="매출은?")
+                ts = await asyncio.to_thread(
+                    remote.do, "mention", team="T1", channel="C1", user="U1", text="매출은?"
+                )
                 for _ in range(200):
                     said = await asyncio.to_thread(remote.do, "snapshot")
                     if any(m["text"] == "답: 매출은?" and m["thread_ts"] == ts for m in said):
@@ -113,7 +123,16 @@ async def test_the_double_lives_in_a_process_of_its_own() -> None:
 @pytest.fixture
 def everything_logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
     """Every logger at DEBUG, those of the libraries by name too."""
-    names = ["", "slack_sdk", "slack_bolt", "aiohttp", "aiohttp.client", "aiohttp.access", "asyncio", "stamina"]
+    names = [
+        "",
+        "slack_sdk",
+        "slack_bolt",
+        "aiohttp",
+        "aiohttp.client",
+        "aiohttp.access",
+        "asyncio",
+        "stamina",
+    ]
     before = {name: logging.getLogger(name).level for name in names}
     for name in names:
         logging.getLogger(name).setLevel(logging.DEBUG)

@@ -20,7 +20,10 @@ from bots.slack.rendering import escape
         ("<@U2> <@U3|kim> <#C1|general> <#C2>", "@U2 @kim #general #C2"),
         ("<!here> <!subteam^S1|@team> <!date^1^{date}|어제>", "@here @team 어제"),
         ("<https://dart.fss.or.kr/x?a=1&amp;b=2>", "https://dart.fss.or.kr/x?a=1&b=2"),
-        ("<http://dart.fss.or.kr|dart.fss.or.kr>의 <https://a.kr|공시>", "dart.fss.or.kr의 공시 (https://a.kr)"),
+        (
+            "<http://dart.fss.or.kr|dart.fss.or.kr>의 <https://a.kr|공시>",
+            "dart.fss.or.kr의 공시 (https://a.kr)",
+        ),
         ("<mailto:a@b.kr|a@b.kr>", "a@b.kr"),
         ("1 &lt; 2 &amp;amp; 3", "1 < 2 &amp; 3"),
         ("줄\n바꿈  둘", "줄\n바꿈 둘"),

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-from pytest import CaptureFixture
 
 from bots.commands import slack as command
 from bots.slack.manifest import COMMANDS, EVENTS, SCOPES, manifest
@@ -14,7 +13,11 @@ from core.errors import InputError
 from tests.doubles.slack.web_api import HISTORY, NEEDED
 
 BOTS = Path(__file__).parents[2] / "bots"
-OF_EVENTS = {"app_mention": "app_mentions:read", "message.im": "im:history", "assistant_thread_started": "assistant:write"}
+OF_EVENTS = {
+    "app_mention": "app_mentions:read",
+    "message.im": "im:history",
+    "assistant_thread_started": "assistant:write",
+}
 INSIDE = {"files.upload.v2": ("files.getUploadURLExternal", "files.completeUploadExternal")}
 FREE = {"auth.test", "apps.connections.open", "views.publish", "oauth.v2.access"}
 
@@ -29,7 +32,12 @@ def called() -> set[str]:
             ):
                 method = node.attr.replace("_", ".")
                 found.update(INSIDE.get(method, (method,)))
-    return found & (set(NEEDED) | FREE | {"conversations.replies", "conversations.history"} | set().union(*INSIDE.values()))
+    return found & (
+        set(NEEDED)
+        | FREE
+        | {"conversations.replies", "conversations.history"}
+        | set().union(*INSIDE.values())
+    )
 
 
 def test_scopes_are_those_of_methods_events_and_commands() -> None:
@@ -42,7 +50,7 @@ def test_scopes_are_those_of_methods_events_and_commands() -> None:
     assert list(SCOPES) == sorted(SCOPES)
 
 
-def test_sockets_are_the_default_and_http_names_every_address(capsys: CaptureFixture[str]) -> None:
+def test_sockets_are_the_default_and_http_names_every_address(capsys: pytest.CaptureFixture[str]) -> None:
     command.manifest()
     made = json.loads(capsys.readouterr().out)
     assert made == manifest()

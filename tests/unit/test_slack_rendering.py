@@ -14,13 +14,18 @@ from bots.slack.tables import aligned, is_number, width
 from tests.doubles.slack.limits import refusal, refused_view
 
 ALPHABET = st.one_of(
-    st.sampled_from(list("가나다 삼성전자(005930)는\n.,*_~`<>&|\"'\\:@#!17.35%원[]")), st.characters(exclude_categories=["Cs"])
+    st.sampled_from(list("가나다 삼성전자(005930)는\n.,*_~`<>&|\"'\\:@#!17.35%원[]")),
+    st.characters(exclude_categories=["Cs"]),
 )
 WORDS = st.text(ALPHABET, max_size=60)
-LONG = st.builds(lambda text, times: text * times, st.text(ALPHABET, min_size=1, max_size=40), st.integers(1, 900))
+LONG = st.builds(
+    lambda text, times: text * times, st.text(ALPHABET, min_size=1, max_size=40), st.integers(1, 900)
+)
 TEXT = st.one_of(WORDS, WORDS, LONG)
 LINKS = st.one_of(
-    st.none(), st.just("https://dart.fss.or.kr/dsaf001/main.do?rcpNo=20250318000123&x=1"), st.just("javascript:x")
+    st.none(),
+    st.just("https://dart.fss.or.kr/dsaf001/main.do?rcpNo=20250318000123&x=1"),
+    st.just("javascript:x"),
 )
 SPANS = st.lists(st.builds(Span, TEXT, st.booleans(), st.booleans(), LINKS), max_size=5)
 
@@ -91,7 +96,9 @@ def bare(text: str) -> str:
 
 
 @given(BLOCKS, BUTTONS)
-def test_nothing_is_missing_and_slack_takes_every_message(blocks: list[Block], buttons: list[list[Button]]) -> None:
+def test_nothing_is_missing_and_slack_takes_every_message(
+    blocks: list[Block], buttons: list[list[Button]]
+) -> None:
     reply = Reply(blocks=blocks, buttons=buttons)
     parts = render(reply)
     assert bare("".join(text for part in parts for text in texts(part.blocks))) == meant(reply)
@@ -124,7 +131,13 @@ def test_only_links_of_the_reply_are_links(blocks: list[Block]) -> None:
 
 
 def test_bold_before_a_particle_needs_no_markup() -> None:
-    reply = Reply(blocks=[Paragraph([Span("가온전자(005930)", bold=True), Span("는 "), Span("17.35%", bold=True), Span("를")])])
+    reply = Reply(
+        blocks=[
+            Paragraph(
+                [Span("가온전자(005930)", bold=True), Span("는 "), Span("17.35%", bold=True), Span("를")]
+            )
+        ]
+    )
     (part,) = render(reply)
     assert "*" not in json.dumps(part.blocks) + part.text
     first = part.blocks[0]["elements"][0]["elements"][0]
@@ -138,12 +151,16 @@ def test_a_long_answer_is_split_within_slacks_length() -> None:
     )
     parts = render(reply)
     assert len(parts) > 2
-    assert [any(b["type"] == "actions" for b in part.blocks) for part in parts] == [False] * (len(parts) - 1) + [True]
+    assert [any(b["type"] == "actions" for b in part.blocks) for part in parts] == [False] * (
+        len(parts) - 1
+    ) + [True]
     assert bare("".join(t for part in parts for t in texts(part.blocks))) == meant(reply)
 
 
 def test_one_table_a_message_and_large_ones_as_lines() -> None:
-    table = Table([["구분", "2024", "2023"], ["매출액", "3조 4,512억원", "△1,234"], ["영업이익률", "15.5%", "-"]])
+    table = Table(
+        [["구분", "2024", "2023"], ["매출액", "3조 4,512억원", "△1,234"], ["영업이익률", "15.5%", "-"]]
+    )
     first, second = render(Reply(blocks=[table, table]))
     assert first.blocks[0]["type"] == second.blocks[0]["type"] == "table"
     assert [setting["align"] for setting in first.blocks[0]["column_settings"]] == ["left", "right", "right"]
@@ -163,7 +180,9 @@ def test_korean_takes_two_columns() -> None:
 
 
 def test_feedback_is_slacks_own() -> None:
-    (part,) = render(Reply(says("답").blocks, buttons=[[Button("👍 도움됨", "/good"), Button("👎 아쉬움", "/bad")]]))
+    (part,) = render(
+        Reply(says("답").blocks, buttons=[[Button("👍 도움됨", "/good"), Button("👎 아쉬움", "/bad")]])
+    )
     assert part.blocks[1]["elements"][0]["type"] == "feedback_buttons"
     assert [e["value"] for e in part.simple[1]["elements"]] == ["/good", "/bad"]
     assert escape("<@U1> & co") == "&lt;@U1&gt; &amp; co"

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from pydantic import SecretStr
@@ -39,7 +40,11 @@ def settings_for(base_url: str, **chosen: Any) -> SlackSettings:
 
 
 def oauth_settings(base_url: str, **chosen: Any) -> SlackSettings:
-    installed = {"client_id": CLIENT_ID, "client_secret": SecretStr(CLIENT_SECRET), "bot_token": SecretStr("")}
+    installed = {
+        "client_id": CLIENT_ID,
+        "client_secret": SecretStr(CLIENT_SECRET),
+        "bot_token": SecretStr(""),
+    }
     return settings_for(base_url, **installed, **chosen)
 
 
@@ -92,7 +97,9 @@ async def echoing(
     adapter: SlackAdapter, inbox: MemoryInbox, answer: Callable[[Incoming], Reply] | None = None
 ) -> AsyncIterator[None]:
     """Answer whatever comes in until the block ends."""
-    task = asyncio.ensure_future(_echo(adapter, inbox, answer or (lambda incoming: says(f"답: {incoming.text}"))))
+    task = asyncio.ensure_future(
+        _echo(adapter, inbox, answer or (lambda incoming: says(f"답: {incoming.text}")))
+    )
     try:
         yield
     finally:
@@ -122,12 +129,10 @@ async def _answer(
             return
         for number, part in enumerate(channel.render(answer(incoming))):
             mark = f"{incoming.key}/{number}"
-            message: str = await patiently(
-                lambda again, mark=mark: channel.open(
-                    incoming.place, mark, reply_to=incoming.message, again=again
-                )
-            )
-            await patiently(lambda again, m=message, p=part: channel.write(incoming.place, m, p))
+            opening = partial(channel.open, incoming.place, mark, reply_to=incoming.message)
+            message: str = await patiently(lambda again, opening=opening: opening(again=again))  # type: ignore[misc]
+            writing = partial(channel.write, incoming.place, message, part)
+            await patiently(lambda _, writing=writing: writing())  # type: ignore[misc]
 
 
 async def patiently(call: Callable[[bool], Any], tries: int = 60) -> Any:

@@ -1,4 +1,4 @@
-"""How events reach the app: envelopes on its sockets, or signed requests to its address, until acknowledged."""
+"""How events reach the app: envelopes on its sockets, or signed requests to its address, until it acks."""
 
 import asyncio
 import hashlib
@@ -93,7 +93,7 @@ class Deliveries:
     # -- Socket Mode --------------------------------------------------------------------------------------
 
     async def _envelope(self, delivery: Delivery) -> bool:
-        while not self.sockets:
+        while not self.sockets:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
         self._turn += 1
         socket = list(self.sockets)[self._turn % len(self.sockets)]
@@ -138,7 +138,11 @@ class Deliveries:
     async def socket(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
-        hello = {"type": "hello", "num_connections": len(self.sockets) + 1, "connection_info": {"app_id": "A1"}}
+        hello = {
+            "type": "hello",
+            "num_connections": len(self.sockets) + 1,
+            "connection_info": {"app_id": "A1"},
+        }
         await socket.send_str(json.dumps(hello))
         self.sockets[socket] = request.transport
         try:

@@ -39,7 +39,9 @@ class People:
         """A message that does not mention the bot, told to an app that subscribed to message.channels."""
         there, where = self._in(team, channel, user)
         message = self._write(where, user, text, None)
-        self._tell(there, {**self._event(message, where), "type": "message", "channel_type": "channel", **more})
+        self._tell(
+            there, {**self._event(message, where), "type": "message", "channel_type": "channel", **more}
+        )
         return message.ts
 
     def dm(self, team: str, user: str, text: str, thread: str | None = None) -> str:
@@ -75,13 +77,15 @@ class People:
             container["thread_ts"] = message.thread_ts
         return self._press(
             there, user, label, message.blocks, container,
-            {"channel": {"id": channel, "name": "x"}, "message": {**message.shown(metadata=False), "type": "message"}},
+            {"channel": {"id": channel, "name": "x"}, "message": message.shown(metadata=False)},
         )  # fmt: skip
 
     def press_home(self, team: str, user: str, label: str) -> str:
         there = self.api.teams[team]
         view = there.homes[user]
-        return self._press(there, user, label, view["blocks"], {"type": "view", "view_id": "V1"}, {"view": view})
+        return self._press(
+            there, user, label, view["blocks"], {"type": "view", "view_id": "V1"}, {"view": view}
+        )
 
     def _press(
         self, team: Team, user: str, label: str, blocks: Any, container: dict[str, Any], more: dict[str, Any]
@@ -91,7 +95,8 @@ class People:
         self.deliveries.send(
             "interactive",
             {
-                "type": "block_actions", "team": {"id": team.id, "domain": "x"}, "user": {"id": user, "team_id": team.id},
+                "type": "block_actions", "team": {"id": team.id, "domain": "x"},
+                "user": {"id": user, "team_id": team.id},
                 "api_app_id": "A1", "token": "verification", "container": container, "trigger_id": trigger,
                 "enterprise": None, "is_enterprise_install": False, "response_url": self._response(team),
                 "actions": [{**action, "action_ts": self.api.clock.ts()}], **more,
@@ -112,13 +117,17 @@ class People:
         root.metadata = {"event_type": "assistant_thread_context", "event_payload": {}}
         where.messages[root.ts] = root
         thread = {"user_id": user, "context": {"team_id": team}, "channel_id": where.id, "thread_ts": root.ts}
-        self._tell(there, {"type": "assistant_thread_started", "assistant_thread": thread, "event_ts": root.ts})
+        self._tell(
+            there, {"type": "assistant_thread_started", "assistant_thread": thread, "event_ts": root.ts}
+        )
         return root.ts
 
     def uninstall(self, team: str) -> None:
         there = self.api.teams[team]
         there.denied = "account_inactive"
-        self._tell(there, {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [there.bot]}, "event_ts": "1.0"})
+        self._tell(
+            there, {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [there.bot]}, "event_ts": "1.0"}
+        )
         self._tell(there, {"type": "app_uninstalled", "event_ts": self.api.clock.ts()})
 
     # -- what Slack makes of it ---------------------------------------------------------------------------
@@ -173,7 +182,11 @@ def _button(blocks: Any, label: str) -> dict[str, Any]:
     for block in blocks:
         elements = block.get("elements", []) if block["type"] in ("actions", "context_actions") else []
         for element in [*elements, *([block["accessory"]] if "accessory" in block else [])]:
-            action = {"action_id": element["action_id"], "block_id": block.get("block_id", "b"), "type": element["type"]}
+            action = {
+                "action_id": element["action_id"],
+                "block_id": block.get("block_id", "b"),
+                "type": element["type"],
+            }
             for pressed in (element, element.get("positive_button"), element.get("negative_button")):
                 if pressed and label in (pressed.get("text", {}).get("text"), pressed.get("value")):
                     return {**action, "value": pressed["value"], "text": pressed["text"]}

@@ -82,7 +82,7 @@ class Slack:
     async def until(self, true: Callable[[], Any], seconds: float = 10) -> Any:
         """Wait for it; raises TimeoutError."""
         async with asyncio.timeout(seconds):
-            while not (value := true()):
+            while not (value := true()):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         return value
 
@@ -171,7 +171,7 @@ class Server:
         return web.json_response({"ok": True})
 
     async def control(self, request: web.Request) -> web.StreamResponse:
-        """`{"do": name, "args": {…}}` from another process: people's acts, `add_team`, `faults`, `limits`, `snapshot`."""
+        """`{"do": name, "args": {…}}` from another process: what people do, and the names below."""
         asked = await request.json()
         do, args = asked["do"], asked.get("args", {})
         slack = self.slack

@@ -1,5 +1,7 @@
 """Slack's Web API: one function a method, its errors spelled as in docs.slack.dev/reference/methods."""
 
+# ruff: noqa: N802  # the functions are named as Slack names its methods
+
 import json
 import time
 from dataclasses import dataclass, field
@@ -26,7 +28,12 @@ NEEDED: dict[str, str] = {
     "assistant.threads.setTitle": "assistant:write",
     "users.info": "users:read",
 }
-HISTORY = {"channel": "channels:history", "private": "groups:history", "im": "im:history", "mpim": "mpim:history"}
+HISTORY = {
+    "channel": "channels:history",
+    "private": "groups:history",
+    "im": "im:history",
+    "mpim": "mpim:history",
+}
 
 
 class Refusal(Exception):
@@ -85,7 +92,13 @@ class WebApi:
     # -- the app ------------------------------------------------------------------------------------------
 
     def _auth_test(self, team: Team, args: dict[str, Any]) -> dict[str, Any]:
-        return {"team_id": team.id, "team": team.id, "user_id": team.bot, "bot_id": team.bot_id, "url": self.base}
+        return {
+            "team_id": team.id,
+            "team": team.id,
+            "user_id": team.bot,
+            "bot_id": team.bot_id,
+            "url": self.base,
+        }
 
     def _apps_connections_open(self, token: str, args: dict[str, Any]) -> dict[str, Any]:
         if token != self.app_token:
@@ -108,9 +121,9 @@ class WebApi:
             team = self.teams[code]
             team.denied = None
         given: dict[str, Any] = {
-            "token_type": "bot", "scope": ",".join(sorted(team.scopes)), "app_id": "A1", "bot_user_id": team.bot,
-            "team": {"id": team.id, "name": team.id}, "enterprise": None, "is_enterprise_install": False,
-            "authed_user": {"id": "UINSTALLER"},
+            "token_type": "bot", "scope": ",".join(sorted(team.scopes)), "app_id": "A1",
+            "bot_user_id": team.bot, "team": {"id": team.id, "name": team.id}, "enterprise": None,
+            "is_enterprise_install": False, "authed_user": {"id": "UINSTALLER"},
         }  # fmt: skip
         if self.rotation_seconds is not None:
             number = next(self._numbers)

@@ -10,9 +10,11 @@ Kind = Literal["channel", "private", "im", "mpim"]
 PREFIX = {"C": "channel", "G": "private", "D": "im", "M": "mpim"}
 
 SCOPES = frozenset(
-    "app_mentions:read assistant:write channels:history chat:write commands files:write groups:history"
-    " im:history im:write mpim:history users:read".split()
-)
+    {
+        "app_mentions:read", "assistant:write", "channels:history", "chat:write", "commands", "files:write",
+        "groups:history", "im:history", "im:write", "mpim:history", "users:read",
+    }
+)  # fmt: skip
 
 
 class Clock:
@@ -73,7 +75,7 @@ class Channel:
 
 @dataclass
 class Team:
-    """`denied`: why the token is refused (account_inactive, token_revoked, token_expired), None while it is good."""
+    """`denied`: why the token is refused (account_inactive, token_revoked); None while it is good."""
 
     id: str
     token: str
