@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -58,6 +59,11 @@ def from_home(team: str, event: Json) -> Incoming | None:
     )
 
 
+def home_again(pressed: Incoming) -> Incoming:
+    """After a command of App Home: draw it anew."""
+    return replace(pressed, key=f"{pressed.key}:home", kind="home", text="")
+
+
 def from_left(team: str, event: Json, event_id: str) -> Incoming | None:
     """Uninstalled, or the bot's token revoked; a person's own token is none of ours."""
     if event["type"] == "tokens_revoked" and not event.get("tokens", {}).get("bot"):
@@ -73,7 +79,10 @@ def from_left(team: str, event: Json, event_id: str) -> Incoming | None:
 
 
 def from_action(body: Json) -> Incoming | None:
-    """A button, feedback buttons included. In App Home there is no message: the answer goes to the person."""
+    """A button, feedback buttons included.
+
+    In App Home there is no message: its buttons carry commands, which are as if typed to the bot in person.
+    """
     action, user = body["actions"][0], body["user"]["id"]
     team = (body.get("team") or {}).get("id") or body["user"].get("team_id")
     value = action.get("value")
@@ -89,7 +98,7 @@ def from_action(body: Json) -> Incoming | None:
         thread = thread or message
     return Incoming(
         key=f"slack:{team}:{channel or 'home'}:{message or user}:{pressed}",
-        kind="button",
+        kind="button" if channel else "message",
         place=Place("slack", f"{team}/{channel or user}", thread, private),
         person=f"slack:{team}/{user}",
         text=str(value),

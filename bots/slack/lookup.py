@@ -4,12 +4,14 @@ Slack has no idempotency key. A message carries its mark in its metadata; a stre
 is stopped, as the id of its first block.
 """
 
+import time
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 EVENT = "gongsi_message"
 PAGE, PAGES = 200, 5
+DAY = 86_400
 
 
 def metadata(mark: str) -> dict[str, Any]:
@@ -22,8 +24,10 @@ async def find(
 ) -> str | None:
     """The ts of the bot's message with `mark` in the thread, or the channel, after `since`; None if none is.
 
-    Without `since`, of the newest thousand messages. Errors are the library's.
+    Without `since`, of the last day: a mark is a number of the database's, and another database begins anew.
+    Errors are the library's.
     """
+    since = since or f"{time.time() - DAY:.6f}"
     cursor = None
     for _ in range(PAGES):
         wanted: dict[str, Any] = {

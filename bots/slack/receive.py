@@ -22,7 +22,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bots.channel import Gone
 from bots.message import Incoming
 from bots.slack.errors import translated
-from bots.slack.events import from_action, from_command, from_home, from_left, from_message
+from bots.slack.events import from_action, from_command, from_home, from_left, from_message, home_again
 from bots.slack.logs import library_logger
 from bots.slack.manifest import COMMANDS
 from bots.slack.slash import SlashPlaces, im
@@ -141,6 +141,8 @@ class Receiver:
             workspace = await self._workspaces.of(str(context.team_id))
             where = f"{workspace.team}/{await im(workspace, body['user']['id'])}"
             incoming = replace(incoming, place=replace(incoming.place, chat=where))
+            await self._put(incoming)
+            incoming = home_again(incoming)  # in the same lane: after what the command changes
         await self._put(incoming)
         await ack()
 

@@ -176,14 +176,14 @@ def _grouped(items: Sequence[_Json]) -> Iterator[list[_Json]]:
 
 
 def _buttons(rows: Sequence[Sequence[Button]]) -> Iterator[_Json]:
-    """A row of 👍 and 👎 becomes Slack's own feedback buttons."""
+    """`good:…` and `bad:…` at the head of a row become Slack's own feedback buttons."""
     number = 0
     for row in rows:
         shown = [button for button in row if clean(button.label).strip()]
-        if [button.label.strip()[:1] for button in shown] == ["👍", "👎"]:
+        if [button.value.partition(":")[0] for button in shown[:2]] == ["good", "bad"]:
             number += 1
             yield _feedback(shown[0], shown[1], f"f{number}")
-            continue
+            shown = shown[2:]
         for start in range(0, len(shown), ACTIONS):
             elements = []
             for button in shown[start : start + ACTIONS]:

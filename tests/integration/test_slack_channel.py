@@ -302,7 +302,7 @@ async def test_refused_blocks_become_simpler_and_then_text(
     message = await opened(channel, thread)
     reply = Reply(
         blocks=[Table([["구분", "2024"], ["매출액", "3조 4,512억원"]]), Bullets([[Span("하나")]])],
-        buttons=[[Button("👍 도움됨", "/good"), Button("👎 아쉬움", "/bad")]],
+        buttons=[[Button("도움됨", "good:1"), Button("아쉬움", "bad:1")]],
     )
     await write(channel, thread, message, reply)
     kinds = [block["type"] for block in thread.answers()[0].blocks]

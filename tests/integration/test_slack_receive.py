@@ -180,7 +180,7 @@ async def test_buttons_come_as_what_they_say(slack: Slack, mode: str) -> None:
         ts = slack.people.mention("T1", "C1", "U1", "매출은?")
         asked = await one(inbox)
         buttons = [
-            [Button("👍 도움됨", "/good 1"), Button("👎 아쉬움", "/bad 1")],
+            [Button("도움됨", "good:1"), Button("아쉬움", "bad:1")],
             [Button("더 쉽게", "/simpler")],
         ]
         reply = Reply(blocks=says("답").blocks, buttons=buttons)
@@ -189,20 +189,22 @@ async def test_buttons_come_as_what_they_say(slack: Slack, mode: str) -> None:
         await channel.write(asked.place, message, channel.render(reply)[0])
         slack.people.press("T1", "C1", message, "U2", "더 쉽게")
         pressed = await one(inbox)
-        slack.people.press("T1", "C1", message, "U2", "👎 아쉬움")
+        slack.people.press("T1", "C1", message, "U2", "아쉬움")
         rated = await one(inbox)
         home = Reply(home=Home("중급", ["가온전자"], None))
         await channel.send_home(pressed, home)
         slack.people.press_home("T1", "U2", "그만 받기")
-        at_home = await one(inbox)
+        at_home, again = await one(inbox), await one(inbox)
         await slack.deliveries.settle()
     assert (pressed.kind, pressed.text, pressed.message) == ("button", "/simpler", message)
     assert pressed.place == asked.place
     assert pressed.person == "slack:T1/U2"
     assert pressed.handle
-    assert rated.text == "/bad 1"
+    assert rated.text == "bad:1"
     assert rated.key != pressed.key
     im = slack.api.teams["T1"].im("U2").id
+    assert (at_home.kind, again.kind, again.person) == ("message", "home", "slack:T1/U2")
+    assert inbox.kept[at_home.key][0] == inbox.kept[again.key][0] == at_home.place.lane
     assert (at_home.text, at_home.place.chat, at_home.message) == ("/unwatch 가온전자", f"T1/{im}", None)
     assert all(delivery.attempts == 1 for delivery in slack.deliveries.all)
 

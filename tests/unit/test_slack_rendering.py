@@ -47,8 +47,9 @@ BLOCKS: st.SearchStrategy[list[Block]] = st.lists(
     ),
     max_size=12,
 )
+VALUES = st.text(min_size=1, max_size=16) | st.sampled_from(["good:1", "bad:1"])
 BUTTONS = st.lists(
-    st.lists(st.builds(Button, st.text(ALPHABET, max_size=90), st.text(min_size=1, max_size=16)), max_size=8),
+    st.lists(st.builds(Button, st.text(ALPHABET, max_size=90), VALUES), max_size=8),
     max_size=6,
 )
 
@@ -180,11 +181,12 @@ def test_korean_takes_two_columns() -> None:
 
 
 def test_feedback_is_slacks_own() -> None:
-    (part,) = render(
-        Reply(says("답").blocks, buttons=[[Button("👍 도움됨", "/good"), Button("👎 아쉬움", "/bad")]])
-    )
+    row = [Button("도움됨", "good:1"), Button("아쉬움", "bad:1"), Button("더 쉽게", "simpler:1")]
+    (part,) = render(Reply(says("답").blocks, buttons=[row]))
     assert part.blocks[1]["elements"][0]["type"] == "feedback_buttons"
-    assert [e["value"] for e in part.simple[1]["elements"]] == ["/good", "/bad"]
+    assert [button["value"] for button in part.blocks[2]["elements"]] == ["simpler:1"]
+    values = [button["value"] for block in part.simple[1:] for button in block["elements"]]
+    assert values == ["good:1", "bad:1", "simpler:1"]
     assert escape("<@U1> & co") == "&lt;@U1&gt; &amp; co"
 
 
