@@ -108,7 +108,7 @@ class SlackAdapter:
             with attempt:
                 url = await open_socket_url(self._settings, self._session)
         self._socket = Socket(receiver.app, self._settings.app_token.get_secret_value(), client)
-        await self._socket.open(url)
+        self._socket.open(url)
 
     async def _listen(self, receiver: Receiver, flow: "AsyncOAuthFlow | None") -> None:
         """aiohttp's access log is off: the address OAuth comes back to carries its code."""
@@ -123,6 +123,20 @@ class SlackAdapter:
                 f"포트 {self._settings.port}를 열지 못했습니다(slack.port): 이미 쓰이고 있습니다."
             ) from None
         logger.info("Slack: listening on port %d%s", self.port, " with OAuth" if flow else "")
+
+
+async def check_slack(settings: Slack) -> str:
+    """For `gongsi doctor`: who the bot is. Raises InputError with the remedy, Unreachable, Busy."""
+    async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
+        one = await connect(settings, session)
+        if one.missing:
+            raise InputError(
+                f"슬랙 앱에 권한이 모자랍니다({', '.join(one.missing)}): gongsi slack manifest가 출력하는"
+                " 것을 api.slack.com/apps 의 App Manifest에 붙이고 Install App에서 다시 설치하세요."
+            )
+        if settings.mode == "socket":
+            await open_socket_url(settings, session)
+        return f"슬랙 워크스페이스 {one.workspace.team}에서 {one.workspace.bot_user}(으)로 말합니다."
 
 
 @asynccontextmanager

@@ -83,6 +83,7 @@ class Receiver:
         )
         for event, listener in self._events().items():
             self.app.event(event)(listener)
+        self.app.event(re.compile(".*"))(self._ignored)
         for command in COMMANDS:
             self.app.command(command)(self._command)
         self.app.action(re.compile(".*"))(self._action)
@@ -93,7 +94,6 @@ class Receiver:
             "app_mention": self._message,
             "app_home_opened": self._home,
             "assistant_thread_started": self._pane,
-            "assistant_thread_context_changed": self._ignored,
             "app_uninstalled": self._left,
             "tokens_revoked": self._left,
         }
@@ -121,7 +121,7 @@ class Receiver:
             await self._workspaces.left(str(context.team_id))
 
     async def _ignored(self) -> None:
-        """Which channel a person looks at is no business of ours."""
+        """Whatever else the app was subscribed to: bolt would answer 404, and Slack try again."""
 
     async def _pane(self, event: dict[str, Any], client: "AsyncWebClient") -> None:
         if self._greeting is not None:

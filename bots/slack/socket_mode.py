@@ -24,30 +24,27 @@ class Socket:
         self._handler = AsyncSocketModeHandler(
             app, app_token, logger=library_logger(), web_client=client, ping_interval=PING_SECONDS
         )
-        self._watch: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._seen = 0.0
 
-    async def open(self, url: str) -> None:
-        """Connect to `url`, the answer of apps.connections.open; the library goes on trying."""
+    def open(self, url: str) -> None:
+        """Begin to connect to `url`, the answer of apps.connections.open; the library goes on trying."""
         self._handler.client.wss_uri = url
-        self._watch = asyncio.ensure_future(self._look())
-        await self._handler.connect_async()  # type: ignore[no-untyped-call]
+        connecting = self._handler.connect_async()  # type: ignore[no-untyped-call]
+        self._tasks = [asyncio.ensure_future(connecting), asyncio.ensure_future(self._look())]
 
     @property
     def silent_seconds(self) -> float:
         """How long there has been no connection; 0 while there is one."""
-        return 0.0 if not self._seen else time.monotonic() - self._seen
-
-    async def pause(self) -> None:
-        """Take nothing new: Slack delivers to another socket, or later to this one's successor."""
-        client = self._handler.client
-        client.auto_reconnect_enabled = client.default_auto_reconnect_enabled = False
-        if self._watch is not None:
-            self._watch.cancel()
-        await self._handler.disconnect_async()  # type: ignore[no-untyped-call]
+        return time.monotonic() - self._seen if self._seen else 0.0
 
     async def close(self) -> None:
-        await self.pause()
+        """Slack delivers to another socket, or later to this one's successor, what was not acknowledged."""
+        client = self._handler.client
+        client.auto_reconnect_enabled = client.default_auto_reconnect_enabled = False
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._handler.close_async()  # type: ignore[no-untyped-call]
 
     async def _look(self) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -79,10 +79,11 @@ def web_client(settings: Slack, session: aiohttp.ClientSession, token: str | Non
 
 
 class OneWorkspace:
-    """The workspace of `slack.bot_token`."""
+    """The workspace of `slack.bot_token`; `missing`: scopes of the manifest that it did not grant."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, missing: Sequence[str] = ()) -> None:
         self.workspace = workspace
+        self.missing = missing
 
     async def of(self, team: str) -> Workspace:
         if team != self.workspace.team:
@@ -109,7 +110,7 @@ async def connect(settings: Slack, session: aiohttp.ClientSession) -> OneWorkspa
     missing = sorted(set(SCOPES) - granted) if granted else []
     if missing:
         logger.warning("Slack: missing scopes %s; reinstall with `gongsi slack manifest`", ", ".join(missing))
-    return OneWorkspace(Workspace(who["team_id"], who["user_id"], who["bot_id"], client))
+    return OneWorkspace(Workspace(who["team_id"], who["user_id"], who["bot_id"], client), missing)
 
 
 async def open_socket_url(settings: Slack, session: aiohttp.ClientSession) -> str:

@@ -10,8 +10,9 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 
+from bots.channel import Unreachable
 from bots.message import Button, Home, Incoming, Reply, says
-from bots.slack.adapter import open_slack
+from bots.slack.adapter import check_slack, open_slack
 from bots.slack.texts import SLASH_IN_DM, SLASH_IN_THREAD
 from core.errors import InputError
 from tests.doubles.slack import Slack, serve
@@ -120,6 +121,9 @@ async def test_what_is_not_meant_for_the_bot_is_silently_acknowledged(slack: Sla
         people.chatter("T1", "C1", "UBOTT1", "<@UBOTT1> 나")
         people.chatter("T1", "C1", "U1", "나감", subtype="channel_leave")
         people.open_home("T1", "U1", tab="messages")
+        people.happen(
+            "T1", "reaction_added", user="U1", reaction="eyes", item={"type": "message", "channel": "C1"}
+        )
         await slack.deliveries.settle()
         people.chatter("T1", "C1", "U1", "보세요 <@UBOTT1> 매출은?", subtype="thread_broadcast")
         assert (await one(inbox)).text == "보세요 매출은?"
@@ -296,6 +300,18 @@ async def test_a_wrong_setting_is_named_with_its_remedy(
         async with open_slack(settings_for(slack.base_url, **chosen)) as adapter:
             await adapter.start(MemoryInbox())
     assert "wrong" not in str(refused.value)
+
+
+async def test_the_doctor_knows_slack(slack: Slack) -> None:
+    assert "UBOTT1" in await check_slack(settings_for(slack.base_url))
+    with pytest.raises(InputError, match=r"slack\.app_token"):
+        await check_slack(settings_for(slack.base_url, app_token=SecretStr("xapp-wrong")))
+    slack.api.teams["T1"].scopes -= {"files:write"}
+    with pytest.raises(InputError, match=r"files:write.*gongsi slack manifest"):
+        await check_slack(settings_for(slack.base_url))
+    slack.faults.next("auth.test", "503")
+    with pytest.raises(Unreachable):
+        await check_slack(settings_for(slack.base_url))
 
 
 async def test_a_start_waits_for_slack(slack: Slack) -> None:

@@ -130,6 +130,10 @@ class People:
         )
         self._tell(there, {"type": "app_uninstalled", "event_ts": self.api.clock.ts()})
 
+    def happen(self, team: str, type: str, **fields: Any) -> None:
+        """Any other event."""
+        self._tell(self.api.teams[team], {"type": type, "event_ts": self.api.clock.ts(), **fields})
+
     # -- what Slack makes of it ---------------------------------------------------------------------------
 
     def _in(self, team: str, channel: str, user: str) -> tuple[Team, Channel]:

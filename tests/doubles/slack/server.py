@@ -141,7 +141,8 @@ class Server:
         if fault in ("hang", "lost_after"):
             call.error = fault
             return _break(request)
-        return web.json_response(answer)
+        scopes = ",".join(sorted(team.scopes)) if team else ""
+        return web.json_response(answer, headers={"X-OAuth-Scopes": scopes} if scopes else None)
 
     async def link(self, request: web.Request) -> web.StreamResponse:
         ticket = request.query.get("ticket", "")
