@@ -51,7 +51,9 @@ class Profiles:
         at = at.astimezone(UTC)
         return profile if profile.counted(text, at) else profile.after(text, at, self.reader)
 
-    async def note(self, person: str, text: str, at: datetime, made: tuple[Profile, Profile] | None = None) -> None:
+    async def note(
+        self, person: str, text: str, at: datetime, made: tuple[Profile, Profile] | None = None
+    ) -> None:
         """Count a message of the person, once. `made`: a profile as it was got, and after this message."""
         async with self._held(person) as one:
             kept = await self._get(one)

@@ -160,7 +160,9 @@ class _Nodes:
         companies = await self.deps.corpus.companies()
         memory = asker.again or (None if asker.alone else state.get("previous"))
         previous = recall(memory, companies)
-        if previous and (asker.again or only_asks_depth(state["text"])):  # the same question, at another depth
+        if previous and (
+            asker.again or only_asks_depth(state["text"])
+        ):  # the same question, at another depth
             asked = tuple(self.deps.tokenizer.terms(previous.text))
             work.question = replace(previous, terms=asked)
             return {"work": work, "previous": memory}

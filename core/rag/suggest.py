@@ -73,9 +73,7 @@ def _first(offered: Iterator[str], told: Told) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fit))[:_MOST]
 
 
-def _after(
-    told: Told, company: Company, headlines: Sequence[Figure], glossary: Glossary
-) -> Iterator[str]:
+def _after(told: Told, company: Company, headlines: Sequence[Figure], glossary: Glossary) -> Iterator[str]:
     main = next((one for one in told.found.figures if one.source and one.verified), None)
     filings = {filing.rcept_no: filing for filing in told.filings}
     if main and main.source and main.source.corp_code == company.corp_code:
