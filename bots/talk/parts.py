@@ -55,7 +55,7 @@ class Jobs(Protocol):
     """What a conversation needs of core.inbox.Inbox."""
 
     async def forget_person(self, person: str, rooms: Sequence[str]) -> int:
-        """End what waits of the person and for these rooms. What is being done is left alone: it asks for this."""
+        """End what waits of the person and for these rooms; not what is being done, which asks for this."""
         ...
 
     async def export_person(self, person: str) -> list[dict[str, Any]]: ...

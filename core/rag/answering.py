@@ -44,10 +44,8 @@ Event = Text | Restart | Done
 
 
 class More(TypedDict, total=False):
-    """What Asker takes beside."""
+    """What Asker takes of the question itself."""
 
-    event: str | None
-    replaces: str | None
     again: Memory | None
     shown: Level | None
     alone: bool
@@ -68,13 +66,15 @@ class Answering:
         person: str | None = None,
         level: Level | None = None,
         at: datetime | None = None,
+        event: str | None = None,
+        replaces: str | None = None,
         **more: Unpack[More],
     ) -> AsyncIterator[Event]:
         """Events of one turn. Turns of one `conversation` never overlap, over any number of processes.
 
         `at` is the time of the message (now, if None); for the others see Asker.
         """
-        asker = Asker(person, level, today, at or datetime.now(UTC), **more)
+        asker = Asker(person, level, today, at or datetime.now(UTC), event, replaces, **more)
         async with self.turns.turn(conversation):
             work: Any = None
             asked: Memory = {}

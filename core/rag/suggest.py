@@ -112,7 +112,8 @@ def _of_figure(
         asked = replace(told.question, companies=[company], period=cell.period, basis=cell.basis, text=rate)
         ((above, below, _),) = ratios_asked(rate)
         if ratio(asked, rate, (above, below), headlines, filings, []):
-            yield f"{name} {when} {f'{cell.basis} 기준 ' if cell.basis else ''}{particle(rate, '은/는')} 얼마야?"
+            basis = f"{cell.basis} 기준 " if cell.basis else ""
+            yield f"{name} {when} {basis}{particle(rate, '은/는')} 얼마야?"
     if len(trend_of(cell, near)) >= _TREND > len(told.found.figures):
         yield f"{name} {account} 추이를 알려 줘"
 
@@ -164,7 +165,7 @@ def _headlines(
         if names[0] in told.question.text:
             continue
         asked = Question(text=names[0], companies=[company], accounts=names, intent="figure")
-        (first, *_) = choose(asked, [names], headlines, filings, []) or [None]
+        first = next(iter(choose(asked, [names], headlines, filings, [])), None)
         if first and first.verified and first.source and not first.disputed:
             if not filings[first.source.rcept_no].period:
                 continue

@@ -120,7 +120,7 @@ class PostgresTalks:
         with reporting():
             async with self._pool.connection() as conn, conn.cursor(row_factory=dict_row) as cursor:
                 await cursor.execute(query, values)
-                return await cursor.fetchall()
+                return list(await cursor.fetchall())
 
 
 def _answered(row: Mapping[str, Any]) -> Answered:

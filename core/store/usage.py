@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import Any, LiteralString, get_args
 
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
@@ -10,6 +10,29 @@ from psycopg_pool import AsyncConnectionPool
 from core.korean import korean_time
 from core.people import Limits, Spent, Today, Verdict
 from core.store.connect import reporting
+
+# What the event was told before, what an admin fixed, the minute before it, and the questions of its day: the
+# person's and the room's.
+_SO_FAR: LiteralString = """
+    with today as (select person, room from usage where day = %(day)s and question and verdict = 'ok'
+        and (person = %(person)s or room = %(room)s))
+    select
+        (select verdict from usage where event = %(event)s),
+        coalesce(r.blocked, false),
+        r.daily_questions,
+        minute.passed,
+        minute.flooded,
+        (select count(*) from today where person = %(person)s),
+        (select count(*) from today where room = %(room)s)
+    from (
+        select
+            count(*) filter (where verdict in ('ok', 'person', 'room')) as passed,
+            coalesce(bool_or(verdict = 'flood'), false) as flooded
+        from usage
+        where person = %(person)s and at > %(at)s - interval '1 minute' and at <= %(at)s
+    ) as minute
+    left join person_rule r on r.person = %(person)s
+"""
 
 
 class PostgresUsage:
@@ -28,49 +51,16 @@ class PostgresUsage:
             async with self._pool.connection() as conn, conn.transaction():
                 lanes = sorted(f"usage:{one}" for one in (person, room) if one)
                 await conn.execute(
-                    "select pg_advisory_xact_lock(hashtextextended(lane, 0)) from unnest(%s::text[]) as u (lane)",
+                    "select pg_advisory_xact_lock(hashtextextended(one, 0)) from unnest(%s::text[]) one",
                     [lanes],
                 )
                 cursor = await conn.execute(
-                    """
-                    select
-                        (select verdict from usage where event = %(event)s) as told,
-                        r.blocked,
-                        r.daily_questions,
-                        m.passed,
-                        m.flooded,
-                        (select count(*) from usage
-                            where person = %(person)s and day = %(day)s and question and verdict = 'ok') as own,
-                        (select count(*) from usage
-                            where room = %(room)s and day = %(day)s and question and verdict = 'ok') as shared
-                    from (values (1)) as one
-                    left join person_rule r on r.person = %(person)s
-                    cross join lateral (
-                        select
-                            count(*) filter (where verdict in ('ok', 'person', 'room')) as passed,
-                            coalesce(bool_or(verdict = 'flood'), false) as flooded
-                        from usage
-                        where person = %(person)s and at > %(at)s - interval '1 minute' and at <= %(at)s
-                    ) as m
-                    """,
-                    {"event": event, "person": person, "room": room, "day": day, "at": at},
+                    _SO_FAR, {"event": event, "person": person, "room": room, "day": day, "at": at}
                 )
-                told, blocked, own_limit, passed, flooded, own, shared = (
-                    await cursor.fetchone() or (None,) * 7
-                )
-                if told:
-                    verdict: Verdict = told
-                    return verdict
-                limit = limits.person if own_limit is None else own_limit
-                verdict = "ok"
-                if blocked:
-                    verdict = "blocked"
-                elif limits.per_minute is not None and passed >= limits.per_minute:
-                    verdict = "silent" if flooded else "flood"
-                elif question and limit is not None and own >= limit:
-                    verdict = "person"
-                elif question and room and limits.room is not None and shared >= limits.room:
-                    verdict = "room"
+                (so_far,) = await cursor.fetchall()
+                if told := so_far[0]:
+                    return _verdict(told)
+                verdict = _decide(limits, question, *so_far[1:])
                 await conn.execute(
                     """
                     insert into usage (event, person, room, at, day, question, verdict)
@@ -149,10 +139,37 @@ class PostgresUsage:
     async def _execute(self, query: LiteralString, values: Sequence[Any]) -> int:
         with reporting():
             async with self._pool.connection() as conn:
-                return (await conn.execute(query, values)).rowcount
+                cursor = await conn.execute(query, values)
+                return int(cursor.rowcount)
 
     async def _fetch(self, query: LiteralString, values: dict[str, Any]) -> list[dict[str, Any]]:
         with reporting():
             async with self._pool.connection() as conn, conn.cursor(row_factory=dict_row) as cursor:
                 await cursor.execute(query, values)
-                return await cursor.fetchall()
+                return list(await cursor.fetchall())
+
+
+def _decide(
+    limits: Limits,
+    question: bool,
+    blocked: bool,
+    own_limit: int | None,
+    passed: int,
+    flooded: bool,
+    own: int,
+    shared: int,
+) -> Verdict:
+    limit = limits.person if own_limit is None else own_limit
+    if blocked:
+        return "blocked"
+    if limits.per_minute is not None and passed >= limits.per_minute:
+        return "silent" if flooded else "flood"
+    if question and limit is not None and own >= limit:
+        return "person"
+    if question and limits.room is not None and shared >= limits.room:
+        return "room"
+    return "ok"
+
+
+def _verdict(kept: str) -> Verdict:
+    return next(one for one in get_args(Verdict) if one == kept)
