@@ -65,7 +65,7 @@ class Console:
         reply = await self.conversation.reply(incoming, self._show)
         if reply is None:
             return None
-        if reply.toast:
+        if reply.toast and not reply.blocks:
             sys.stdout.write(f"({reply.toast})\n")
         if reply.blocks:
             sys.stdout.write(f"{self._rest(reply)}\n")

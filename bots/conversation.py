@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from bots import texts
 from bots.message import Incoming, Reply, says
@@ -63,6 +63,12 @@ class Conversation:
     async def forget(self, person: str) -> None:
         """Everything of a person that is not in a job being done; for `Reply.forget_after`, after the job."""
         await account.forget_person(self.parts, person)
+
+    async def tidy(self, before: datetime) -> None:
+        """Delete what was counted, answered or felt before, and memories that no turn will read again."""
+        await self.parts.usage.prune(before)
+        for lane in await self.parts.talks.prune(before):
+            await self.parts.answering.prune(lane)
 
     async def _heard(self, incoming: Incoming, show: Show) -> Reply | None:
         text = cleaned(incoming.text)

@@ -34,7 +34,7 @@ async def ask_next(parts: Parts, incoming: Incoming, answered: Answered, at: int
     """A suggested question, which stands for itself whatever was asked since."""
     if not 0 <= at < len(answered.next):
         return Reply(toast=texts.OLD_BUTTON)
-    return await _answer(parts, incoming, answered.next[at], show, {"alone": True})
+    return await _answer(parts, incoming, answered.next[at], show, {"offered": True})
 
 
 async def ask_again(parts: Parts, incoming: Incoming, answered: Answered, depth: Depth, show: Show) -> Reply:

@@ -98,6 +98,7 @@ _SHOWN = (
 )
 _ADMIN = Command("admin", "운영", admin.admin, texts.ADMIN_SAYS, private=True, admins=True)
 _BY_NAME = {name: one for one in (*_SHOWN, _ADMIN) for name in (one.name, one.korean)}
+_BARE = ("help", "도움말")  # Slack keeps what begins with a slash for itself
 ASK, HELLO = _BY_NAME["ask"], _BY_NAME["start"]
 
 
@@ -108,6 +109,8 @@ def find(name: str) -> Command | None:
 
 def typed(text: str) -> tuple[str, str] | None:
     """(name, what stands behind it) of a command; None for a question."""
+    if text in _BARE:
+        return text, ""
     found = _COMMAND.fullmatch(text)
     return (found[1], (found[2] or "").strip()) if found else None
 

@@ -48,7 +48,7 @@ class More(TypedDict, total=False):
 
     again: Memory | None
     shown: Level | None
-    alone: bool
+    offered: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,8 +72,8 @@ class Asker:
 
     `event` names the message, at whose time `at` it counts: handled again it has the same effects as once.
     `replaces` is the event that this one is the edited text of. `again` is the question of an earlier turn,
-    to be answered anew a step beside `shown`, the level it was answered at. `alone`: the text stands for
-    itself, whatever was asked before.
+    to be answered anew a step beside `shown`, the level it was answered at. `offered`: the text is one of
+    our suggestions: it stands for itself whatever was asked before, and tells nothing of who chose it.
     """
 
     person: str | None
@@ -84,7 +84,7 @@ class Asker:
     replaces: str | None = None
     again: Memory | None = None
     shown: Level | None = None
-    alone: bool = False
+    offered: bool = False
 
 
 @dataclass(slots=True)
@@ -142,7 +142,7 @@ class _Nodes:
         """The level to answer at: fixed for this turn, inferred from what was written, or neutral."""
         asker, profiles = runtime.context, self.deps.profiles
         known = await profiles.get(asker.person) if asker.person else Profile()
-        profile = profiles.read(known, state["text"], asker.at)
+        profile = known if asker.offered else profiles.read(known, state["text"], asker.at)
         fixed = asker.override is not None
         level = asker.override or shifted(asker.shown or profile.level, state["text"])
         work = Work(level, "override" if fixed else profile.source, known, profile)
@@ -151,14 +151,14 @@ class _Nodes:
     async def remember(self, state: Turn, runtime: Runtime[Asker]) -> Turn:
         """Keep the profile once the answer is made: a turn that failed and comes again counts once."""
         asker, work = runtime.context, state["work"]
-        if asker.person:
+        if asker.person and not asker.offered:
             await self.deps.profiles.note(asker.person, state["text"], asker.at, (work.known, work.profile))
         return {"work": work}
 
     async def understand(self, state: Turn, runtime: Runtime[Asker]) -> Turn:
         work, asker = state["work"], runtime.context
         companies = await self.deps.corpus.companies()
-        memory = asker.again or (None if asker.alone else state.get("previous"))
+        memory = asker.again or (None if asker.offered else state.get("previous"))
         previous = recall(memory, companies)
         if previous and (
             asker.again or only_asks_depth(state["text"])
