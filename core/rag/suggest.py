@@ -5,7 +5,7 @@ reasons are offered because their cells or sentences were seen, not because they
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from core.korean import bare_name, particle
@@ -23,13 +23,11 @@ from core.rag.wording import period_words
 
 _MOST = 3
 _LONGEST = 60  # characters: Slack's buttons show 75, Telegram's about half of that
-_LIMIT = 120  # figures read of the headline accounts
+_LIMIT = 60  # figures read of headline accounts, at a time
 _HEADLINES = (
     ("매출액", "수익(매출액)", "영업수익"),
     ("영업이익", "영업이익(손실)", "영업손익", "영업손실"),
     ("당기순이익", "당기순이익(손실)", "당기순손실"),
-    ("부채총계", "부채 총계"),
-    ("자본총계", "자본 총계"),
 )
 # The ratio that one asks for after an account.
 _RATIO_OF = {
@@ -40,6 +38,7 @@ _RATIO_OF = {
     "자본총계": "부채비율",
 }
 _TREND = 3  # years
+_YEAR = re.compile(r"\d{4}")
 _MARKS = re.compile(r"\[[^\]]*\]|\([^)]*\)")
 _REASONS = re.compile("|".join((*reason_words("왜"), "기인", "힘입")))
 
@@ -58,64 +57,68 @@ class Told:
 async def suggest(told: Told, corpus: Corpus, glossary: Glossary) -> tuple[str, ...]:
     """At most three, the most telling first; the same for the same answer."""
     if told.question.intent == "ambiguous":
-        return _first(_companies(told.question), told)
+        return _fit(told, _companies(told.question))
     company = next(iter(told.question.companies), None) or _company_cited(told)
     if company is None:
         return ()
-    names = [name for group in _HEADLINES for name in group]
-    headlines = await corpus.figures([company.corp_code], names, limit=_LIMIT)
-    return _first(_after(told, company, headlines, glossary), told)
+    filings = {filing.rcept_no: filing for filing in told.filings}
+    main = next((one for one in told.found.figures if one.source and one.verified), None)
+    cell = main.source if main else None
+    offered: list[str] = []
+    if main and cell and cell.corp_code == company.corp_code and _is_periodic(cell, filings):
+        offered += await _of_figure(told, company, main, cell, filings, corpus)
+    if told.level is Level.BEGINNER and told.question.intent != "definition":
+        offered += _words(told, glossary)
+    offered += _of_event(told, company)
+    if len(_fit(told, offered)) < _MOST:
+        offered += await _headlines(told, company, filings, corpus)
+    return _fit(told, offered)
 
 
-def _first(offered: Iterator[str], told: Told) -> tuple[str, ...]:
+def _fit(told: Told, offered: Iterable[str]) -> tuple[str, ...]:
     asked = _squeezed(told.question.text)
     fit = (one for one in offered if len(one) <= _LONGEST and _squeezed(one) != asked)
     return tuple(dict.fromkeys(fit))[:_MOST]
 
 
-def _after(told: Told, company: Company, headlines: Sequence[Figure], glossary: Glossary) -> Iterator[str]:
-    main = next((one for one in told.found.figures if one.source and one.verified), None)
-    filings = {filing.rcept_no: filing for filing in told.filings}
-    if main and main.source and main.source.corp_code == company.corp_code:
-        filing = filings.get(main.source.rcept_no)
-        if filing and filing.period:
-            yield from _of_figure(told, company, main, main.source, filings, headlines)
-    if told.level is Level.BEGINNER and told.question.intent != "definition":
-        yield from _words(told, glossary)
-    yield from _of_event(told, company)
-    yield from _headlines(told, company, headlines, filings)
+def _is_periodic(cell: Figure, filings: dict[str, Filing]) -> bool:
+    return cell.rcept_no in filings and filings[cell.rcept_no].period is not None
 
 
-def _of_figure(
+async def _of_figure(
     told: Told,
     company: Company,
     main: AnswerFigure,
     cell: Figure,
     filings: dict[str, Filing],
-    headlines: Sequence[Figure],
-) -> Iterator[str]:
+    corpus: Corpus,
+) -> list[str]:
     groups = account_groups(told.question.accounts)
     account = next((names[0] for names in groups if is_account(cell, names)), None)
     if account is None or cell.segment or cell.disputed:
-        return
+        return []
+    offered: list[str] = []
     name, near = company.corp_name, told.found.near
     when = period_words(main.period, Level.INTERMEDIATE)
     moved = next((one for one in told.found.figures if one.formula and cell in one.operands), None)
     if moved and moved.value and not reason_words(told.question.text) and _explained(told, account):
         way = "늘었어" if moved.value > 0 else "줄었어"
-        yield f"{name} {when} {particle(account, '은/는')} 왜 {way}?"
+        offered.append(f"{name} {when} {particle(account, '은/는')} 왜 {way}?")
     if any(_is_other_basis(other, cell) for other in near):
         basis = "별도" if cell.basis == "연결" else "연결"
-        yield f"{name} {when} {basis} 기준 {particle(account, '은/는')} 얼마야?"
+        offered.append(f"{name} {when} {basis} 기준 {particle(account, '은/는')} 얼마야?")
     rate = _RATIO_OF.get(account)
     if rate and rate not in told.question.text:
         asked = replace(told.question, companies=[company], period=cell.period, basis=cell.basis, text=rate)
         ((above, below, _),) = ratios_asked(rate)
-        if ratio(asked, rate, (above, below), headlines, filings, []):
+        both = await corpus.figures_named(company.corp_code, [*above, *below], limit=_LIMIT)
+        beside = [one for one in (*both, *near) if one.rcept_no == cell.rcept_no]
+        if ratio(asked, rate, (above, below), beside, filings, []):
             basis = f"{cell.basis} 기준 " if cell.basis else ""
-            yield f"{name} {when} {basis}{particle(rate, '은/는')} 얼마야?"
+            offered.append(f"{name} {when} {basis}{particle(rate, '은/는')} 얼마야?")
     if len(trend_of(cell, near)) >= _TREND > len(told.found.figures):
-        yield f"{name} {account} 추이를 알려 줘"
+        offered.append(f"{name} {account} 추이를 알려 줘")
+    return offered
 
 
 def _is_other_basis(other: Figure, cell: Figure) -> bool:
@@ -158,19 +161,20 @@ def _of_event(told: Told, company: Company) -> Iterator[str]:
         return
 
 
-def _headlines(
-    told: Told, company: Company, headlines: Sequence[Figure], filings: dict[str, Filing]
-) -> Iterator[str]:
-    for names in _HEADLINES[:3]:
-        if names[0] in told.question.text:
-            continue
-        asked = Question(text=names[0], companies=[company], accounts=names, intent="figure")
-        first = next(iter(choose(asked, [names], headlines, filings, [])), None)
+async def _headlines(told: Told, company: Company, filings: dict[str, Filing], corpus: Corpus) -> list[str]:
+    """What a reader of any filing wants to know of the company, of the newest year or quarter."""
+    offered: list[str] = []
+    groups = [names for names in _HEADLINES if names[0] not in told.question.text]
+    names = [name for group in groups for name in group]
+    found = await corpus.figures_named(company.corp_code, names, limit=_LIMIT)
+    period = max((one.period or "" for one in found if _YEAR.fullmatch(one.period or "")), default=None)
+    for group in groups:
+        asked = Question(text=group[0], companies=[company], accounts=group, period=period, intent="figure")
+        first = next(iter(choose(asked, [group], found, filings, [])), None)
         if first and first.verified and first.source and not first.disputed:
-            if not filings[first.source.rcept_no].period:
-                continue
             when = period_words(first.period, Level.INTERMEDIATE)
-            yield f"{company.corp_name} {when} {particle(names[0], '은/는')} 얼마야?"
+            offered.append(f"{company.corp_name} {when} {particle(group[0], '은/는')} 얼마야?")
+    return offered
 
 
 def _company_cited(told: Told) -> Company | None:
