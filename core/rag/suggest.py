@@ -67,7 +67,7 @@ async def suggest(told: Told, corpus: Corpus, glossary: Glossary) -> tuple[str, 
     offered: list[str] = []
     if main and cell and cell.corp_code == company.corp_code and _is_periodic(cell, filings):
         offered += await _of_figure(told, company, main, cell, filings, corpus)
-    if told.level is Level.BEGINNER and told.question.intent != "definition":
+    if told.level is Level.BEGINNER and told.question.intent != "definition" and told.found.evidence:
         offered += _words(told, glossary)
     offered += _of_event(told, company)
     if len(_fit(told, offered)) < _MOST:
