@@ -3,11 +3,12 @@
 import asyncio
 import os
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from bots import texts
 from bots.channel import Channel
@@ -40,7 +41,7 @@ class Shared:
     host: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
 
 
-Adapter = Callable[[Shared], Awaitable[None]]
+Adapter = Callable[[Shared], Coroutine[Any, Any, None]]
 
 
 def adapters(settings: Settings) -> dict[str, Adapter]:
@@ -75,10 +76,13 @@ async def slack(shared: Shared) -> None:
     from core.wiring.installations import open_installations
 
     ours = shared.settings.slack
-    async with open_installations(shared.settings) as installations, open_slack(ours, installations) as adapter:
+    async with (
+        open_installations(shared.settings) as installations,
+        open_slack(ours, installations) as adapter,
+    ):
         shared.channels["slack"] = adapter.channel
         if shared.receiving:
-            greeting = Greeting(texts.PANE_TITLE, texts.PANE_PROMPTS)
+            greeting = Greeting(texts.EXAMPLES_LEAD, [(text, text) for text in texts.EXAMPLES])
             await adapter.start(shared.inbox, greeting=greeting, installations=installations)
             await _alive(shared, "slack", lambda: adapter.silent_seconds < _SILENT.total_seconds())
             await adapter.stop()

@@ -20,6 +20,7 @@ from bots.commands import (
     profile,
     reports,
     search,
+    serve,
     slack,
     stages,
 )
@@ -37,6 +38,8 @@ app.command("demo", help="예시 공시를 넣고, 한 질문에 세 수준으�
 app.command("chat", help="터미널에서 묻고 답합니다.")(ask.chat)
 app.command("ask", help="질문 하나에, 또는 --batch 파일의 질문들에 답합니다.")(ask.ask)
 app.command("search", help="답을 쓰지 않고 근거만 찾습니다.")(search.search)
+app.command("serve", help="텔레그램과 슬랙에서 답하고, 하루 요약을 보냅니다. 멈추려면 Ctrl-C")(serve.serve)
+app.command("worker", help="같은 데이터베이스를 쓰는 serve를 도와 답합니다. 어느 컴퓨터에서든")(serve.worker)
 app.command("doctor", help="모든 부분을 시험하고, 안 되는 것마다 할 일을 알려 줍니다.")(doctor.doctor)
 etl.app.command("extract", help="설정한 회사들의 새 공시를 OpenDART에서 받아 보관합니다.")(extract.extract)
 etl.app.command("refresh", help="새 공시를 받아 바로 데이터베이스에 넣습니다. 여러 번 실행해도 됩니다.")(

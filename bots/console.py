@@ -1,112 +1,101 @@
-"""The terminal: streams answers and keeps one conversation's state."""
+"""The terminal: a platform of one person, which shows answers as they are written and buttons as numbers."""
 
+import re
 import sys
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
-from bots.level_report import level_text
-from bots.rendering import sources_text
-from core.errors import InputError
-from core.model import Answer, Level
+from bots.answer_blocks import text_blocks
+from bots.message import Button, Incoming, Place, Reply
+from bots.plain_text import plain_text
 
 if TYPE_CHECKING:
-    from core.rag.answering import Answering
+    from bots.conversation import Conversation
 
-_HELP = """\
-그냥 질문을 적으면 공시에서 근거를 찾아 답합니다.
-  쉽게, 더 자세히      방금 답을 더 쉽게, 또는 더 자세히 다시 씁니다
-  /level            지금 수준과 그렇게 본 까닭을 보여 줍니다
-  /level 초급|중급|고급   수준을 정합니다 (/level 자동: 대화에서 다시 짐작합니다)
-  /sources          마지막 답의 근거와 DART 링크
-  /reset            지금까지의 대화를 잊고 새로 시작합니다
-  /help             이 도움말
-  /quit             끝내기"""
+_PRESSED = re.compile(r"/(\d{1,2})")
+_LEVEL = re.compile(r"/(?:level|수준)\s+\S", re.IGNORECASE)
 
 
 @dataclass
 class Console:
-    answering: "Answering"
-    conversation: str
-    person: str | None
-    level: Level | None
-    today: date
-    _last: Answer | None = field(default=None, init=False)
+    """`user` is who asks (`cli:user` to profiles), `lane` which conversation it is."""
+
+    conversation: "Conversation"
+    user: str
+    lane: str
+    _shown: str = field(default="", init=False)
+    _buttons: list[Button] = field(default_factory=list, init=False)
 
     async def handle(self, line: str) -> None:
-        """One line typed: a command or a question."""
+        """One line typed: a question, a command, or the number of a button."""
         text = line.strip()
         if not text:
             return
-        if not text.startswith("/"):
-            from bots.commands.ask import parse_question
+        if _LEVEL.match(text):  # a level chosen now is the person's: that of the session gives way
+            self.conversation = self.conversation.fixed(None, self.conversation.parts.today)
+        pressed = _PRESSED.fullmatch(text)
+        if pressed and 0 < int(pressed[1]) <= len(self._buttons):
+            reply = await self._hear(self._buttons[int(pressed[1]) - 1].value, button=True)
+        else:
+            reply = await self._hear(text)
+        if reply and reply.buttons:
+            self._buttons = [button for row in reply.buttons for button in row]
+            at = 0
+            for row in reply.buttons:
+                said = " · ".join(f"/{at + n} {button.label}" for n, button in enumerate(row, 1))
+                sys.stdout.write(f"{said}\n")
+                at += len(row)
 
-            answer = await self.say(parse_question(text))
-            if answer.citations:
-                sys.stdout.write("(근거와 DART 링크: /sources)\n")
-            return
-        command, _, rest = text.partition(" ")
-        match command:
-            case "/level" | "/수준":
-                await self._set_level(rest.strip())
-            case "/sources" | "/근거":
-                shown = sources_text(self._last) if self._last and self._last.citations else ""
-                sys.stdout.write(f"{shown or '아직 보여 드릴 근거가 없습니다.'}\n")
-            case "/reset" | "/새로":
-                await self.answering.forget(self.conversation)
-                self._last = None
-                sys.stdout.write("대화를 새로 시작합니다.\n")
-            case "/help" | "/도움말" | "/start":
-                sys.stdout.write(f"{_HELP}\n")
-            case _:
-                raise InputError(f"그런 명령이 없습니다: {command} (도움말: /help)")
+    async def say(self, question: str) -> None:
+        """One question alone: no buttons, for nobody will press them."""
+        await self._hear(question)
 
-    async def say(self, question: str) -> Answer:
-        """Ask and stream; a restart voids what was shown and says so."""
-        from core.rag.answering import Done, Restart, Text
+    async def leave(self, *, forget: bool) -> None:
+        """End this conversation; with `forget` nothing is left of who had it."""
+        await self.conversation.parts.answering.forget(self._place.lane)
+        if forget:
+            await self.conversation.forget(self._person)
 
-        async for event in self.answering.ask(
-            question,
-            conversation=self.conversation,
-            today=self.today,
-            person=self.person,
-            level=self.level,
-        ):
-            match event:
-                case Text(text):
-                    sys.stdout.write(text)
-                    sys.stdout.flush()
-                case Restart(reason):
-                    sys.stdout.write(f"\n({reason} 다른 방법으로 다시 씁니다.)\n\n")
-                case Done(answer):
-                    self._last = answer
-        assert self._last is not None  # noqa: S101  # Answering promises Done
-        mark = {"override": "고정", "inferred": "대화에서 짐작", "default": "기본"}
-        source = mark[self._last.level_source]
-        sys.stdout.write(f"\n\n— {self._last.level.korean}({source}) · {_writer(self._last)}\n")
-        return self._last
+    async def _hear(self, text: str, *, button: bool = False) -> Reply | None:
+        self._shown = ""
+        key, now = f"console:{uuid4().hex}", datetime.now(UTC)
+        incoming = Incoming(key, "button" if button else "message", self._place, self._person, text, now)
+        reply = await self.conversation.reply(incoming, self._show)
+        if reply is None:
+            return None
+        if reply.toast and not reply.blocks:
+            sys.stdout.write(f"({reply.toast})\n")
+        if reply.blocks:
+            sys.stdout.write(f"{self._rest(reply)}\n")
+        if reply.document:
+            sys.stdout.write(f"{reply.document.text}\n")
+        return reply
 
-    async def _set_level(self, asked: str) -> None:
-        """Show, lock or unlock; a lock is the person's and outlives the session."""
-        from bots.commands.ask import parse_level
-        from core.profile.profile import Profile
+    async def _show(self, text: str) -> None:
+        sys.stdout.write(text.removeprefix(self._shown))
+        sys.stdout.flush()
+        self._shown = text
 
-        profiles = self.answering.profiles
-        if not asked:
-            known = await profiles.get(self.person) if self.person else Profile()
-            sys.stdout.write(level_text(known, self.level))
-            return
-        level = None if asked in ("자동", "auto") else parse_level(asked)
-        self.level = None if self.person else level
-        if self.person:
-            await profiles.lock(self.person, level)
-        sys.stdout.write(
-            f"이제 {level.korean} 수준으로 답합니다.\n"
-            if level
-            else "이제 대화에서 수준을 짐작해 답합니다.\n"
-        )
+    def _rest(self, reply: Reply) -> str:
+        """What was not shown yet; everything again where it is not what was shown."""
+        shown = text_blocks(self._shown, {})
+        first, rest = reply.blocks[: len(shown)], reply.blocks[len(shown) :]
+        if not shown:
+            return plain_text(reply.blocks)
+        if _bare(plain_text(first)) == _bare(plain_text(shown)):
+            return f"\n\n{plain_text(rest)}" if rest else ""
+        return f"\n\n{plain_text(reply.blocks)}"
+
+    @property
+    def _place(self) -> Place:
+        return Place("console", self.lane)
+
+    @property
+    def _person(self) -> str:
+        return f"cli:{self.user}"
 
 
-def _writer(answer: Answer) -> str:
-    kind, _, name = answer.backend.partition(":")
-    return f"Ollama {name}" if kind == "ollama" else "추출 작성기(언어 모델 없음)"
+def _bare(text: str) -> str:
+    return "".join(text.split())

@@ -6,6 +6,11 @@ from core.profile.profile import Profile
 _PUSHES = {"down": "쉽게", "mid": "보통으로", "up": "깊게"}
 
 
+def level_named(text: str) -> Level | None:
+    """`초급`, `beginner`, `Beginner`."""
+    return next((one for one in Level if text.lower() in (one.value, one.korean)), None)
+
+
 def level_text(profile: Profile, fixed: Level | None = None) -> str:
     """For /level. `fixed` is a level of this session alone."""
     locked = fixed or profile.lock

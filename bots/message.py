@@ -135,7 +135,8 @@ class Reply:
     """What is to be shown, once for all platforms. `buttons` are rows, under the last part.
 
     `toast` is said to whoever pressed a button, beside or instead of a message. `only_to` is a place that the
-    reply goes to instead of where the question came from (what is private, asked in a group).
+    reply goes to instead of where the question came from (what is private, asked in a group). `forget_after`
+    is a person of whom nothing may be left once this is delivered: their job itself is the last of it.
     """
 
     blocks: Sequence[Block] = ()
@@ -144,6 +145,7 @@ class Reply:
     home: Home | None = None
     document: Document | None = None
     only_to: Place | None = None
+    forget_after: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         return dict(_REPLY.dump_python(self, mode="json"))

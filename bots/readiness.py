@@ -28,7 +28,11 @@ def probes(settings: Settings, inbox: Inbox, parts: Collection[str]) -> list[Pro
     async def alive() -> Check:
         heard = {beat.part for beat in await inbox.heartbeats() if beat.age < _DEAD}
         silent = sorted(set(parts) - heard)
-        return Check("parts", "fail" if silent else "ok", f"소식 없음: {', '.join(silent)}" if silent else "모두 소식 있음")
+        return Check(
+            "parts",
+            "fail" if silent else "ok",
+            f"소식 없음: {', '.join(silent)}" if silent else "모두 소식 있음",
+        )
 
     async def freshness() -> Check:
         from core.wiring.checks import last_refresh

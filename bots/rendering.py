@@ -27,15 +27,6 @@ def answer_json(
     }
 
 
-def sources_text(answer: Answer) -> str:
-    """The numbered sources of an answer, each with its link."""
-    return "\n".join(
-        f"[{c.n}] {c.filing.corp_name} · {c.filing.report_nm}"
-        f"{_FICTIONAL if c.filing.fictional else ''} · {c.section}\n    {c.filing.url}\n    “{c.quote}”"
-        for c in answer.citations
-    )
-
-
 def hit_json(rank: int, hit: Hit) -> dict[str, Any]:
     return {
         "rank": rank,

@@ -1,4 +1,4 @@
-"""`gongsi serve` and `gongsi worker`: adapters, worker, schedule and health in one loop; drains on SIGTERM."""
+"""`gongsi serve` and `gongsi worker`: adapters, worker, schedule, health in one loop; drains on SIGTERM."""
 
 import asyncio
 import logging
@@ -53,7 +53,6 @@ async def serve(settings: Settings, *, receiving: bool = True) -> None:
             settings.serve,
             on_gone=watches.stop,
             on_moved=watches.move,
-            on_forget=conversation.forget,
             out_per_second=settings.digest.per_second,
         )
         metrics = Metrics(worker.counters)
@@ -63,8 +62,8 @@ async def serve(settings: Settings, *, receiving: bool = True) -> None:
         )
         sampling = asyncio.create_task(metrics.sample(inbox))
         stack.callback(sampling.cancel)
-        tasks = [asyncio.ensure_future(run(shared)) for run in platforms.values()]
-        tasks.append(asyncio.create_task(worker.run()))
+        tasks = [asyncio.create_task(run(shared), name=name) for name, run in platforms.items()]
+        tasks.append(asyncio.create_task(worker.run(), name="worker"))
         try:
             async with AsyncExitStack() as scheduling:
                 if receiving:
@@ -79,14 +78,14 @@ async def serve(settings: Settings, *, receiving: bool = True) -> None:
                 raise error
 
 
-async def _until(closing: asyncio.Event, tasks: Collection["asyncio.Future[None]"]) -> None:
+async def _until(closing: asyncio.Event, tasks: Collection["asyncio.Task[None]"]) -> None:
     """Until closing is set, or a part has ended, which none does by itself."""
     waiting = asyncio.create_task(closing.wait())
     await asyncio.wait([waiting, *tasks], return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
 
 
-async def _end(shared: Shared, worker: Worker, tasks: Collection["asyncio.Future[None]"]) -> None:
+async def _end(shared: Shared, worker: Worker, tasks: Collection["asyncio.Task[None]"]) -> None:
     """Receive nothing more, finish what is in hand, let the connections go."""
     shared.closing.set()
     logger.info("draining")

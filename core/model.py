@@ -293,6 +293,8 @@ class AnswerFigure:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """`suggestions` are questions that may be asked next, each for itself and each answerable."""
+
     text: str
     level: Level
     level_source: str
@@ -302,3 +304,4 @@ class Answer:
     refused: bool = False
     reason: str | None = None
     amendment: str | None = None
+    suggestions: Sequence[str] = ()

@@ -102,6 +102,13 @@ class Corpus(Protocol):
         """
         ...
 
+    async def figures_named(self, corp_code: str, accounts: Sequence[str], *, limit: int) -> list[Figure]:
+        """Figures whose `account`, spaces and case aside, is one of `accounts`, the newest filing first.
+
+        Cheap however many filings a company has. Superseded and withdrawn ones are left out.
+        """
+        ...
+
     async def accounts_in(self, corp_codes: Sequence[str], text: str) -> list[str]:
         """Accounts of these companies' figures that stand in the text, spaces and case aside."""
         ...

@@ -14,7 +14,8 @@ from uuid import uuid4
 import typer
 
 from bots.console import Console
-from bots.rendering import answer_json, sources_text
+from bots.level_report import level_named
+from bots.rendering import answer_json
 from core.errors import GongsiError, InputError
 from core.korean import korean_today
 from core.model import Level
@@ -23,7 +24,6 @@ from core.settings import load_settings
 if TYPE_CHECKING:
     from core.rag.answering import Answering, Done
 
-_LEVELS = {"초급": Level.BEGINNER, "중급": Level.INTERMEDIATE, "고급": Level.ADVANCED}
 _MAX_QUESTION = 2_000
 
 
@@ -42,12 +42,10 @@ def parse_level(text: str | None) -> Level | None:
     """`초급`, `beginner` … Raises InputError."""
     if text is None:
         return None
-    if text in _LEVELS:
-        return _LEVELS[text]
-    try:
-        return Level(text.lower())
-    except ValueError:
-        raise InputError(f"수준은 초급, 중급, 고급 가운데 하나입니다: {text}") from None
+    level = level_named(text)
+    if level is None:
+        raise InputError(f"수준은 초급, 중급, 고급 가운데 하나입니다: {text}")
+    return level
 
 
 def parse_day(text: str | None) -> date:
@@ -88,20 +86,19 @@ def ask(
 
 
 async def _one(question: str, user: str | None, level: Level | None, today: date, *, as_json: bool) -> None:
-    from core.wiring.answering import open_answering
+    from bots.conversation import open_conversation
 
-    async with open_answering(load_settings()) as answering:
-        conversation = f"ask:{uuid4().hex}"
-        console = Console(answering, conversation, user and f"cli:{user}", level, today)
+    async with open_conversation(load_settings()) as conversation:
+        lane = f"ask:{uuid4().hex}"
+        console = Console(conversation.fixed(level, today), user or lane, lane)
         try:
             if as_json:
-                _print_json(await _answer(answering, None, question, user, level, today, conversation))
+                answering = conversation.parts.answering
+                _print_json(await _answer(answering, None, question, user, level, today, lane))
             else:
-                answer = await console.say(question)
-                if answer.citations:
-                    sys.stdout.write(f"\n근거\n{sources_text(answer)}\n")
+                await console.say(question)
         finally:
-            await answering.forget(conversation)
+            await console.leave(forget=not user)
 
 
 async def _batch(rows: list[Row], today: date, level: Level | None) -> None:
@@ -217,10 +214,10 @@ def chat(
 
 
 async def _chat(user: str, level: Level | None, today: date) -> None:
-    from core.wiring.answering import open_answering
+    from bots.conversation import open_conversation
 
-    async with open_answering(load_settings()) as answering:
-        await talk(Console(answering, f"cli:{user}", f"cli:{user}", level, today))
+    async with open_conversation(load_settings()) as conversation:
+        await talk(Console(conversation.fixed(level, today), user, user))
 
 
 async def talk(console: Console) -> None:

@@ -4,17 +4,17 @@ import asyncio
 import sys
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 from bots.commands.ask import talk
 from bots.commands.etl import import_paths
 from bots.console import Console
-from bots.rendering import sources_text
 from core.model import Level
 from core.settings import load_settings
 
 _QUESTION = "가온전자 2024년 영업이익이 얼마나 늘었어? 왜 그런 거야?"
 _TODAY = date(2025, 11, 24)  # the samples end in November 2025
-_CONVERSATION = "cli:demo"
+_USER = "demo"
 
 
 def demo() -> None:
@@ -30,18 +30,16 @@ def samples() -> Path:
 
 
 async def _demo() -> None:
-    from core.wiring.answering import open_answering
+    from bots.conversation import open_conversation
 
-    async with open_answering(load_settings()) as answering:
+    async with open_conversation(load_settings()) as conversation:
         sys.stdout.write("예시 회사(가온전자, 누리바이오, 다솜건설)는 모두 지어낸 것입니다.\n")
-        answer = None
         for level in Level:
             sys.stdout.write(f"\n━━ {level.korean} ━━ {_QUESTION}\n\n")
-            console = Console(answering, f"{_CONVERSATION}:{level}", None, level, _TODAY)
-            answer = await console.say(_QUESTION)
-            await answering.forget(console.conversation)
-        if answer and answer.citations:
-            sys.stdout.write(f"\n근거 (세 수준이 같습니다)\n{sources_text(answer)}\n")
+            guide = f"{_USER}:{uuid4().hex}"
+            console = Console(conversation.fixed(level, _TODAY), guide, guide)
+            await console.say(_QUESTION)
+            await console.leave(forget=True)
         if sys.stdin.isatty():
             sys.stdout.write("\n")
-            await talk(Console(answering, _CONVERSATION, _CONVERSATION, None, _TODAY))
+            await talk(Console(conversation.fixed(None, _TODAY), _USER, _USER))

@@ -40,6 +40,16 @@ def load_directions() -> dict[str, str]:
 
 
 @cache
+def load_fixed() -> dict[str, tuple[float, float]]:
+    """Weights of signals that no labelled history has, as weights.toml has those of the others."""
+    return {
+        name: (cue["weight"][0], cue["weight"][1])
+        for name, cue in read_toml("cues.toml").items()
+        if "weight" in cue
+    }
+
+
+@cache
 def load_morphemes() -> dict[str, str]:
     """Signal by morpheme (`form/TAG`): everyday talk about money, and the Sino-Korean words of the trade."""
     return {

@@ -21,7 +21,7 @@ from importlib import resources
 from typing import Any
 
 from core.model import Level
-from core.profile.cues import load_directions, read_toml
+from core.profile.cues import load_directions, load_fixed, read_toml
 from core.profile.signals import Reading
 
 LEVELS = (Level.BEGINNER, Level.INTERMEDIATE, Level.ADVANCED)
@@ -258,7 +258,7 @@ def load_weights() -> Weights:
     return Weights(
         version=_version(),
         prior=(row["prior"]["lower"], row["prior"]["upper"]),
-        signals={name: (pair[0], pair[1]) for name, pair in row["signals"].items()},
+        signals={**load_fixed(), **{name: (pair[0], pair[1]) for name, pair in row["signals"].items()}},
         **row["memory"],
         **row["cost"],
     )

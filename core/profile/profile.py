@@ -75,9 +75,13 @@ class Profile:
         return replace(
             self,
             estimate=estimate,
-            recent=[*self.recent, (at.isoformat(), text[:_TEXT])][-_RECENT:],
+            recent=[*self.recent, _kept(text, at)][-_RECENT:],
             reasons=_strongest([*new, *kept]),
         )
+
+    def counted(self, text: str, at: datetime) -> bool:
+        """Whether this message is one of those that made the profile."""
+        return _kept(text, at) in self.recent
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -100,6 +104,10 @@ class Profile:
             return replay(((datetime.fromisoformat(at), text) for at, text in recent), reader, lock=lock)
         reasons = [Reason(*row) for row in kept["reasons"]]
         return Profile(Estimate.from_json(kept["estimate"]), lock, recent, reasons)
+
+
+def _kept(text: str, at: datetime) -> tuple[str, str]:
+    return at.isoformat(), text[:_TEXT]
 
 
 def replay(messages: Iterable[tuple[datetime, str]], reader: Reader, *, lock: Level | None = None) -> Profile:

@@ -1,10 +1,12 @@
 """Where profiles are kept: LangGraph's store, under one person across platforms.
 
 `person` is a platform's name of somebody (`telegram:123`). Persons linked by a one-time code share a profile.
+What is read, changed and put back is so under a lock of the person, whichever process does it.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +15,7 @@ from langgraph.store.base import BaseStore
 
 from core.errors import InputError
 from core.model import Level
+from core.ports import Turns
 from core.profile.profile import Profile, replay
 from core.profile.signals import Reader
 
@@ -20,6 +23,7 @@ _KEY = "profile"
 _CODE_LASTS = timedelta(minutes=10)
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is read as another
 _LENGTH = 8
+_LINKING = "link"  # one at a time everywhere: of two that give the same code, one finds it used
 
 
 def _now() -> datetime:
@@ -28,35 +32,52 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
+    """`turns` must not be those under which conversations run: their connections would wait for ours."""
+
     store: BaseStore
     reader: Reader
+    turns: Turns
     now: Callable[[], datetime] = _now
 
     async def get(self, person: str) -> Profile:
-        kept = await self.store.aget(("profile", await self._one(person)), _KEY)
-        return Profile.from_json(kept.value, self.reader) if kept else Profile()
+        return await self._get(await self._one(person))
 
     async def put(self, person: str, profile: Profile) -> None:
-        space = ("profile", await self._one(person))
-        await self.store.aput(space, _KEY, profile.to_json(), index=False)
+        async with self._held(person) as one:
+            await self._put(one, profile)
 
-    def read(self, profile: Profile, text: str) -> Profile:
-        """The profile after a message that came now; nothing is stored."""
-        return profile.after(text, self.now(), self.reader)
+    def read(self, profile: Profile, text: str, at: datetime) -> Profile:
+        """The profile after a message of this time; the same message again changes nothing."""
+        at = at.astimezone(UTC)
+        return profile if profile.counted(text, at) else profile.after(text, at, self.reader)
+
+    async def note(
+        self, person: str, text: str, at: datetime, made: tuple[Profile, Profile] | None = None
+    ) -> None:
+        """Count a message of the person, once. `made`: a profile as it was got, and after this message."""
+        async with self._held(person) as one:
+            kept = await self._get(one)
+            after = made[1] if made and made[0] == kept else self.read(kept, text, at)
+            if after != kept:
+                await self._put(one, after)
 
     async def lock(self, person: str, level: Level | None) -> None:
         """Answer at this level from now on; None: at the inferred one again."""
-        await self.put(person, replace(await self.get(person), lock=level))
+        async with self._held(person) as one:
+            await self._put(one, replace(await self._get(one), lock=level))
+
+    async def names(self, person: str) -> list[str]:
+        """Every name that the person is known by, as platforms give them."""
+        return [_name(label) for label in await self._names(await self._one(person))]
 
     async def forget(self, person: str) -> None:
         """Delete the profile, its messages, and every name it was reached by."""
-        one = await self._one(person)
-        await self.store.adelete(("profile", one), _KEY)
-        for name in await self._names(one):
-            await self.store.adelete(("person", name), _KEY)
-        await self.store.adelete(("names", one), _KEY)
-        for found in await self.store.asearch(("link",), filter={"person": one}, limit=100):
-            await self.store.adelete(("link",), found.key)
+        async with self._held(person) as one:
+            await self.store.adelete(("profile", one), _KEY)
+            for name in await self._names(one):
+                await self.store.adelete(("person", name), _KEY)
+            await self.store.adelete(("names", one), _KEY)
+            await self._drop_codes(one)
 
     async def export(self, person: str) -> dict[str, Any]:
         """All that is kept of a person, as JSON."""
@@ -65,38 +86,95 @@ class Profiles:
         return {"person": one, "names": await self._names(one), "profile": kept.value if kept else None}
 
     async def link_code(self, person: str) -> str:
-        """A code that another platform's person gives within ten minutes to become the same one."""
+        """A code that another platform's person gives within ten minutes to become the same one.
+
+        Codes got before are void.
+        """
         code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
-        until = (self.now() + _CODE_LASTS).isoformat()
-        value = {"person": await self._one(person), "until": until}
-        await self.store.aput(("link",), code, value, index=False)
+        async with self._held(person) as one:
+            await self._drop_codes(one)
+            value = {"person": one, "until": (self.now() + _CODE_LASTS).isoformat()}
+            await self.store.aput(("link",), code, value, index=False)
         return code
 
     async def link(self, person: str, code: str) -> None:
-        """Make `person` the one who got the code; what both wrote becomes one profile. Raises InputError."""
+        """Make `person` the one who got the code; what both wrote becomes one profile.
+
+        Raises InputError. The same person giving the same code again is not told that it is used: their
+        message may be handled twice.
+        """
         asked = code.strip().upper()
-        kept = await self.store.aget(("link",), asked)
-        await self.store.adelete(("link",), asked)  # used once, whatever comes of it
-        if kept is None or datetime.fromisoformat(kept.value["until"]) < self.now():
-            raise InputError("연결 코드가 없거나 시간이 지났습니다. 새 코드를 받아 주세요.")
-        one, other = kept.value["person"], await self._one(person)
-        if one == other:
-            raise InputError("이미 연결된 계정입니다.")
-        here, there = await self.get(other), await self.get(one)
-        both = sorted((datetime.fromisoformat(at), text) for at, text in [*here.recent, *there.recent])
-        await self.put(one, replay(both, self.reader, lock=there.lock or here.lock))
-        await self.store.adelete(("profile", other), _KEY)
+        async with self.turns.turn(_LINKING):
+            kept = await self.store.aget(("link",), asked)
+            used = kept.value.get("used") if kept else None
+            if kept and used == _label(person):
+                return
+            if kept is None or used or datetime.fromisoformat(kept.value["until"]) < self.now():
+                raise InputError("연결 코드가 없거나 시간이 지났습니다. 새 코드를 받아 주세요.")
+            one, other = await self._one(_name(kept.value["person"])), await self._one(person)
+            if one == other:
+                raise InputError("이미 연결된 계정입니다.")
+            first, second = sorted((one, other))
+            async with self.turns.turn(_lane(first)), self.turns.turn(_lane(second)):
+                await self._join(one, other)
+            used_by = {**kept.value, "used": _label(person)}
+            await self.store.aput(("link",), asked, used_by, index=False)
+
+    async def _join(self, one: str, other: str) -> None:
+        """Names last: until they say so the two are still two, and joining them again makes the same."""
+        here, there = await self._get(other), await self._get(one)
+        both = sorted({(datetime.fromisoformat(at), text) for at, text in [*here.recent, *there.recent]})
+        await self._put(one, replay(both, self.reader, lock=there.lock or here.lock))
         names = sorted({one, other, *await self._names(one), *await self._names(other)})
         await self.store.aput(("names", one), _KEY, {"names": names}, index=False)
         for name in names:
             await self.store.aput(("person", name), _KEY, {"is": one}, index=False)
+        await self.store.adelete(("profile", other), _KEY)
+        await self.store.adelete(("names", other), _KEY)
+
+    @asynccontextmanager
+    async def _held(self, person: str) -> AsyncIterator[str]:
+        """The person's label, theirs alone until the end; they may be linked while we wait for it."""
+        one = await self._one(person)
+        while True:
+            async with self.turns.turn(_lane(one)):
+                now = await self._one(person)
+                if now == one:
+                    yield one
+                    return
+            one = now
+
+    async def _get(self, one: str) -> Profile:
+        kept = await self.store.aget(("profile", one), _KEY)
+        return Profile.from_json(kept.value, self.reader) if kept else Profile()
+
+    async def _put(self, one: str, profile: Profile) -> None:
+        await self.store.aput(("profile", one), _KEY, profile.to_json(), index=False)
+
+    async def _drop_codes(self, one: str) -> None:
+        for field in ("person", "used"):
+            for found in await self.store.asearch(("link",), filter={field: one}, limit=100):
+                await self.store.adelete(("link",), found.key)
 
     async def _one(self, person: str) -> str:
-        """The person that a name stands for, as a label: LangGraph allows no period in one."""
-        name = person.replace("%", "%25").replace(".", "%2E")
+        """The label of the one that a name stands for."""
+        name = _label(person)
         kept = await self.store.aget(("person", name), _KEY)
         return str(kept.value["is"]) if kept else name
 
     async def _names(self, one: str) -> list[str]:
         kept = await self.store.aget(("names", one), _KEY)
         return list(kept.value["names"]) if kept else [one]
+
+
+def _label(person: str) -> str:
+    """LangGraph allows no period in one."""
+    return person.replace("%", "%25").replace(".", "%2E")
+
+
+def _name(label: str) -> str:
+    return label.replace("%2E", ".").replace("%25", "%")
+
+
+def _lane(one: str) -> str:
+    return f"profile:{one}"

@@ -1,14 +1,15 @@
 """profile → understand → route → retrieve → generate → verify, as a LangGraph.
 
-Only `previous` outlives a turn (it carries follow-ups); evidence and drafts are untracked, so that
-checkpoints hold no document text and `/forget` has one small thing to delete.
+Only the memory of one question outlives a turn (it carries follow-ups), and that before it, so that an event
+handled twice begins both times with the same. Texts, evidence and drafts are untracked: checkpoints hold no
+document text and `/forget` has one small thing to delete.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from time import perf_counter
-from typing import Annotated, Any, Literal, TypedDict
+from typing import Annotated, Literal, TypedDict
 
 from langgraph.channels import UntrackedValue
 from langgraph.config import get_stream_writer
@@ -22,8 +23,7 @@ from core.model import (
     Answer,
     AnswerFigure,
     Brief,
-    Company,
-    Evidence,
+    Filing,
     Level,
     Question,
     Term,
@@ -37,8 +37,10 @@ from core.rag.amendment import amendment_of
 from core.rag.companies import find_companies
 from core.rag.generate import write_brief
 from core.rag.refusal import refuse
-from core.rag.retrieve import Research
+from core.rag.remembered import Memory, recall, remember
+from core.rag.retrieve import Found, Research
 from core.rag.spoken import occurs
+from core.rag.suggest import Told, suggest
 from core.rag.understand import understand
 from core.rag.wording import cell_lines
 from core.rag.writing import Writing, Written
@@ -66,11 +68,23 @@ class Deps:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, and what they fixed for this turn. `person` None leaves no profile behind."""
+    """Who asks, and what they fixed for this turn. `person` None leaves no profile behind.
+
+    `event` names the message, at whose time `at` it counts: handled again it has the same effects as once.
+    `replaces` is the event that this one is the edited text of. `again` is the question of an earlier turn,
+    to be answered anew a step beside `shown`, the level it was answered at. `offered`: the text is one of
+    our suggestions: it stands for itself whatever was asked before, and tells nothing of who chose it.
+    """
 
     person: str | None
     override: Level | None
     today: date
+    at: datetime
+    event: str | None = None
+    replaces: str | None = None
+    again: Memory | None = None
+    shown: Level | None = None
+    offered: bool = False
 
 
 @dataclass(slots=True)
@@ -79,11 +93,10 @@ class Work:
 
     level: Level = Level.INTERMEDIATE
     level_source: str = "default"
+    known: Profile = field(default_factory=Profile)
     profile: Profile = field(default_factory=Profile)
     question: Question = field(default_factory=lambda: Question(""))
-    figures: Sequence[AnswerFigure] = ()
-    evidence: Sequence[Evidence] = ()
-    quoted: Sequence[AnswerFigure] = ()
+    found: Found = field(default_factory=lambda: Found((), ()))
     brief: Brief | None = None
     written: Written = field(default_factory=lambda: Written("", (), "", 0))
     timings_ms: dict[str, int] = field(default_factory=dict)
@@ -91,8 +104,10 @@ class Work:
 
 
 class Turn(TypedDict, total=False):
-    text: str
-    previous: dict[str, Any] | None
+    text: Annotated[str, UntrackedValue]
+    event: str | None
+    before: Memory | None
+    previous: Memory | None
     work: Annotated[Work, UntrackedValue]
 
 
@@ -127,32 +142,37 @@ class _Nodes:
         """The level to answer at: fixed for this turn, inferred from what was written, or neutral."""
         asker, profiles = runtime.context, self.deps.profiles
         known = await profiles.get(asker.person) if asker.person else Profile()
-        profile = profiles.read(known, state["text"])
+        profile = known if asker.offered else profiles.read(known, state["text"], asker.at)
         fixed = asker.override is not None
-        level = asker.override or shifted(profile.level, state["text"])
-        return {"work": Work(level, "override" if fixed else profile.source, profile)}
+        level = asker.override or shifted(asker.shown or profile.level, state["text"])
+        work = Work(level, "override" if fixed else profile.source, known, profile)
+        return {"work": work, **_begin(state, asker)}
 
     async def remember(self, state: Turn, runtime: Runtime[Asker]) -> Turn:
         """Keep the profile once the answer is made: a turn that failed and comes again counts once."""
-        if runtime.context.person:
-            await self.deps.profiles.put(runtime.context.person, state["work"].profile)
-        return {"work": state["work"]}
+        asker, work = runtime.context, state["work"]
+        if asker.person and not asker.offered:
+            await self.deps.profiles.note(asker.person, state["text"], asker.at, (work.known, work.profile))
+        return {"work": work}
 
     async def understand(self, state: Turn, runtime: Runtime[Asker]) -> Turn:
-        work = state["work"]
+        work, asker = state["work"], runtime.context
         companies = await self.deps.corpus.companies()
-        previous = _recall(state.get("previous"), companies)
-        if previous and only_asks_depth(state["text"]):  # `쉽게`: the same question, at another depth
+        memory = asker.again or (None if asker.offered else state.get("previous"))
+        previous = recall(memory, companies)
+        if previous and (
+            asker.again or only_asks_depth(state["text"])
+        ):  # the same question, at another depth
             asked = tuple(self.deps.tokenizer.terms(previous.text))
             work.question = replace(previous, terms=asked)
-            return {"work": work}
+            return {"work": work, "previous": memory}
         terms = tuple(self.deps.tokenizer.terms(state["text"]))
         named = find_companies(state["text"], companies)
         codes = [company.corp_code for company in named[0] or (previous.companies if previous else ())]
         question = understand(
             state["text"],
             named=named,
-            today=runtime.context.today,
+            today=asker.today,
             lay=self.deps.glossary.formal,
             terms=terms,
             filed=await self.deps.corpus.accounts_in(codes, state["text"]) if codes else (),
@@ -162,23 +182,26 @@ class _Nodes:
             before = tuple(self.deps.tokenizer.terms(previous.text))
             question = replace(question, before=before, about=previous.about)
         work.question = question
-        return {"work": work, "previous": _remember(question)}
+        return {"work": work, "previous": remember(question, asker.person)}
 
-    def route(self, state: Turn) -> Literal["retrieve", "refuse"]:
+    def route(self, state: Turn) -> Literal["retrieve", "generate", "refuse"]:
         question = state["work"].question
-        return "refuse" if question.intent in _REFUSED else "retrieve"
+        if question.intent in _REFUSED:
+            return "refuse"
+        # what a word means stands in the glossary: filings that say it tell of something else
+        return "generate" if self._defined(question) else "retrieve"
 
     async def retrieve(self, state: Turn) -> Turn:
         work, started = state["work"], perf_counter()
-        found = await self.deps.research.find(work.question, self.deps.retrieval.route(work.level))
-        work.figures, work.evidence, work.quoted = found.figures, found.evidence, found.quoted
+        work.found = await self.deps.research.find(work.question, self.deps.retrieval.route(work.level))
         work.timings_ms["retrieve"] = round((perf_counter() - started) * 1000)
         return {"work": work}
 
     def enough(self, state: Turn) -> Literal["generate", "refuse"]:
-        work = state["work"]
-        defined = work.question.intent == "definition" and self.deps.glossary.find(work.question.text)
-        return "generate" if work.evidence or defined else "refuse"
+        return "generate" if state["work"].found.evidence else "refuse"
+
+    def _defined(self, question: Question) -> bool:
+        return question.intent == "definition" and bool(self.deps.glossary.find(question.text))
 
     async def refuse(self, state: Turn) -> Turn:
         work = state["work"]
@@ -186,19 +209,28 @@ class _Nodes:
         filings = await self.deps.corpus.filings(codes) if codes else []
         reason, text = refuse(work.question, filings)
         get_stream_writer()({"type": "text", "text": text})
-        work.answer = Answer(text, work.level, work.level_source, "extractive", refused=True, reason=reason)
+        work.answer = Answer(
+            text,
+            work.level,
+            work.level_source,
+            "extractive",
+            refused=True,
+            reason=reason,
+            suggestions=await self._suggest(work, text, filings),
+        )
         return {"work": work}
 
     async def generate(self, state: Turn, runtime: Runtime[Asker]) -> Turn:
         """Sentences go out as soon as each is whole and bound to what it cites."""
         work, say, started = state["work"], get_stream_writer(), perf_counter()
-        terms = self._terms(work, work.question.text + " ".join(figure.label for figure in work.figures))
+        figures, evidence = work.found.figures, work.found.evidence
+        terms = self._terms(work, work.question.text + " ".join(figure.label for figure in figures))
         work.brief = write_brief(
             work.question,
             work.level,
             self.deps.retrieval.route(work.level),
-            work.evidence,
-            work.figures,
+            evidence,
+            figures,
             terms,
             self.deps.prompt_tokens,
         )
@@ -214,6 +246,10 @@ class _Nodes:
         work.timings_ms["generate"] = round((perf_counter() - started) * 1000)
         return {"work": work}
 
+    async def _suggest(self, work: Work, text: str, filings: Sequence[Filing]) -> Sequence[str]:
+        told = Told(work.question, work.found, text, work.level, filings)
+        return await suggest(told, self.deps.corpus, self.deps.glossary)
+
     def _terms(self, work: Work, text: str) -> list[Term]:
         if work.question.intent == "definition":
             return list(self.deps.glossary.find(text))
@@ -222,10 +258,10 @@ class _Nodes:
     async def verify(self, state: Turn) -> Turn:
         """What the verified sentences leave to be said: cells, words explained, doubts, amendments."""
         work, say = state["work"], get_stream_writer()
-        written = work.written
+        written, figures = work.written, work.found.figures
         notes = []
-        if work.level is Level.ADVANCED and work.figures:
-            notes.append("\n".join(["근거 셀", *cell_lines(work.figures, work.evidence)]))
+        if work.level is Level.ADVANCED and figures:
+            notes.append("\n".join(["근거 셀", *cell_lines(figures, work.found.evidence)]))
         amendment = await amendment_of([citation.filing for citation in written.citations], self.deps.corpus)
         if work.question.intent != "definition":
             shown = f"{written.text}\n{amendment or ''}"
@@ -247,48 +283,27 @@ class _Nodes:
             level_source=work.level_source,
             backend=written.backend,
             citations=written.citations,
-            figures=[*(f for f in work.figures if f.verified), *_quoted(work, written.text)],
+            figures=[*(f for f in figures if f.verified), *_quoted(work.found, written.text)],
             amendment=amendment,
+            suggestions=await self._suggest(work, written.text, work.found.filings),
         )
         events = [citation.filing for citation in written.citations if citation.filing.period is None]
         about = events[0].rcept_no if events else None
         return {"work": work, "previous": {**(state.get("previous") or {}), "about": about}}
 
 
-def _quoted(work: Work, text: str) -> list[AnswerFigure]:
+def _begin(state: Turn, asker: Asker) -> Turn:
+    """An event that was handled before begins with the memory before it, whatever it left the first time."""
+    if asker.event is not None and state.get("event") in (asker.event, asker.replaces):
+        return {"event": asker.event, "previous": state.get("before")}
+    return {"event": asker.event, "before": state.get("previous")}
+
+
+def _quoted(found: Found, text: str) -> list[AnswerFigure]:
     """Figures of quotations that the text does show, beside those that it was written from."""
-    told = {(figure.value, figure.unit) for figure in work.figures}
+    told = {(figure.value, figure.unit) for figure in found.figures}
     return [
         one
-        for one in work.quoted
+        for one in found.quoted
         if (one.value, one.unit) not in told and one.source and occurs(one.source.cell, text)
     ]
-
-
-def _remember(question: Question) -> dict[str, Any]:
-    return {
-        "text": question.text,
-        "corp_codes": [company.corp_code for company in question.companies],
-        "period": question.period,
-        "accounts": list(question.accounts),
-        "basis": question.basis,
-        "segment": question.segment,
-        "intent": question.intent,
-        "compare": question.compare,
-    }
-
-
-def _recall(kept: dict[str, Any] | None, companies: Sequence[Company]) -> Question | None:
-    if not kept:
-        return None
-    return Question(
-        text=kept["text"],
-        companies=[c for c in companies if c.corp_code in kept["corp_codes"]],
-        period=kept["period"],
-        accounts=kept["accounts"],
-        basis=kept["basis"],
-        segment=kept["segment"],
-        intent=kept["intent"],
-        compare=kept.get("compare", False),
-        about=kept.get("about"),
-    )

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from core.model import AnswerFigure, Evidence, Filing, Hit, Question, Scope
+from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Question, Scope
 from core.ports import Corpus, Retriever, Tokenizer
 from core.profile.glossary import Glossary
 from core.rag.accounts import account_groups
@@ -32,11 +32,13 @@ _BY_WORDS = ("figure", "event", "amendment", "text")
 @dataclass(frozen=True, slots=True)
 class Found:
     """Only figures whose cells, read again, gave the same values; `quoted` are those the evidence's
-    statements say."""
+    statements say. `near` are all figures of the accounts asked, `filings` those of the companies."""
 
     figures: Sequence[AnswerFigure]
     evidence: Sequence[Evidence]
     quoted: Sequence[AnswerFigure] = ()
+    near: Sequence[Figure] = ()
+    filings: Sequence[Filing] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,9 @@ class Research:
         filings = {f.rcept_no: f for f in await self.corpus.filings(codes)}
         filings.update((hit.filing.rcept_no, hit.filing) for hit in hits)
         figures: list[AnswerFigure] = []
+        near: Sequence[Figure] = ()
         if codes and question.accounts:
-            figures = await self._accounts(question, weights, filings, hits)
+            figures, near = await self._accounts(question, weights, filings, hits)
         if not codes:
             hits = await self._about(question, weights, hits)
         figures += await self._by_words(question, weights, filings, hits, figures)
@@ -87,7 +90,9 @@ class Research:
         )
         keys = list(dict.fromkeys((one.filing.rcept_no, one.section) for one in evidence if one.core))
         cells = await self.corpus.figures_in(keys) if keys else []
-        return Found(figures, evidence, quoted_figures(evidence, cells, question))
+        return Found(
+            figures, evidence, quoted_figures(evidence, cells, question), near, list(filings.values())
+        )
 
     async def _search(self, question: Question, formal: Sequence[str], codes: Sequence[str]) -> list[Hit]:
         """Best first; what the turn before was about comes before everything else."""
@@ -103,8 +108,8 @@ class Research:
         weights: Mapping[str, float],
         filings: Mapping[str, Filing],
         hits: Sequence[Hit],
-    ) -> list[AnswerFigure]:
-        """Each account asked, of each company and basis asked."""
+    ) -> tuple[list[AnswerFigure], list[Figure]]:
+        """Each account asked, of each company and basis asked, and all figures of these accounts."""
         codes = [company.corp_code for company in question.companies]
         focus = list(dict.fromkeys(hit.filing.rcept_no for hit in hits))
         groups = account_groups(question.accounts)
@@ -125,7 +130,7 @@ class Research:
                 or choose(asked, groups, own, filings, focus, weights)
                 or await self._ratios(asked, filings, focus)
             )
-        return figures
+        return figures, found
 
     async def _ratios(
         self, question: Question, filings: Mapping[str, Filing], focus: Sequence[str]

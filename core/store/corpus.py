@@ -71,6 +71,20 @@ class PostgresCorpus(Corpus):
         )
         return [Figure(*row) for row in rows]
 
+    async def figures_named(self, corp_code: str, accounts: Sequence[str], *, limit: int) -> list[Figure]:
+        rows = await self._rows(
+            SELECT_FIGURE  # all literals
+            + """
+            join filing using (rcept_no)
+            where figure.corp_code = %(corp_code)s and account_key = any(%(keys)s)
+              and filing.superseded_by is null and not filing.withdrawn
+            order by filing.rcept_dt desc, rcept_no desc, figure.ordinal
+            limit %(limit)s
+            """,
+            {"corp_code": corp_code, "keys": list(map(account_key, accounts)), "limit": limit},
+        )
+        return [Figure(*row) for row in rows]
+
     async def accounts_in(self, corp_codes: Sequence[str], text: str) -> list[str]:
         rows = await self._rows(
             """

@@ -24,9 +24,12 @@ if TYPE_CHECKING:
 @asynccontextmanager
 async def open_profiles(settings: Settings) -> "AsyncIterator[Profiles]":
     from core.profile.profiles import Profiles
+    from core.store.connect import open_pool
+    from core.store.turns import PostgresTurns
 
-    async with _memory(open_database(settings)) as (_, store):
-        yield Profiles(store, build_reader())
+    conninfo = open_database(settings)
+    async with _memory(conninfo) as (_, store), open_pool(conninfo, autocommit=True) as locks:
+        yield Profiles(store, build_reader(), PostgresTurns(locks))
 
 
 @asynccontextmanager
@@ -117,7 +120,9 @@ async def open_answering(settings: Settings) -> "AsyncIterator[Answering]":
         corpus, retriever, tokenizer = await _search(settings, stack)
         conninfo = open_database(settings)
         pool, store = await stack.enter_async_context(_memory(conninfo))
+        # apart: a turn holds a connection while its profile waits for one
         locks = await stack.enter_async_context(open_pool(conninfo, autocommit=True))
+        profile_locks = await stack.enter_async_context(open_pool(conninfo, autocommit=True))
         saver = AsyncPostgresSaver(pool)
         await saver.setup()
         reader, top_k = build_reader(tokenizer), settings.retrieval.advanced.top_k
@@ -129,7 +134,7 @@ async def open_answering(settings: Settings) -> "AsyncIterator[Answering]":
             glossary=reader.glossary,
             retrieval=settings.retrieval,
             prompt_tokens=settings.llm.num_ctx - settings.llm.num_predict,
-            profiles=Profiles(store, reader),
+            profiles=Profiles(store, reader, PostgresTurns(profile_locks)),
         )
         yield Answering(build_graph(deps, saver, store), PostgresTurns(locks), deps.profiles)
 

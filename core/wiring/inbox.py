@@ -1,7 +1,7 @@
 """The inbox of the service."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -33,3 +33,10 @@ async def connect_inbox(conninfo: str, serve: Serve) -> "AsyncIterator[PostgresI
         inbox = PostgresInbox(pool, timedelta(seconds=serve.lease_seconds), serve.attempts)
         async with inbox.listening(conninfo):
             yield inbox
+
+
+def lead(settings: Settings, name: str) -> "AbstractAsyncContextManager[None]":
+    """`core.store.leader.leading` of the service's database."""
+    from core.store.leader import leading
+
+    return leading(open_database(settings), name)

@@ -11,10 +11,16 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from core.etl.load import load_filings
+from core.etl.pipeline import transform_filings
+from core.etl.source import discover
+from core.settings import Settings, load_settings
 from core.store.connect import check_server, migrate_database
 from core.store.embedded import EmbeddedPostgres
+from core.wiring.etl import open_destination, open_shards
 
 _TEMPLATE = "template_gongsi"
+SAMPLES = Path(__file__).parents[2] / "samples"
 FAST = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nshared_buffers = 64MB\n"
 
 
@@ -53,6 +59,51 @@ def module_database(postgres: str, migrated_template: str) -> Iterator[str]:
     """The same for all tests of a module, which empty what they fill: making one takes most of a second."""
     with _scratch(postgres, migrated_template) as conninfo:
         yield conninfo
+
+
+@pytest.fixture(scope="session")
+def samples_template(postgres: str, migrated_template: str) -> str:
+    """A database with the filings of samples/, to make others from."""
+    name = "template_samples"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        copy = sql.SQL("create database {} template {}")
+        connection.execute(copy.format(sql.Identifier(name), sql.Identifier(migrated_template)))
+    with TemporaryDirectory(prefix="gongsi-test-") as folder:
+        settings = settings_for(make_conninfo(postgres, dbname=name), Path(folder))
+        outcome = transform_filings(discover([SAMPLES]), open_shards(settings), Quiet())
+        with open_destination(settings) as destination:
+            load_filings(open_shards(settings), destination, Quiet())
+    assert not outcome.quarantined
+    return name
+
+
+@pytest.fixture(scope="module")
+def samples(postgres: str, samples_template: str) -> Iterator[Settings]:
+    """Settings over the sample filings, in a database of the module's own."""
+    with _scratch(postgres, samples_template) as conninfo, TemporaryDirectory() as folder:
+        yield settings_for(conninfo, Path(folder))
+
+
+def settings_for(conninfo: str, data: Path) -> Settings:
+    """The shipped ones over this database; the writer that needs no model."""
+    shipped = load_settings()
+    return shipped.model_copy(
+        update={
+            "database": shipped.database.model_copy(update={"url": conninfo}),
+            "paths": shipped.paths.model_copy(update={"data": data}),
+            "llm": shipped.llm.model_copy(update={"backend": "extractive"}),
+        }
+    )
+
+
+class Quiet:
+    """core.ports.Progress."""
+
+    def start(self, what: str, total: int) -> None: ...
+
+    def advance(self, by: int = 1) -> None: ...
+
+    def finish(self) -> None: ...
 
 
 @pytest.fixture

@@ -269,7 +269,7 @@ async def test_slacks_refusals_are_told_apart(
     if what == "elsewhere":
         place = Place("slack", "T9/C1", None, private=False)
     if what == "forged":
-        team.token = "xoxb-another"  # noqa: S105
+        team.token = "xoxb-another"
     if what == "scope":
         team.scopes = frozenset()
     with pytest.raises(kind) as refused:

@@ -182,7 +182,7 @@ async def test_what_telegram_refuses_is_told_apart() -> None:
         telegram.kick(SUPERGROUP)
         with pytest.raises(Gone):
             await out.open(group(SUPERGROUP), "m", reply_to=None, again=False)
-        telegram.token = "revoked"  # noqa: S105
+        telegram.token = "revoked"
         with pytest.raises(Unreachable):
             await out.open(PRIVATE, "m", reply_to=None, again=False)
 

@@ -291,7 +291,7 @@ async def test_one_process_polls_and_the_other_stands_by() -> None:
 
 async def test_a_wrong_token_names_the_setting_and_not_the_token() -> None:
     async with TelegramDouble() as telegram:
-        wrong = settings(telegram, token="123:wrong")  # noqa: S106
+        wrong = settings(telegram, token="123:wrong")
         with pytest.raises(InputError, match=r"telegram\.token") as caught:
             async with telegram_bot(wrong):
                 pass
@@ -304,7 +304,7 @@ async def test_a_token_that_is_revoked_ends_the_receiver() -> None:
         receiver = TelegramReceiver(bot, Received(), settings(telegram), MENU)
         task = asyncio.create_task(receiver.run())
         await eventually(lambda: telegram.calls_of("setMyCommands"))
-        telegram.token = "other"  # noqa: S105
+        telegram.token = "other"
         telegram.user_says(PERSON, "깨우기")
         with pytest.raises(InputError, match=r"telegram\.token"):
             await asyncio.wait_for(task, 5)

@@ -1,8 +1,9 @@
 """Profiles as they are kept: one person over platforms, locked, exported, forgotten; and asked for depth."""
 
+import asyncio
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,10 @@ from core.profile.asks_depth import only_asks_depth, shifted
 from core.profile.glossary import load_glossary
 from core.profile.profile import Profile
 from core.profile.profiles import Profiles
+from core.profile.reactions import said
 from core.profile.scorecard import Told, agreement, calibration_error, score
 from core.profile.signals import Reader
+from tests.doubles.turns import LocalTurns
 
 PLAIN = Reader(load_glossary(), lambda _: ())
 EXPERT = "전환가액 리픽싱 조항 원문이랑 희석 후 EPS 가정"
@@ -37,18 +40,16 @@ class Clock:
 
 @pytest.fixture
 def profiles() -> Profiles:
-    return Profiles(InMemoryStore(), PLAIN, Clock())
+    return Profiles(InMemoryStore(), PLAIN, LocalTurns(), Clock())
 
 
 async def say(profiles: Profiles, person: str, *texts: str) -> Profile:
     for text in texts:
-        await profiles.put(person, profiles.read(await profiles.get(person), text))
+        await profiles.note(person, text, profiles.now())
     return await profiles.get(person)
 
 
 def run(made: Any) -> Any:
-    import asyncio
-
     return asyncio.run(made)
 
 
@@ -127,6 +128,78 @@ def test_a_code_works_once_and_not_for_long(profiles: Profiles) -> None:
             await profiles.link("slack:U1", await profiles.link_code("telegram:1"))
 
     run(story())
+
+
+def test_of_two_who_give_a_code_at_once_one_is_linked(profiles: Profiles) -> None:
+    async def story() -> None:
+        await say(profiles, "telegram:1", EXPERT)
+        code = await profiles.link_code("telegram:1")
+        tried = [profiles.link(person, code) for person in ("slack:U1", "slack:U2", "slack:U3")]
+        told = await asyncio.gather(*tried, return_exceptions=True)
+        assert [type(one) for one in told].count(type(None)) == 1
+        assert len(await profiles.names("telegram:1")) == 2
+
+    run(story())
+
+
+def test_a_code_given_twice_by_one_message_is_given_once(profiles: Profiles) -> None:
+    async def story() -> None:
+        code = await profiles.link_code("telegram:1")
+        await profiles.link("slack:T.1/U1", code)
+        await profiles.link("slack:T.1/U1", code)  # the worker died before it said so
+        assert await profiles.names("telegram:1") == ["slack:T.1/U1", "telegram:1"]
+        newer = await profiles.link_code("slack:T.1/U1")
+        newest = await profiles.link_code("telegram:1")
+        with pytest.raises(InputError, match="연결 코드"):
+            await profiles.link("cli:me", newer)
+        await profiles.link("cli:me", newest)
+        assert len(await profiles.names("cli:me")) == 3
+
+    run(story())
+
+
+def test_a_message_counts_once_however_often_it_is_handled(profiles: Profiles) -> None:
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+    async def story() -> None:
+        known = await profiles.get("a")
+        after = profiles.read(known, EXPERT, at)
+        await profiles.note("a", EXPERT, at, (known, after))
+        once = await profiles.get("a")
+        await profiles.note("a", EXPERT, at.astimezone(timezone(timedelta(hours=9))), (once, once))
+        assert profiles.read(once, EXPERT, at) == once == await profiles.get("a")
+        await profiles.note("a", EXPERT, at + timedelta(seconds=1))
+        assert (await profiles.get("a")).estimate.messages == 2
+
+    run(story())
+
+
+def test_messages_handled_at_once_all_count(profiles: Profiles) -> None:
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+    async def story() -> None:
+        known = await profiles.get("a")
+        await asyncio.gather(
+            *(
+                profiles.note("a", text, at, (known, profiles.read(known, text, at)))
+                for text in ("배당은?", EXPERT, "사외이사가 뭐예요?")
+            )
+        )
+        assert (await profiles.get("a")).estimate.messages == 3
+
+    run(story())
+
+
+def test_what_helped_tells_of_the_level_and_what_did_not_of_none(profiles: Profiles) -> None:
+    async def believed(*texts: str) -> tuple[float, float]:
+        belief = (await say(profiles, "".join(texts) or "nobody", *texts)).belief()
+        return belief.beginner, belief.advanced
+
+    neutral = run(believed())
+    assert run(believed(said("good", Level.BEGINNER)))[0] > neutral[0]
+    assert run(believed(said("good", Level.ADVANCED)))[1] > neutral[1]
+    assert run(believed(said("bad", Level.ADVANCED))) == neutral
+    assert run(believed(said("simpler", Level.ADVANCED)))[0] > neutral[0]
 
 
 @pytest.mark.parametrize(

@@ -21,13 +21,13 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from core.models.kiwi import KiwiTokenizer
-from core.profile.cues import load_directions
+from core.profile.cues import load_directions, load_fixed
 from core.profile.estimate import _BURST, _DAY, _DISOWNED, is_disowned
 from core.profile.glossary import load_glossary
 from core.profile.signals import Reader, Reading
 
 LEVELS = ["beginner", "intermediate", "advanced"]
-NAMES = list(load_directions())
+NAMES = [name for name in load_directions() if name not in load_fixed()]
 DOWN = np.array([load_directions()[name] == "down" for name in NAMES])
 # sizes are ≥ 0; the sign of (lower, upper) by direction: a common term tells of intermediate, from both sides
 SIGNS = np.array([{"down": (-1, -1), "mid": (1, -1), "up": (1, 1)}[load_directions()[n]] for n in NAMES]).T

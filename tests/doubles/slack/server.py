@@ -17,8 +17,8 @@ from tests.doubles.slack.people import People
 from tests.doubles.slack.web_api import Refusal, WebApi
 from tests.doubles.slack.workspace import SCOPES, Channel, Message, Team
 
-APP_TOKEN = "xapp-1-A1-double"  # noqa: S105
-SIGNING_SECRET = "double-signing-secret"  # noqa: S105
+APP_TOKEN = "xapp-1-A1-double"
+SIGNING_SECRET = "double-signing-secret"
 CLIENT_ID, CLIENT_SECRET = "111.222", "double-client-secret"
 
 

@@ -17,7 +17,7 @@ from tests.doubles.telegram.refusal import Refusal
 from tests.doubles.telegram.updates import Updates
 from tests.doubles.telegram.world import Shown, World
 
-TOKEN = "7000000001:AAF-a-token-that-no-log-may-hold"  # noqa: S105
+TOKEN = "7000000001:AAF-a-token-that-no-log-may-hold"
 _PAGE = "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
 
 
