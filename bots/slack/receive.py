@@ -26,6 +26,7 @@ from bots.slack.events import from_action, from_command, from_home, from_left, f
 from bots.slack.logs import library_logger
 from bots.slack.manifest import COMMANDS
 from bots.slack.slash import SlashPlaces, im
+from bots.slack.texts import NOT_INSTALLED
 from bots.slack.workspaces import Workspaces
 from core.errors import GongsiError
 
@@ -78,6 +79,7 @@ class Receiver:
             signing_secret=signing_secret,
             authorize=_Authorize(workspaces),  # type: ignore[arg-type]  # bolt takes its own class, too
             oauth_flow=oauth_flow,
+            user_facing_authorize_error_message=NOT_INSTALLED,
             process_before_response=True,
             attaching_conversation_kwargs_enabled=False,
         )

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import aiohttp
+from slack_sdk.errors import SlackTokenRotationError
 from slack_sdk.oauth.installation_store import Bot
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.channel import Busy, Gone, Unreachable
+from bots.channel import Gone
 from bots.slack.errors import SlackRefused, translated
+from bots.slack.logs import library_logger
 from bots.slack.manifest import SCOPES
 from core.errors import InputError
 from core.settings import Slack
@@ -67,8 +69,6 @@ def web_client(settings: Slack, session: aiohttp.ClientSession, token: str | Non
 
     The logger has a level of its own, for at DEBUG the library writes every text and OAuth's tokens.
     """
-    from bots.slack.logs import library_logger
-
     return AsyncWebClient(
         token,
         base_url=settings.api_base_url,
@@ -170,21 +170,16 @@ class InstalledWorkspaces:
 
 async def rotated(rotator: AsyncTokenRotator, record: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Raises Unreachable or Busy; Gone when Slack does not take the refresh token any more."""
-    from slack_sdk.errors import SlackTokenRotationError
-
-    bot = Bot(**record, installed_at=0.0)
     try:
         with translated():
             try:
                 renewed = await rotator.perform_bot_token_rotation(
-                    bot=bot, minutes_before_expiration=ROTATE_MINUTES
+                    bot=Bot(**record, installed_at=0.0), minutes_before_expiration=ROTATE_MINUTES
                 )
             except SlackTokenRotationError as error:
                 raise error.api_error from None
-    except (Busy, Unreachable):
-        raise
-    except Exception as error:
-        raise Gone(f"슬랙 토큰을 새로 받지 못했습니다({type(error).__name__}).") from None
+    except SlackRefused as refused:
+        raise Gone(f"슬랙 토큰을 새로 받지 못했습니다({refused.code}).") from None
     if renewed is None:
         return None
     return {

@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bots.channel import Gone
+from bots.channel import Gone, Unreachable
 from bots.message import Place, says
 from bots.slack.adapter import SlackAdapter, open_slack
 from bots.slack.oauth import InstallationStore
@@ -94,6 +94,19 @@ async def test_a_workspace_installs_asks_and_leaves(
         with pytest.raises(Gone):
             await adapter.channel.open(asked.place, "m2", reply_to=None, again=False)
         await adapter.stop()
+
+
+async def test_a_refresh_token_that_slack_forgot_ends_the_installation(
+    slack: Slack, installations: PostgresInstallations
+) -> None:
+    await installations.save("T2", {**RECORD, "bot_refresh_token": "forgotten", "bot_token_expires_at": 10})
+    place = Place("slack", "T2/C1")
+    async with open_slack(oauth_settings(slack.base_url), installations) as adapter:
+        slack.faults.next("oauth.v2.access", "503", "")
+        with pytest.raises(Unreachable):
+            await adapter.channel.open(place, "m", reply_to=None, again=False)
+        with pytest.raises(Gone, match="invalid_refresh_token"):
+            await adapter.channel.open(place, "m", reply_to=None, again=False)
 
 
 async def test_a_token_is_renewed_by_one_of_many(installations: PostgresInstallations) -> None:
