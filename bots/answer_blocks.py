@@ -213,10 +213,10 @@ def _table(answer: Answer) -> Table | None:
     companies = [names.get(_corp(one), "") for one in read]
     if len(labels) == 1 and len(set(companies)) == 1 and len({one.period for one in read}) == len(read):
         rows = [(period_words(one.period, Level.INTERMEDIATE), one.text) for one in read]
-        return Table([("기간", read[0].label), *rows])
+        return Table([(texts.PERIOD, read[0].label), *rows])
     if all(companies) and len(set(companies)) == len(read) and len({one.period for one in read}) == 1:
         rows = [(name, one.text) for name, one in zip(companies, read, strict=True)]
-        return Table([("회사", read[0].label), *rows])
+        return Table([(texts.COMPANY, read[0].label), *rows])
     return None
 
 

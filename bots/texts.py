@@ -52,6 +52,7 @@ ASK_WHAT = "/ask 뒤에 질문을 적어 주세요. 예) /ask 가온전자 작�
 SOURCES = "근거"
 NO_SOURCES = "아직 보여 드릴 근거가 없습니다."
 FICTIONAL = "가상의 예시"
+PERIOD, COMPANY = "기간", "회사"
 OLD_BUTTON = "오래된 답이라 이 단추는 쓸 수 없어요. 질문을 다시 적어 주세요."
 UNKNOWN_BUTTON = "이 단추는 이제 쓰지 않아요."
 SIMPLEST = "이미 가장 쉬운 답이에요."

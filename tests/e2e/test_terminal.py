@@ -275,6 +275,25 @@ def test_chat_answers_again_at_another_depth_and_tells_why(data: Path) -> None:
     assert json.loads(shown.stdout)["messages"] == 4
 
 
+def test_chat_shows_buttons_as_numbers_and_forgets(data: Path) -> None:
+    program = [sys.executable, "-c", "from bots.cli import main; main()", "chat", "--user", "gone"]
+    typed = "가온전자 2024년 영업이익은?\n/4\n/1\n/5\n/usage\n/forget\n/1\n/export\n/quit\n"
+    run = subprocess.run(
+        program, cwd=ROOT, env=environment(data), input=typed, capture_output=True, text=True, timeout=120,
+        check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    turns = run.stdout.split("\n> ")
+    assert "/1 도움됨 · /2 아쉬움 · /3 더 쉽게 · /4 더 자세히\n/5 가온전자" in turns[1]
+    assert turns[1].count("관련 내용") == 1  # streamed, and not said again
+    assert "— 고급" in turns[2]
+    assert "고마워요" in turns[3]
+    assert "가온전자" in turns[4]
+    assert "오늘 3번" in turns[5]
+    assert "모두 지웠어요" in turns[7]
+    assert "영업이익" not in turns[8]
+
+
 def test_histories_are_replayed_and_scored_without_a_database(tmp_path: Path) -> None:
     run = gongsi(tmp_path / "none", "profile", "replay", str(GOLD / "profile.jsonl"))
     rows = [json.loads(line) for line in run.stdout.splitlines()]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,8 +13,10 @@ import pytest
 
 from bots.conversation import Conversation, open_conversation
 from bots.message import Incoming, Place, Reply
+from core.errors import InputError
 from core.people import Limits
 from core.settings import Settings
+from core.wiring.answering import open_profiles
 from core.wiring.people import open_people
 from tests.doubles.talker import Queued, Talker, Watched, limited, nothing
 
@@ -121,6 +124,22 @@ async def test_conversations_of_one_person_at_once_lose_no_message(talk: Convers
         *(talk.reply(one, nothing) for one in asked), *(talk.reply(one, nothing) for one in asked)
     )
     assert (await talk.parts.answering.profiles.get(person)).estimate.messages == len(asked)
+
+
+async def test_of_many_who_redeem_a_code_one_wins(samples: Settings) -> None:
+    """Each as in a process of its own: only the database is shared."""
+    async with AsyncExitStack() as stack:
+        opened = [await stack.enter_async_context(open_profiles(samples)) for _ in range(3)]
+        for attempt in range(5):
+            owner = f"telegram:77{attempt}"
+            code = await opened[0].link_code(owner)
+            others = [f"slack:T7/U{attempt}{n}" for n in range(6)]
+            told = await asyncio.gather(
+                *(opened[n % 3].link(person, code) for n, person in enumerate(others)), return_exceptions=True
+            )
+            assert [isinstance(one, InputError) for one in told].count(False) == 1
+            winner = others[next(n for n, one in enumerate(told) if one is None)]
+            assert await opened[0].names(owner) == sorted([owner, winner])
 
 
 async def test_a_quota_holds_against_many_at_once(samples: Settings) -> None:

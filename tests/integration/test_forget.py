@@ -90,9 +90,11 @@ async def test_a_person_who_forgets_was_never_here(
     await alone.say("가온전자 2024년 영업이익은?")
     await alone.say("/watch 가온전자")
     me = await live(talk)
+    mine = await Talker(talk, me.person, ROOM).say(f"누리바이오 2024년 매출액은 {CANARY}?")
+    await other.press(mine, "더 쉽게")  # their answer, my question
     theirs = await other.say("가온전자 2024년 매출액은?")  # asked last in the room
     await other.press(theirs, "도움됨")
-    before = kept_of(samples, other.person)
+    before = [row for row in kept_of(samples, other.person) if CANARY not in row]
     assert len(traces(samples, *TRACES)) > 30
     exported = await me.say("/export")
     assert exported is not None
