@@ -105,17 +105,16 @@ async def test_a_killed_worker_loses_and_doubles_nothing(
 
 
 @pytest.mark.parametrize(
-    "pause", ["wait show", "linger show", "wait open", "linger open", "wait write", "linger write"]
+    "freeze", [f"{when} {what}" for when in ("stop", "stopped") for what in ("show", "open", "write")]
 )
 async def test_a_frozen_worker_wakes_too_late_to_spoil_anything(
-    inbox: PostgresInbox, wall: Wall, database: str, pause: str
+    inbox: PostgresInbox, wall: Wall, database: str, freeze: str
 ) -> None:
     """SIGSTOP beyond the lease with a call before or behind its effect; the successor answers; SIGCONT."""
-    told = Told(database, database, talk_seconds=0.2, pause=pause)
+    told = Told(database, database, talk_seconds=0.2, freeze=freeze)
     with running(told) as frozen:
         await put(inbox, 0)
-        await asyncio.to_thread(frozen.heard, f"at {pause.split()[1]}")
-        frozen.signal(signal.SIGSTOP)
+        await asyncio.to_thread(frozen.heard, "freezing")
         with running(Told(database, database)) as successor:
             await until(lambda: counted(database, "done") == 1)
             frozen.signal(signal.SIGCONT)
@@ -123,7 +122,7 @@ async def test_a_frozen_worker_wakes_too_late_to_spoil_anything(
             await asyncio.sleep(0.2)
             check(wall, 1, 1)
             (shown,) = wall.shown()
-            if pause.split()[1] in ("show", "open"):  # before the reply was kept: the successor made its own
+            if not freeze.endswith("write"):  # before the reply was kept: the successor made its own
                 assert shown.text == f"답 0/0 ({successor.pid})"
             frozen.signal(signal.SIGTERM)
             await asyncio.to_thread(frozen.heard, "drained")
