@@ -12,7 +12,7 @@ from typing import Any, Literal, LiteralString
 import psycopg
 import pytest
 
-from bots.delivery import Kept
+from bots.delivery import enqueue
 from bots.message import Incoming, Place, Reply, says
 from bots.worker import SORRY, Worker
 from core.errors import InputError, StoreError
@@ -389,9 +389,8 @@ async def test_digests_are_paced_and_hold_no_answer_back(inbox: PostgresInbox, d
     channel = FakeChannel(Memory())
     async with working(inbox, channel, out_per_second=20.0):
         for n in range(20):
-            kept = Kept(says(f"요약 {n}"), Place("telegram", f"{n}"))
-            payload = {key: kept.to_json()[key] for key in ("place", "reply")}
-            await inbox.put("out", f"o{n}", f"out:telegram:{n}:", payload)
+            for _ in range(2):
+                await enqueue(inbox, f"o{n}", Place("telegram", f"{n}"), says(f"요약 {n}"))
         began = time.monotonic()
         await put(inbox, asked("1", "3"))
         assert await until(lambda: "답 1" in texts(channel.screen)) < 0.6
