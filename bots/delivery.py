@@ -60,6 +60,16 @@ class Kept:
 _KEPT: TypeAdapter[Kept] = TypeAdapter(Kept)
 
 
+async def enqueue(
+    inbox: Inbox, key: str, place: Place, reply: Reply, *, run_at: datetime | None = None
+) -> bool:
+    """Have a ready reply (a digest, an alert) delivered to `place` by whichever worker comes first.
+
+    False when `key` was enqueued before. Its lane is not the conversation's: no question waits for it.
+    """
+    return await inbox.put("out", key, f"out:{place.lane}", Kept(reply, place).to_json(), run_at=run_at)
+
+
 async def nobody(*_: object) -> None:
     pass
 

@@ -61,8 +61,8 @@ class _Held:
 
 class Worker:
     """Queue `in`: payload `Incoming.to_json()`; `talk` makes the reply, being handed a function that shows
-    all that is written so far. Queue `out`: payload `{"place": Place, "reply": Reply}` as JSON, started
-    `out_per_second` at most, so that digests never hold replies back.
+    all that is written so far. Queue `out` (bots.delivery.enqueue): payload `{"place": Place, "reply":
+    Reply}` as JSON, started `out_per_second` at most, so that digests never hold replies back.
 
     `serve.concurrency` bounds the replies being made; a job whose reply is made takes none of those places
     while the network keeps it waiting. Each platform has a share of its own of what is in hand: one that

@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 _BATCH = 1_000  # rows deleted at once: a fraction of a second's locks
 _PROBE = 30.0  # seconds without a notification after which the listening connection is tried
-_PATIENCE = 5.0  # seconds to get a connection: callers wait and try again, the lease runs meanwhile
+_PATIENCE = 3.0  # seconds to get a connection: callers wait and try again, the lease runs meanwhile
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """A platform without a network: what people see, and what goes wrong with the calls that change it."""
 
 import asyncio
+import os
 import random
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -122,8 +124,8 @@ Faults = Callable[[str, Place], str]
 """What goes wrong with one call of `open`, `show`, `write`, `discard`, `look`, `document`, `home`:
 
 "" nothing · `busy 0.3` · `down` not applied · `lost` applied, the answer is not heard · `hang` applied, no
-answer · `gone` · `moved -100` · `refused` · `missing` (the message was deleted) · `wait 0.2` applied late ·
-`linger 0.2` answered late.
+answer · `gone` · `moved -100` · `refused` · `missing` (the message was deleted) · `stop` the process is
+frozen right before it is applied · `stopped` right after.
 """
 
 
@@ -247,13 +249,15 @@ class FakeChannel:
             raise Refused("받지 않습니다.")
         if fault == "missing":
             raise MessageLost("지워진 메시지입니다.")
-        if fault == "wait":
-            await asyncio.sleep(float(detail))
+        if fault == "stop":
+            os.kill(os.getpid(), signal.SIGSTOP)
         result = apply()
+        if fault == "stopped":
+            os.kill(os.getpid(), signal.SIGSTOP)
         if fault == "lost":
             raise Unreachable("답을 듣지 못했습니다.")
-        if fault in ("hang", "linger"):
-            await asyncio.sleep(float(detail or 3_600))
+        if fault == "hang":
+            await asyncio.sleep(3_600)
         return result
 
 

@@ -1,7 +1,7 @@
 """A worker in a process of its own, to be killed and frozen: `python -m tests.doubles.worker '{…}'`.
 
-Says on its standard output, a line each, what a test waits for: `ready`, `at OPERATION` before a call is
-applied that is told to wait, `lost` when it lost a lease, `drained`.
+Says on its standard output, a line each, what a test waits for: `ready`, `freezing`, `lost` when it
+lost a lease, `drained`.
 """
 # ruff: noqa: T201
 
@@ -28,8 +28,8 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Told:
-    """`pause`: `wait OPERATION` or `linger OPERATION`, which says `at OPERATION` and waits `seconds`, once,
-    before or after it is applied. `seed`: faults by chance.
+    """`freeze`: `stop OPERATION` or `stopped OPERATION`, at which it says `freezing` and sends itself
+    SIGSTOP, once. `seed`: faults by chance.
     """
 
     inbox: str
@@ -39,8 +39,7 @@ class Told:
     frames: int = 2
     looks: bool = True
     seed: int | None = None
-    pause: str = ""
-    seconds: float = 0.3
+    freeze: str = ""
     latency: float = 0.005
 
 
@@ -85,7 +84,9 @@ def running(told: Told) -> Iterator[Process]:
 
 async def main(told: Told) -> None:
     faults = hostile(told.seed) if told.seed is not None else no_faults
-    channel = FakeChannel(Wall(told.screen), pausing(faults, told), looks=told.looks, latency=told.latency)
+    channel = FakeChannel(
+        Wall(told.screen), freezing(faults, told.freeze), looks=told.looks, latency=told.latency
+    )
     serve = Serve(concurrency=4, lease_seconds=told.lease_seconds, drain_seconds=5, attempts=5)
 
     async def talk(incoming: Incoming, show: Callable[[str], Awaitable[None]]) -> Reply | None:
@@ -112,15 +113,15 @@ async def main(told: Told) -> None:
         print("drained", flush=True)
 
 
-def pausing(faults: Faults, told: Told) -> Faults:
-    how, _, which = told.pause.partition(" ")
+def freezing(faults: Faults, freeze: str) -> Faults:
+    how, _, which = freeze.partition(" ")
     left = [which]
 
     def fault(operation: str, place: Place) -> str:
         if operation in left:
             left.remove(operation)
-            print(f"at {operation}", flush=True)
-            return f"{how} {told.seconds}"
+            print("freezing", flush=True)
+            return how
         return faults(operation, place)
 
     return fault
