@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import TypeAdapter
 
+from bots import texts
 from bots.channel import Busy, Channel, ChannelError, Gone, MessageLost, Moved, Unreachable
 from bots.lease import Lease, backoff, patiently
 from bots.message import Incoming, Place, Reply, says
@@ -22,9 +23,6 @@ from core.inbox import Inbox, LeaseLost
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
-
-UNSAID = "답을 여기에 표시하지 못했습니다. 잠시 뒤에 다시 물어봐 주세요."
-WRITE_FIRST = "개인 대화로 보내 드려야 하는 내용인데 아직 대화가 없습니다. 저에게 먼저 말을 걸어 주세요."
 
 _TRIES = 5  # calls in a row within one attempt
 _BRIEF = timedelta(seconds=2)  # a hold this short is waited out on the spot
@@ -78,14 +76,16 @@ async def nobody(*_: object) -> None:
 class Delivery:
     """Delivers replies and ends their jobs.
 
-    `on_gone` hears of places where nothing arrives any more, `on_moved` of the new id of a chat; what they
-    raise is logged.
+    `on_gone` hears of places where nothing arrives any more, `on_moved` of the new id of a chat, `on_forget`
+    of `Reply.forget_after` before the job ends, so that a death in between forgets again; what they raise is
+    logged.
     """
 
     inbox: Inbox
     channels: Mapping[str, Channel]
     on_gone: Callable[[Place], Awaitable[None]] = nobody
     on_moved: Callable[[Place, str], Awaitable[None]] = nobody
+    on_forget: Callable[[str], Awaitable[None]] = nobody
     call_seconds: float = 20.0
 
     async def outgoing(self, lease: Lease, place: Place, incoming: Incoming | None) -> Outgoing:
@@ -129,7 +129,7 @@ class Delivery:
                 await _told(self.on_gone(kept.place))
                 if incoming is None or kept.reply.only_to is None or kept.instead:
                     break
-                kept = Kept(says(WRITE_FIRST), incoming.place, instead=True)
+                kept = Kept(says(texts.WRITE_FIRST), incoming.place, instead=True)
             except (LeaseLost, StoreError):
                 raise
             except Exception as error:  # Refused, or what an adapter did not foresee
@@ -137,8 +137,10 @@ class Delivery:
                 logger.error("job %d: delivery: %s", lease.job.id, where(error))
                 if kept.instead or (incoming is not None and incoming.kind == "home"):
                     break
-                kept = Kept(says(UNSAID), kept.place, instead=True)
+                kept = Kept(says(texts.UNSAID), kept.place, instead=True)
             else:
+                if kept.reply.forget_after is not None:
+                    await _told(self.on_forget(kept.reply.forget_after))
                 await lease.finish()
                 return "delivered"
             if outgoing.place != kept.place:

@@ -53,6 +53,7 @@ async def serve(settings: Settings, *, receiving: bool = True) -> None:
             settings.serve,
             on_gone=watches.stop,
             on_moved=watches.move,
+            on_forget=conversation.forget,
             out_per_second=settings.digest.per_second,
         )
         metrics = Metrics(worker.counters)

@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 
 from pydantic import SecretStr
 
+from bots import texts
 from bots.commands.demo import samples
 from bots.commands.etl import import_paths
 from bots.service import serve
-from bots.telegram.channel import PLACEHOLDER
 from core.settings import Settings
 from tests.doubles import slack as slack_double
 from tests.doubles.telegram import TelegramDouble
@@ -97,7 +97,7 @@ async def _settled(shown: Callable[[], Sequence[str]]) -> Sequence[str]:
     before: Sequence[str] = ()
     still = 0.0
     async with asyncio.timeout(_SECONDS):
-        while still < _SETTLED or not before or any(text in (PLACEHOLDER, "…") for text in before):
+        while still < _SETTLED or not before or any(text in (texts.WRITING, "…") for text in before):
             await asyncio.sleep(0.1)
             now = list(shown())
             still = still + 0.1 if now == before else 0.0

@@ -15,6 +15,7 @@ from typing import Any
 
 from aiolimiter import AsyncLimiter
 
+from bots import texts
 from bots.channel import Channel
 from bots.delivery import Delivery, Kept, Outcome, nobody, where
 from bots.lease import Lease, backoff
@@ -27,8 +28,6 @@ from core.settings import Serve
 logger = logging.getLogger(__name__)
 
 Talk = Callable[[Incoming, Callable[[str], Awaitable[None]]], Awaitable[Reply | None]]
-
-SORRY = "답을 만들다가 문제가 생겼습니다. 잠시 뒤에 다시 물어봐 주세요."
 
 _POLL = timedelta(seconds=1)
 _QUEUES = {"in": 4, "out": 1}  # jobs in hand per platform, for each reply that may be made at once
@@ -79,6 +78,7 @@ class Worker:
         *,
         on_gone: Callable[[Place], Awaitable[None]] = nobody,
         on_moved: Callable[[Place, str], Awaitable[None]] = nobody,
+        on_forget: Callable[[str], Awaitable[None]] = nobody,
         out_per_second: float = 15.0,
         call_seconds: float = 20.0,
     ) -> None:
@@ -88,7 +88,7 @@ class Worker:
         self._channels = channels
         self._talk = talk
         self._serve = serve
-        self._delivery = Delivery(inbox, channels, on_gone, on_moved, call_seconds)
+        self._delivery = Delivery(inbox, channels, on_gone, on_moved, on_forget, call_seconds)
         self._places = asyncio.Semaphore(serve.concurrency)
         self._pace = AsyncLimiter(1, 1 / out_per_second)
         self._held: set[_Held] = set()
@@ -254,7 +254,7 @@ class Worker:
 
     async def _reply(self, lease: Lease, incoming: Incoming, frames: Frames) -> Reply | None:
         if lease.job.lost >= self._serve.attempts:
-            return says(SORRY)  # its workers died over it
+            return says(texts.FAILED)  # its workers died over it
         typing = asyncio.create_task(self._typing(incoming.place))
         try:
             async with asyncio.timeout(_TALK):
@@ -265,12 +265,12 @@ class Worker:
         except StoreError:
             if lease.job.attempts <= self._serve.attempts:
                 raise
-            said = SORRY  # its own words name hosts
+            said = texts.FAILED  # its own words name hosts
         except GongsiError as error:
             said = str(error)
         except Exception as error:
             logger.error("job %d: %s: %s", lease.job.id, incoming.kind, where(error))
-            said = SORRY
+            said = texts.FAILED
         finally:
             typing.cancel()
         return says(said) if incoming.kind in ("message", "button") else None

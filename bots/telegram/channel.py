@@ -10,6 +10,7 @@ from telegram import InputFile, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
+from bots import texts
 from bots.channel import Busy, ChannelError, Gone, MessageLost, Moved, Refused, Unreachable
 from bots.message import Incoming, Place, Reply, says
 from bots.telegram.bot import TelegramBot, seconds_of
@@ -17,7 +18,6 @@ from bots.telegram.pace import ChatPace, Pace
 from bots.telegram.rendering import TelegramPart, render
 from core.settings import Telegram
 
-PLACEHOLDER = "답을 쓰는 중…"
 _TOAST = 200  # characters of an answer to a callback query
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _FRAME_TIMEOUT = 3.0  # seconds; the text behind a frame waits for it
@@ -52,7 +52,7 @@ class TelegramChannel:
         async with self._turn(place):
             message = await self._bot.send_message(
                 int(place.chat),
-                PLACEHOLDER,
+                texts.WRITING,
                 message_thread_id=_thread(place),
                 reply_parameters=None if place.private else answered,
                 link_preview_options=_NO_PREVIEW,

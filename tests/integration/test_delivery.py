@@ -8,7 +8,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from bots.delivery import UNSAID, WRITE_FIRST, Delivery, Kept, Outcome
+from bots import texts
+from bots.delivery import Delivery, Kept, Outcome
 from bots.lease import Lease
 from bots.message import Document, Home, Incoming, Place, Reply, says
 from core.inbox import Job, LeaseLost
@@ -175,7 +176,7 @@ async def test_a_chat_that_moves_for_ever_is_left(chat: Chat) -> None:
 
 async def test_a_refused_reply_becomes_an_apology(chat: Chat) -> None:
     outcome, _ = await chat.tell("가나다라", scripted("write: refused"), limit=100)
-    assert (outcome, chat.texts()) == ("delivered", [UNSAID])
+    assert (outcome, chat.texts()) == ("delivered", [texts.UNSAID])
 
 
 async def test_a_refused_apology_is_the_end(chat: Chat) -> None:
@@ -195,7 +196,7 @@ async def test_what_an_adapter_did_not_foresee_is_an_apology_too(chat: Chat) -> 
 
     await chat.put(chat.asked())
     assert await chat.deliver(await chat.claimed(), says("답"), Broken(chat.screen)) == "delivered"
-    assert chat.texts() == [UNSAID]
+    assert chat.texts() == [texts.UNSAID]
 
 
 async def test_a_deleted_message_is_opened_anew_with_all_behind_it(chat: Chat) -> None:
@@ -259,7 +260,7 @@ async def test_who_never_wrote_to_us_is_asked_to(chat: Chat) -> None:
     reply = replace(says("비밀"), only_to=PRIVATE)
     channel = FakeChannel(chat.screen, lambda operation, place: "gone" if place == PRIVATE else "")
     assert await chat.deliver(await chat.claimed(), reply, channel) == "delivered"
-    assert (chat.texts(PRIVATE.room), chat.texts(GROUP.room)) == ([], [WRITE_FIRST])
+    assert (chat.texts(PRIVATE.room), chat.texts(GROUP.room)) == ([], [texts.WRITE_FIRST])
 
 
 async def test_presses_homes_and_files(chat: Chat) -> None:

@@ -9,10 +9,11 @@ import pytest
 from telegram.error import RetryAfter
 from telegram.warnings import PTBDeprecationWarning
 
+from bots import texts
 from bots.channel import Busy, Channel, Gone, MessageLost, Moved, Refused, Unreachable
 from bots.message import Button, Incoming, Paragraph, Place, Reply, Span, says
 from bots.telegram.bot import seconds_of
-from bots.telegram.channel import PLACEHOLDER, TelegramChannel
+from bots.telegram.channel import TelegramChannel
 from bots.telegram.rendering import TelegramPart
 from bots.telegram.request import AiohttpRequest
 from tests.doubles.received import Received
@@ -123,7 +124,7 @@ async def test_an_opening_whose_answer_was_lost_leaves_a_placeholder_and_one_ans
     async with fresh() as telegram, channel(telegram) as out:
         telegram.faults.order("sendMessage", "lost_after")
         await deliver(out, PRIVATE, ANSWER)
-        assert telegram.texts(PERSON) == [PLACEHOLDER, "매출액은 100억원입니다."]
+        assert telegram.texts(PERSON) == [texts.WRITING, "매출액은 100억원입니다."]
 
 
 async def test_many_answers_through_every_fault_are_each_there_once() -> None:
@@ -142,7 +143,7 @@ async def test_many_answers_through_every_fault_are_each_there_once() -> None:
         for person in range(1, 31):
             tasks.create_task(answer(out, person))
     for person in range(1, 31):
-        finals = [text for text in double.texts(person) if text != PLACEHOLDER]
+        finals = [text for text in double.texts(person) if text != texts.WRITING]
         assert finals == [f"답 {person}-{number}" for number in range(3)]
 
 
@@ -347,7 +348,7 @@ async def test_a_question_is_answered_over_polling_with_faults_from_end_to_end()
         for question in questions:
             await deliver(out, question.place, says(f"답: {question.text}"))
     for person in (1, 2, 3):
-        answers = [text for text in double.texts(person) if text != PLACEHOLDER]
+        answers = [text for text in double.texts(person) if text != texts.WRITING]
         assert answers == [f"답: 질문 {number}" for number in range(5)]
 
 

@@ -14,7 +14,8 @@ import pytest
 
 from bots.delivery import enqueue
 from bots.message import Incoming, Place, Reply, says
-from bots.worker import SORRY, Worker
+from bots.texts import FAILED
+from bots.worker import Worker
 from core.errors import InputError, StoreError
 from core.settings import Serve
 from core.store.connect import check_server, migrate_database
@@ -167,7 +168,7 @@ async def test_every_failure_is_said_and_no_word_of_a_person_logged(
         await put(inbox, asked("비밀"))
         await put(inbox, asked("3", kind="joined"))
         await until(ended(database, 3))
-    assert texts(channel.screen) == ["너무 깁니다.", SORRY]
+    assert texts(channel.screen) == ["너무 깁니다.", FAILED]
     assert "ValueError at test_worker.py" in caplog.text
     assert "비밀" not in caplog.text
 
@@ -188,7 +189,7 @@ async def test_a_database_that_was_away_for_the_talk_is_asked_again(
         await put(inbox, asked("1", "1"))
         await put(inbox, asked("2", "2"))
         await until(ended(database, 2))
-    assert sorted(texts(channel.screen)) == sorted(["답 1", SORRY])
+    assert sorted(texts(channel.screen)) == sorted(["답 1", FAILED])
     assert failures == {"1": -1, "2": 99 - SERVE.attempts - 1}
 
 
@@ -215,7 +216,7 @@ async def test_a_job_that_killed_its_workers_gets_an_apology(inbox: PostgresInbo
 
     async with working(inbox, channel, talk):
         await until(ended(database))
-    assert texts(channel.screen) == [SORRY]
+    assert texts(channel.screen) == [FAILED]
 
 
 async def test_typing_is_shown_where_it_takes_a_while(inbox: PostgresInbox, database: str) -> None:
