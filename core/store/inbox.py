@@ -212,13 +212,18 @@ class PostgresInbox:
                     """,
                     values,
                 )
+                # a row that is locked is being claimed, or even finished by now, which waits for the lane
                 cursor = await conn.execute(
                     """
-                    update job set state = 'done', error = 'forgotten'
-                    where state in ('waiting', 'todo') and job_concerns(payload, %(person)s, %(rooms)s)
-                        and id < coalesce((
-                            select max(id) from job where state = 'doing' and payload->>'person' = %(person)s
-                        ), id + 1)
+                    update job set state = 'done', error = 'forgotten' where id in (
+                        select id from job
+                        where state in ('waiting', 'todo') and job_concerns(payload, %(person)s, %(rooms)s)
+                            and id < coalesce((
+                                select max(id) from job
+                                where state = 'doing' and payload->>'person' = %(person)s
+                            ), id + 1)
+                        for update skip locked
+                    )
                     """,
                     values,
                 )
@@ -281,7 +286,7 @@ class PostgresInbox:
             except (psycopg.Error, OSError) as error:
                 logger.warning("inbox: not listening (%s); again in %.1f s", type(error).__name__, pause)
             await asyncio.sleep(pause)
-            pause = min(pause * 2, 5.0)
+            pause = min(pause * 2, 2.0)
 
     async def _fenced(self, job: Job, update: LiteralString, values: Mapping[str, Any] | None = None) -> None:
         rows = await self._fetch(

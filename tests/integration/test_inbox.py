@@ -293,8 +293,8 @@ async def test_waiting_is_woken_by_new_work_and_by_the_next_of_a_lane(
     inbox: PostgresInbox, database: str
 ) -> None:
     async with connect_inbox(database, SERVE) as other:
-        await asyncio.sleep(0.2)
-        await inbox.wait("in", NOW)
+        await listener(database)
+        await inbox.wait("in", timedelta(seconds=0.1))
         assert await seconds(inbox.wait("in", timedelta(seconds=0.1))) >= 0.1
         assert await seconds(woken(inbox, other.put("in", "1", "a", {}))) < 0.5
         await other.put("in", "2", "a", {})
@@ -387,17 +387,24 @@ async def test_every_lane_is_first_in_first_out_whatever_happens(
 
 
 async def test_a_closed_listener_comes_back(inbox: PostgresInbox, database: str) -> None:
-    await asyncio.sleep(0.2)
-    listening = "select pid from pg_stat_activity where datname = current_database() and query = 'listen job'"
-    ((before,),) = rows(database, listening)
+    before = await listener(database)
     with psycopg.connect(database, autocommit=True) as conn:
         conn.execute("select pg_terminate_backend(%s)", [before])
-    async with asyncio.timeout(5):
-        while not (now := rows(database, listening)) or now == [(before,)]:  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
+    assert await listener(database, other_than=before) != before
     await inbox.wait("in", NOW)
     await inbox.wait("in", NOW)
     assert await seconds(woken(inbox, inbox.put("in", "1", "a", {}))) < 0.5
+
+
+async def listener(conninfo: str, other_than: int = 0) -> int:
+    """Its process id, once it listens."""
+    query: LiteralString = (
+        "select pid from pg_stat_activity where datname = current_database() and query = 'listen job'"
+    )
+    async with asyncio.timeout(8):
+        while not (found := [pid for (pid,) in rows(conninfo, query) if pid != other_than]):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    return int(found[0])
 
 
 @pytest.fixture(scope="module")
@@ -438,6 +445,6 @@ async def test_an_outage_is_a_store_error_and_then_over(own_server: EmbeddedPost
                 except StoreError:
                     await asyncio.sleep(0.05)
         await inbox.finish(job)
-        await asyncio.sleep(1.5)  # at most what the listener waits before it tries again
+        await listener(conninfo)
         await inbox.wait("in", NOW)
         assert await seconds(woken(inbox, inbox.put("in", "3", "a", {}))) < 0.5

@@ -84,16 +84,15 @@ async def test_two_processes_do_each_job_once(inbox: PostgresInbox, wall: Wall, 
         assert conn.execute("select max(attempts) from job").fetchone() == (1,)
 
 
-@pytest.mark.parametrize("seed", [None, 3])
 async def test_a_killed_worker_loses_and_doubles_nothing(
-    inbox: PostgresInbox, wall: Wall, database: str, seed: int | None
+    inbox: PostgresInbox, wall: Wall, database: str
 ) -> None:
-    """kill -9 with eight replies in hand, three times over, with and without faults of the network."""
-    told = Told(database, database, talk_seconds=0.1, seed=seed)
+    """kill -9 with replies in hand, twice, under faults of the network."""
+    told = Told(database, database, talk_seconds=0.1, seed=3)
     for n in range(3):
         for lane in range(16):
             await put(inbox, lane, n)
-    for killed in range(3):
+    for killed in range(2):
         with ExitStack() as stack:
             victim, _ = (stack.enter_context(running(told)) for _ in range(2))
             await until(lambda killed=killed: counted(database, "done") >= 8 * killed + 4)
@@ -104,9 +103,7 @@ async def test_a_killed_worker_loses_and_doubles_nothing(
     check(wall, 16, 3)
 
 
-@pytest.mark.parametrize(
-    "freeze", [f"{when} {what}" for when in ("stop", "stopped") for what in ("show", "open", "write")]
-)
+@pytest.mark.parametrize("freeze", ["stop show", "stop open", "stopped open", "stop write"])
 async def test_a_frozen_worker_wakes_too_late_to_spoil_anything(
     inbox: PostgresInbox, wall: Wall, database: str, freeze: str
 ) -> None:
