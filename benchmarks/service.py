@@ -163,9 +163,8 @@ def latency() -> bool:
         waited.sort()
         floods = service.telegram.do("counts")
         p50, p95 = waited[len(waited) // 2], waited[int(len(waited) * 0.95)]
-        print(
-            f"latency    {len(waited)} messages, first visible text p50 {p50:.2f} s, p95 {p95:.2f} s; calls {floods}"
-        )
+        first = f"first visible text p50 {p50:.2f} s, p95 {p95:.2f} s"
+        print(f"latency   {len(waited)} messages, {first}; calls: {floods}")
         return p95 <= 1.5
 
 
@@ -212,7 +211,7 @@ def _commands(service: Service, running: Running, count: int) -> int:
     target = running.metric("gongsi_delivered") + count
     for n in range(count // 2):
         service.telegram.do("user_says", chat=n % 100 + 1, text="/usage")
-        service.slack.do("dm", team="T1", user=f"U{n % 100 + 1}", text="usage")
+        service.slack.do("dm", team="T1", user=f"U{n % 100 + 1}", text="help")
     while running.metric("gongsi_delivered") < target:
         time.sleep(0.1)
     return count

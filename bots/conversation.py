@@ -8,12 +8,14 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from uuid import uuid4
 
 from bots import texts
 from bots.message import Incoming, Reply, says
 from bots.talk import account, answers, commands
 from bots.talk.parts import Jobs, NoJobs, NoWatches, Order, Parts, Show, Watches
 from core.errors import FingerprintMismatch, GongsiError, InputError, ModelError, StoreError
+from core.korean import korean_today
 from core.model import Level
 from core.people import Limits, Talk
 from core.settings import Settings
@@ -59,6 +61,13 @@ class Conversation:
     def fixed(self, level: Level | None, today: date | None) -> "Conversation":
         """The same, answering at this level as of this day: what `gongsi chat --level` is started with."""
         return Conversation(replace(self.parts, level=level, today=today))
+
+    async def warm(self) -> None:
+        """Load what the first question would load (Kiwi: 3 s), by asking one that nobody remembers."""
+        lane = f"warm:{uuid4().hex}"
+        async for _ in self.parts.answering.ask(texts.EXAMPLES[0], conversation=lane, today=korean_today()):
+            pass
+        await self.parts.answering.forget(lane)
 
     async def forget(self, person: str) -> None:
         """Everything of a person that is not in a job being done; for `Reply.forget_after`, after the job."""

@@ -46,6 +46,7 @@ async def serve(settings: Settings, *, receiving: bool = True) -> None:
         digests, sending = await stack.enter_async_context(open_sending(settings))
         watches = Watches(digests.subscriptions, settings.digest, digests.listed)
         conversation = await stack.enter_async_context(open_conversation(settings, watches, inbox))
+        await conversation.warm()
         worker = Worker(
             inbox,
             shared.channels,

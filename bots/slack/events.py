@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bots.message import Incoming, Place
+from bots.talk.commands import find
 
 Json = Mapping[str, Any]
 
@@ -116,10 +117,16 @@ def from_command(body: Json, place: Place) -> Incoming:
         kind="message",
         place=place,
         person=f"slack:{team}/{body['user_id']}",
-        text=readable(body.get("text", ""), "")[:LONGEST],
+        text=_typed(readable(body.get("text", ""), "")[:LONGEST]),
         at=datetime.now(UTC),
         handle=trigger,
     )
+
+
+def _typed(text: str) -> str:
+    """`level 초급` behind `/gongsi` is the command `/level 초급`; whatever begins otherwise is a question."""
+    name = text.partition(" ")[0].removeprefix("/")
+    return f"/{text.removeprefix('/')}" if find(name) else text
 
 
 def command_key(body: Json) -> str:
