@@ -17,7 +17,7 @@ from core.errors import StoreError
 from core.inbox import Inbox
 from core.settings import Settings
 
-_BEAT = 10.0  # seconds between two signs of life
+_BEAT, _UNHEARD = 10.0, 1.0  # seconds between two signs of life, and between two looks before the first
 _SILENT = timedelta(seconds=90)  # whoever heard nothing for so long gives none
 
 Lead = Callable[[str], AbstractAsyncContextManager[None]]
@@ -106,11 +106,12 @@ async def _receive(shared: Shared, run: Callable[[], Awaitable[None]], hears: Ca
 async def _alive(shared: Shared, part: str, hears: Callable[[], bool]) -> None:
     """A sign of life every few seconds, while the platform is heard, until closing."""
     while not shared.closing.is_set():
-        if hears():
+        heard = hears()
+        if heard:
             with suppress(StoreError):
                 await shared.inbox.heartbeat(part, shared.host)
         with suppress(TimeoutError):
-            await asyncio.wait_for(shared.closing.wait(), _BEAT)
+            await asyncio.wait_for(shared.closing.wait(), _BEAT if heard else _UNHEARD)
 
 
 def _recent(at: datetime | None) -> bool:

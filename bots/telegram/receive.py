@@ -79,6 +79,7 @@ class TelegramReceiver:
             try:
                 if not webhook_gone:  # left over from the other mode; it holds what came meanwhile
                     webhook_gone = await self._bot.delete_webhook(drop_pending_updates=False)
+                    self.heard_at = datetime.now(UTC)  # a poll in which nothing comes is silent for `wait`
                 updates = await self._bot.raw_updates(offset, self._wait)
             except Conflict:
                 _log.error(

@@ -84,6 +84,13 @@ def samples(postgres: str, samples_template: str) -> Iterator[Settings]:
         yield settings_for(conninfo, Path(folder))
 
 
+@pytest.fixture
+def fresh_samples(postgres: str, samples_template: str) -> Iterator[Settings]:
+    """The same in a database that only this test sees."""
+    with _scratch(postgres, samples_template) as conninfo, TemporaryDirectory() as folder:
+        yield settings_for(conninfo, Path(folder))
+
+
 def settings_for(conninfo: str, data: Path) -> Settings:
     """The shipped ones over this database; the writer that needs no model."""
     shipped = load_settings()
