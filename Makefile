@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint check bench bench-compare bench-scale bench-load fuzz eval adversary baseline lock
+.PHONY: help demo test lint check bench bench-compare bench-scale bench-load bench-service bench-inbox bench-digest fuzz eval adversary baseline lock
 PYTHON ?= python3
 BIN    := .venv/bin
 BASE   := .venv/.base
@@ -30,6 +30,12 @@ bench-scale: $(DEV) ## 공시 5,000건을 지어내 변환하고 넣어 봅니�
 	$(BIN)/python benchmarks/scale.py
 bench-load: $(DEV) ## 벡터와 글을 넣는 속도를 PGVectorStore.add_documents와 견줍니다
 	$(BIN)/python benchmarks/load.py
+bench-service: $(DEV) ## 200명이 두 메신저에서 묻습니다: 장애, SIGTERM, SIGKILL, 두 프로세스 (약 30분)
+	$(BIN)/python -m benchmarks.service
+bench-inbox: $(DEV) ## 받은 편지함의 지연과 처리량
+	$(BIN)/python benchmarks/inbox.py
+bench-digest: $(DEV) ## 구독자 1,000명의 하루 요약, 도중에 죽여 가며
+	$(BIN)/python benchmarks/digest.py
 fuzz: $(DEV)     ## 망가뜨린 공시 10,000건을 읽힙니다: 읽거나 한 문장으로 거절해야 합니다
 	$(BIN)/python benchmarks/fuzz.py
 eval: $(BASE)    ## 예시 공시에 관한 질문으로 답을 채점하고, 틀린 답을 data/eval/answers.md에 적습니다
