@@ -81,7 +81,7 @@ class Conversation:
 
     async def _heard(self, incoming: Incoming, show: Show) -> Reply | None:
         text = cleaned(incoming.text)
-        typed = commands.typed(text)
+        typed = None if incoming.quoted else commands.typed(text)
         name, rest = typed or ("", text)
         command = commands.find(name) if typed else commands.ASK
         if command is not None and command.admins and incoming.person not in self.parts.access.admins:
