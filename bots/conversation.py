@@ -11,10 +11,12 @@ from datetime import date, datetime
 from uuid import uuid4
 
 from bots import texts
+from bots.apology import apology
 from bots.message import Incoming, Reply, says
+from bots.plain_text import plain_text
 from bots.talk import account, answers, commands
 from bots.talk.parts import Jobs, NoJobs, NoWatches, Order, Parts, Show, Watches
-from core.errors import FingerprintMismatch, GongsiError, InputError, ModelError, StoreError
+from core.errors import InputError, ModelError
 from core.korean import korean_today
 from core.model import Level
 from core.people import Limits, Talk
@@ -31,8 +33,8 @@ class Conversation:
         """What is to be said to an event; None: nothing.
 
         `show` gets the whole text so far while an answer is written. The same event again, after a crash, has
-        the same effects as once. Raises StoreError, and whatever else is no fault of the person: `apology`
-        is for whoever gives up.
+        the same effects as once. Raises StoreError, and whatever else is no fault of the person:
+        bots.apology is for whoever gives up.
         """
         match incoming.kind:
             case "left":
@@ -53,10 +55,8 @@ class Conversation:
             return await self._heard(incoming, show)
         except _Silent:
             return None
-        except InputError as error:
-            return says(str(error))
-        except ModelError:
-            return says(texts.MODEL_DOWN)
+        except (InputError, ModelError) as error:
+            return apology(error)
 
     def fixed(self, level: Level | None, today: date | None) -> "Conversation":
         """The same, answering at this level as of this day: what `gongsi chat --level` is started with."""
@@ -177,27 +177,7 @@ def cleaned(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text.replace("\x00", "")).split())
 
 
-def apology(error: BaseException) -> Reply:
-    """What a person is told when their message was given up."""
-    match error:
-        case InputError():
-            return says(str(error))
-        case FingerprintMismatch():
-            return says(texts.MAINTENANCE)
-        case StoreError():
-            return says(texts.STORE_DOWN)
-        case ModelError():
-            return says(texts.MODEL_DOWN)
-        case TimeoutError():
-            return says(texts.SLOW)
-        case GongsiError():
-            return says(texts.FAILED)
-    return says(texts.FAILED)
-
-
 def _words(reply: Reply) -> str:
-    from bots.plain_text import plain_text
-
     return plain_text(reply.blocks)
 
 

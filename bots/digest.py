@@ -1,10 +1,10 @@
 """A digest as a message, and as the job that delivers it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from bots.kept import Kept
 from bots.message import Block, Bullets, Heading, Paragraph, Place, Platform, Reply, Span
 from core.digest.digest import Digest, Group
 from core.digest.item import Item
@@ -18,7 +18,7 @@ _HOW = "바꾸기: /digest · 지켜보는 회사: /watch"
 def digest_job(subscriber: Subscriber, digest: Digest) -> tuple[str, Mapping[str, Any]]:
     """core.digest.sending.Pack: the lane, and the payload of queue `out`."""
     place = place_of(subscriber)
-    return f"digest:{place.lane}", {"place": asdict(place), "reply": digest_reply(digest).to_json()}
+    return f"digest:{place.lane}", Kept(digest_reply(digest), place).to_json()
 
 
 def place_of(subscriber: Subscriber) -> Place:

@@ -9,7 +9,8 @@ import psycopg
 import pytest
 
 from bots import texts
-from bots.delivery import Delivery, Kept, Outcome
+from bots.delivery import Delivery, Outcome
+from bots.kept import Kept
 from bots.lease import Lease
 from bots.message import Document, Home, Incoming, Place, Reply, says
 from core.inbox import Job, LeaseLost

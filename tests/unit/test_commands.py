@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bots import texts
-from bots.conversation import apology, cleaned
+from bots.apology import apology
+from bots.conversation import cleaned
 from bots.talk import commands
 from bots.talk.admin import _person
 from bots.talk.answers import answer_id, buttons
