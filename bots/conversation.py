@@ -132,7 +132,7 @@ class Conversation:
     async def _let_in(self, incoming: Incoming, *, question: bool) -> Reply | None:
         """None: let in. Raises _Silent where even a refusal would be too much."""
         parts, place = self.parts, incoming.place
-        private = place.private
+        private, allowed = place.private, self._allowed(incoming)
         endless = place.platform == "console"
         access = parts.access
         verdict = await parts.usage.admit(
@@ -143,16 +143,15 @@ class Conversation:
             _ENDLESS
             if endless
             else Limits(access.daily_questions, access.chat_daily_questions, access.per_minute),
-            question=question and self._allowed(incoming),
+            question=question and allowed,
+            talk=Talk(place.lane, place.chat, place.thread, private) if allowed else None,
         )
         if verdict in ("blocked", "silent"):
             raise _Silent
         if verdict == "flood":
             return says(texts.too_fast(access.per_minute))
-        if not self._allowed(incoming):
+        if not allowed:
             return says(texts.not_allowed(incoming.person))
-        talk = Talk(place.lane, place.chat, place.thread, private)
-        await parts.talks.met(talk, incoming.person, incoming.at)
         if verdict == "person":
             return says(texts.PERSON_SPENT)
         return says(texts.ROOM_SPENT) if verdict == "room" else None
