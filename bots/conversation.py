@@ -45,11 +45,10 @@ class Conversation:
                 return None
             case "home":
                 return await account.home(self.parts, incoming) if self._allowed(incoming) else None
-            case "joined":
-                return await self._let_in(incoming, question=False) or await self._run(
-                    commands.HELLO, Order(incoming, "", show)
-                )
         try:
+            if incoming.kind == "joined":
+                refused = await self._let_in(incoming, question=False)
+                return refused or await self._run(commands.HELLO, Order(incoming, "", show))
             if incoming.kind == "button":
                 return await self._pressed(incoming, show)
             return await self._heard(incoming, show)

@@ -11,9 +11,10 @@ from functools import partial
 from typing import Literal, TypeVar
 
 from bots import texts
+from bots.backoff import backoff
 from bots.channel import Busy, Channel, ChannelError, Gone, MessageLost, Moved, Unreachable
 from bots.kept import Kept
-from bots.lease import Lease, backoff, patiently
+from bots.lease import Lease, patiently
 from bots.logs import places
 from bots.message import Incoming, Place, says
 from bots.outgoing import Outgoing

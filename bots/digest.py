@@ -15,11 +15,11 @@ from core.digest.subscriber import Subscriber
 
 def digest_job(subscriber: Subscriber, digest: Digest) -> tuple[str, Mapping[str, Any]]:
     """core.digest.sending.Pack: the lane, and the payload of queue `out`."""
-    place = place_of(subscriber)
+    place = _place(subscriber)
     return f"digest:{place.lane}", Kept(digest_reply(digest), place).to_json()
 
 
-def place_of(subscriber: Subscriber) -> Place:
+def _place(subscriber: Subscriber) -> Place:
     at = subscriber.address
     platform: Platform = at.platform  # type: ignore[assignment]  # what Watches stored
     return Place(platform, at.chat, at.thread, at.private)

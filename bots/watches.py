@@ -76,8 +76,7 @@ class Watches:
             if not await self.subscriptions.unwatch(_address(place), [MARKET]):
                 return texts.MARKET_NOT_WATCHED
             return texts.unwatched(texts.MARKET)
-        known = await self.subscriptions.companies()
-        watched = [company for company in known if company.corp_code in subscriber.watched]
+        watched = await self.subscriptions.named(subscriber.watched)
         found, ambiguous = find_companies(asked, watched)
         if ambiguous:
             return texts.which(found)
@@ -164,7 +163,7 @@ class Watches:
         return None
 
     async def _names(self, codes: Sequence[str]) -> list[str]:
-        known = {company.corp_code: company.corp_name for company in await self.subscriptions.companies()}
+        known = {company.corp_code: company.corp_name for company in await self.subscriptions.named(codes)}
         named = sorted(known.get(code, code) for code in codes if code != MARKET)
         return [texts.MARKET, *named] if MARKET in codes else named
 

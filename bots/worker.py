@@ -17,11 +17,12 @@ from aiolimiter import AsyncLimiter
 
 from bots import texts
 from bots.apology import apology
+from bots.backoff import backoff
 from bots.channel import Channel
 from bots.counters import Counters
 from bots.delivery import Delivery, Outcome, nobody
 from bots.kept import Kept
-from bots.lease import Lease, backoff
+from bots.lease import Lease
 from bots.logs import places
 from bots.message import Incoming, Place, Reply, says
 from bots.outgoing import Frames, Outgoing

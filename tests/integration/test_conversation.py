@@ -322,3 +322,11 @@ async def test_a_forward_is_answered_but_orders_nothing_and_tells_nothing_of_its
     assert (kept.lock, kept.recent, kept.source) == (None, (), "default")
     await me.say("가온전자 2024년 EV/EBITDA, 순차입금과 매출액은?")
     assert (await profiles.get(me.person)).recent
+
+
+async def test_who_is_blocked_is_not_greeted(talk: Conversation) -> None:
+    me = private(talk)
+    joined = me.message("", kind="joined")
+    assert "공시톡이에요" in words(await me.hear(joined))
+    await talk.parts.usage.block(me.person, blocked=True)
+    assert await me.hear(me.message("", kind="joined")) is None
