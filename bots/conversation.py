@@ -11,10 +11,12 @@ from datetime import date, datetime
 from uuid import uuid4
 
 from bots import texts
+from bots.apology import apology
 from bots.message import Incoming, Reply, says
+from bots.plain_text import plain_text
 from bots.talk import account, answers, commands
 from bots.talk.parts import Jobs, NoJobs, NoWatches, Order, Parts, Show, Watches
-from core.errors import FingerprintMismatch, GongsiError, InputError, ModelError, StoreError
+from core.errors import InputError, ModelError
 from core.korean import korean_today
 from core.model import Level
 from core.people import Limits, Talk
@@ -31,8 +33,8 @@ class Conversation:
         """What is to be said to an event; None: nothing.
 
         `show` gets the whole text so far while an answer is written. The same event again, after a crash, has
-        the same effects as once. Raises StoreError, and whatever else is no fault of the person: `apology`
-        is for whoever gives up.
+        the same effects as once. Raises StoreError, and whatever else is no fault of the person:
+        bots.apology is for whoever gives up.
         """
         match incoming.kind:
             case "left":
@@ -43,20 +45,17 @@ class Conversation:
                 return None
             case "home":
                 return await account.home(self.parts, incoming) if self._allowed(incoming) else None
-            case "joined":
-                return await self._let_in(incoming, question=False) or await self._run(
-                    commands.HELLO, Order(incoming, "", show)
-                )
         try:
+            if incoming.kind == "joined":
+                refused = await self._let_in(incoming, question=False)
+                return refused or await self._run(commands.HELLO, Order(incoming, "", show))
             if incoming.kind == "button":
                 return await self._pressed(incoming, show)
             return await self._heard(incoming, show)
         except _Silent:
             return None
-        except InputError as error:
-            return says(str(error))
-        except ModelError:
-            return says(texts.MODEL_DOWN)
+        except (InputError, ModelError) as error:
+            return apology(error)
 
     def fixed(self, level: Level | None, today: date | None) -> "Conversation":
         """The same, answering at this level as of this day: what `gongsi chat --level` is started with."""
@@ -81,7 +80,7 @@ class Conversation:
 
     async def _heard(self, incoming: Incoming, show: Show) -> Reply | None:
         text = cleaned(incoming.text)
-        typed = commands.typed(text)
+        typed = None if incoming.quoted else commands.typed(text)
         name, rest = typed or ("", text)
         command = commands.find(name) if typed else commands.ASK
         if command is not None and command.admins and incoming.person not in self.parts.access.admins:
@@ -132,7 +131,7 @@ class Conversation:
     async def _let_in(self, incoming: Incoming, *, question: bool) -> Reply | None:
         """None: let in. Raises _Silent where even a refusal would be too much."""
         parts, place = self.parts, incoming.place
-        private = place.private
+        private, allowed = place.private, self._allowed(incoming)
         endless = place.platform == "console"
         access = parts.access
         verdict = await parts.usage.admit(
@@ -143,16 +142,15 @@ class Conversation:
             _ENDLESS
             if endless
             else Limits(access.daily_questions, access.chat_daily_questions, access.per_minute),
-            question=question and self._allowed(incoming),
+            question=question and allowed,
+            talk=Talk(place.lane, place.chat, place.thread, private) if allowed else None,
         )
         if verdict in ("blocked", "silent"):
             raise _Silent
         if verdict == "flood":
             return says(texts.too_fast(access.per_minute))
-        if not self._allowed(incoming):
+        if not allowed:
             return says(texts.not_allowed(incoming.person))
-        talk = Talk(place.lane, place.chat, place.thread, private)
-        await parts.talks.met(talk, incoming.person, incoming.at)
         if verdict == "person":
             return says(texts.PERSON_SPENT)
         return says(texts.ROOM_SPENT) if verdict == "room" else None
@@ -177,27 +175,7 @@ def cleaned(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text.replace("\x00", "")).split())
 
 
-def apology(error: BaseException) -> Reply:
-    """What a person is told when their message was given up."""
-    match error:
-        case InputError():
-            return says(str(error))
-        case FingerprintMismatch():
-            return says(texts.MAINTENANCE)
-        case StoreError():
-            return says(texts.STORE_DOWN)
-        case ModelError():
-            return says(texts.MODEL_DOWN)
-        case TimeoutError():
-            return says(texts.SLOW)
-        case GongsiError():
-            return says(texts.FAILED)
-    return says(texts.FAILED)
-
-
 def _words(reply: Reply) -> str:
-    from bots.plain_text import plain_text
-
     return plain_text(reply.blocks)
 
 

@@ -3,20 +3,20 @@
 import asyncio
 import logging
 import random
-import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, Literal, TypeVar
-
-from pydantic import TypeAdapter
+from typing import Literal, TypeVar
 
 from bots import texts
+from bots.backoff import backoff
 from bots.channel import Busy, Channel, ChannelError, Gone, MessageLost, Moved, Unreachable
-from bots.lease import Lease, backoff, patiently
-from bots.message import Incoming, Place, Reply, says
+from bots.kept import Kept
+from bots.lease import Lease, patiently
+from bots.logs import places
+from bots.message import Incoming, Place, says
 from bots.outgoing import Outgoing
 from core.errors import StoreError
 from core.inbox import Inbox, LeaseLost
@@ -32,40 +32,6 @@ _GIVE_UP_TRIES = 12
 _DETOURS = 3  # new places and apologies within one attempt
 
 Outcome = Literal["delivered", "retried", "failed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What a job keeps of its reply from when it is made (`Job.result`).
-
-    `place` is where it goes, `tries` how many attempts did not reach the platform, `instead` that it is
-    what is said instead of a reply that was refused.
-    """
-
-    reply: Reply
-    place: Place
-    tries: int = 0
-    instead: bool = False
-
-    def to_json(self) -> dict[str, Any]:
-        return dict(_KEPT.dump_python(self, mode="json"))
-
-    @staticmethod
-    def from_json(kept: Mapping[str, Any]) -> "Kept":
-        return _KEPT.validate_python(dict(kept))
-
-
-_KEPT: TypeAdapter[Kept] = TypeAdapter(Kept)
-
-
-async def enqueue(
-    inbox: Inbox, key: str, place: Place, reply: Reply, *, run_at: datetime | None = None
-) -> bool:
-    """Have a ready reply (a digest, an alert) delivered to `place` by whichever worker comes first.
-
-    False when `key` was enqueued before. Its lane is not the conversation's: no question waits for it.
-    """
-    return await inbox.put("out", key, f"out:{place.lane}", Kept(reply, place).to_json(), run_at=run_at)
 
 
 async def nobody(*_: object) -> None:
@@ -134,7 +100,7 @@ class Delivery:
                 raise
             except Exception as error:  # Refused, or what an adapter did not foresee
                 why = type(error).__name__
-                logger.error("job %d: delivery: %s", lease.job.id, where(error))
+                logger.error("job %d: delivery: %s", lease.job.id, places(error))
                 if kept.instead or (incoming is not None and incoming.kind == "home"):
                     break
                 kept = Kept(says(texts.UNSAID), kept.place, instead=True)
@@ -211,13 +177,6 @@ class Delivery:
         return after
 
 
-def where(error: BaseException) -> str:
-    """An exception's type and the lines it came through, without its words: they may hold a person's."""
-    frames = traceback.extract_tb(error.__traceback__)[-6:]
-    lines = " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in reversed(frames))
-    return f"{type(error).__name__} at {lines}"
-
-
 def _jitter(seconds: float) -> timedelta:
     return timedelta(seconds=random.uniform(0, seconds))  # noqa: S311
 
@@ -226,4 +185,4 @@ async def _told(call: Awaitable[None]) -> None:
     try:
         await call
     except Exception as error:
-        logger.error("callback: %s", where(error))
+        logger.error("callback: %s", places(error))

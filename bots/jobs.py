@@ -7,12 +7,13 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bots.digest import digest_job
-from bots.message import Place, Reply, says
+from bots.kept import Kept
+from bots.message import Place, says
+from bots.texts import alerts
 from core.errors import GongsiError
 from core.korean import korean_time
 from core.model import Level
@@ -156,17 +157,11 @@ async def _watch_over(settings: Settings, digests: "Digests", operator: Place) -
     if last is None:
         return None
     if datetime.now(UTC) - last > timedelta(hours=settings.schedule.stale_hours):
-        at = korean_time(last)
-        said = says(
-            f"{at.month}월 {at.day}일 {at:%H:%M} 뒤로 새 공시를 받지 못했습니다."
-            " gongsi etl status 로 까닭을 확인해 주세요."
+        said = says(alerts.stale(korean_time(last)))
+        told = await digests.incidents.open(
+            _STALE, last, f"alert:{operator.lane}", Kept(said, operator).to_json()
         )
-        told = await digests.incidents.open(_STALE, last, f"alert:{operator.lane}", _payload(operator, said))
     else:
-        said = says("다시 정상입니다: 새 공시를 받고 있습니다.")
-        told = await digests.incidents.close(_STALE, f"alert:{operator.lane}", _payload(operator, said))
+        said = says(alerts.FRESH_AGAIN)
+        told = await digests.incidents.close(_STALE, f"alert:{operator.lane}", Kept(said, operator).to_json())
     return "ok: told" if told else None
-
-
-def _payload(place: Place, reply: Reply) -> dict[str, object]:
-    return {"place": asdict(place), "reply": reply.to_json()}

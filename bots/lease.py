@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-import random
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from bots.backoff import backoff
 from core.errors import StoreError
 from core.inbox import Inbox, Job, LeaseLost
 
@@ -63,14 +63,6 @@ class Lease:
         await patiently(lambda: self._inbox.fail(self.job, error))
 
 
-def backoff(first: float, most: float) -> Iterator[float]:
-    """Seconds to sleep before the next try, doubling, with full jitter, without end."""
-    ceiling = first
-    while True:
-        yield random.uniform(0, ceiling)  # noqa: S311
-        ceiling = min(ceiling * 2, most)
-
-
 async def patiently(call: Callable[[], Awaitable[T]]) -> T:
     """The result of `call`, however long the database is away: what was shown has to be recorded."""
     for pause in backoff(0.1, 2.0):
@@ -91,7 +83,9 @@ async def unbroken(work: Coroutine[Any, Any, T], grace: float = 2.0) -> T:
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        await asyncio.wait([task], timeout=grace)
-        task.cancel()
+        try:
+            await asyncio.wait([task], timeout=grace)
+        finally:  # cancelled once more: it is not left running alone
+            task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         raise

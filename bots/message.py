@@ -42,7 +42,8 @@ class Incoming:
     at most), `left` (blocked, kicked, uninstalled), `moved` (`text` is the chat's new id).
     `person` is `telegram:42` or `slack:T1/U2`. `message` is the id of the message written or of that with the
     button; `replaces` the key of the event whose text was edited; `handle` what the platform wants back
-    (Telegram's callback query id, Slack's trigger_id).
+    (Telegram's callback query id, Slack's trigger_id). `quoted`: the text was forwarded or shared and is
+    somebody else's, to be answered, but no order and no sign of what its sender knows.
     """
 
     key: str
@@ -54,6 +55,7 @@ class Incoming:
     message: str | None = None
     replaces: str | None = None
     handle: str | None = None
+    quoted: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return dict(_INCOMING.dump_python(self, mode="json"))

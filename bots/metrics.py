@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from prometheus_client import CollectorRegistry, Gauge, Histogram
 from prometheus_client.core import CounterMetricFamily, Metric
 
-from bots.worker import Counters
+from bots.counters import Counters
 from core.errors import StoreError
 from core.inbox import Inbox
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from bots.channel import Busy, Channel, ChannelError, Part, Unreachable
 from bots.lease import Lease, patiently, unbroken
+from bots.logs import places
 from bots.message import Place
 from core.inbox import Inbox, LeaseLost
 
@@ -172,5 +173,5 @@ class Frames:
             except (ChannelError, LeaseLost):
                 return  # the final text meets the same and decides
             except Exception as error:
-                logger.error("frames: %s", type(error).__name__)
+                logger.error("frames: %s", places(error))
                 return

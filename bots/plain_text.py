@@ -1,9 +1,12 @@
 """A reply as plain text: for the terminal, and for whoever has no markup."""
 
-import unicodedata
+import re
 from collections.abc import Sequence
 
+from bots.columns import aligned
 from bots.message import Block, Bullets, Heading, Paragraph, Span, Table
+
+_SOURCE = re.compile(r"\[\d+\]$")
 
 
 def plain_text(blocks: Sequence[Block]) -> str:
@@ -24,7 +27,7 @@ def _block(block: Block) -> str:
         case Bullets():
             return "\n".join(f"- {_run(item)}" for item in block.items)
         case Table():
-            return _table(block.rows)
+            return "\n".join(aligned(block.rows))
 
 
 def _run(spans: Sequence[Span]) -> str:
@@ -33,20 +36,4 @@ def _run(spans: Sequence[Span]) -> str:
 
 def _link(span: Span) -> str:
     """A source's number needs no address: the list of sources has it."""
-    return f" {span.link}" if span.link and span.link != span.text and span.text[:1] != "[" else ""
-
-
-def _table(rows: Sequence[Sequence[str]]) -> str:
-    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(
-            " " * (room - width(cell)) + cell if at else cell + " " * (room - width(cell))
-            for at, (cell, room) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    )
-
-
-def width(text: str) -> int:
-    """Columns of a terminal: Hangul takes two."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+    return f" {span.link}" if span.link and span.link != span.text and not _SOURCE.match(span.text) else ""

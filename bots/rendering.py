@@ -1,4 +1,4 @@
-"""Answer → terminal text and the JSON of DESIGN.md."""
+"""Answers and hits as the JSON of DESIGN.md, and a hit as text of a terminal."""
 
 from decimal import Decimal
 from typing import Any

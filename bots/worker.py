@@ -6,22 +6,27 @@ import os
 import random
 import socket
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aiolimiter import AsyncLimiter
 
 from bots import texts
+from bots.apology import apology
+from bots.backoff import backoff
 from bots.channel import Channel
-from bots.delivery import Delivery, Kept, Outcome, nobody, where
-from bots.lease import Lease, backoff
+from bots.counters import Counters
+from bots.delivery import Delivery, Outcome, nobody
+from bots.kept import Kept
+from bots.lease import Lease
+from bots.logs import places
 from bots.message import Incoming, Place, Reply, says
 from bots.outgoing import Frames, Outgoing
-from core.errors import GongsiError, StoreError
+from core.errors import InputError, StoreError
 from core.inbox import Inbox, LeaseLost
 from core.settings import Serve
 
@@ -36,20 +41,6 @@ _TYPING = (0.5, 4.0)  # seconds before the first and between the others; Telegra
 _HAND_OVER = 2.0  # seconds for giving leases back
 
 
-@dataclass
-class Counters:
-    """Since the start. Seconds are from when a message was stored; the oldest go where nobody reads them."""
-
-    claimed: int = 0
-    delivered: int = 0
-    retried: int = 0
-    failed: int = 0
-    lost: int = 0  # leases
-    outages: int = 0  # claims that the database refused
-    first: deque[float] = field(default_factory=lambda: deque(maxlen=10_000))
-    done: deque[float] = field(default_factory=lambda: deque(maxlen=10_000))
-
-
 @dataclass(eq=False)
 class _Held:
     queue: str
@@ -60,8 +51,8 @@ class _Held:
 
 class Worker:
     """Queue `in`: payload `Incoming.to_json()`; `talk` makes the reply, being handed a function that shows
-    all that is written so far. Queue `out` (bots.delivery.enqueue): payload `{"place": Place, "reply":
-    Reply}` as JSON, started `out_per_second` at most, so that digests never hold replies back.
+    all that is written so far. Queue `out`: payload `Kept.to_json()`, started `out_per_second` at
+    most, so that digests never hold replies back.
 
     `serve.concurrency` bounds the replies being made; a job whose reply is made takes none of those places
     while the network keeps it waiting. Each platform has a share of its own of what is in hand: one that
@@ -149,7 +140,7 @@ class Worker:
                 pauses = backoff(0.2, 5.0)
             except Exception as error:  # for ever: a service that claims no more looks alive
                 self.counters.outages += 1
-                logger.warning("claim: %s", error if isinstance(error, StoreError) else where(error))
+                logger.warning("claim: %s", error if isinstance(error, StoreError) else places(error))
                 pause = next(pauses)
             if job is not None:
                 lease = Lease(self._inbox, job, self._serve.lease_seconds, asked)
@@ -205,7 +196,7 @@ class Worker:
             self.counters.lost += 1
             logger.warning("job %d: lease lost", lease.job.id)
         except Exception as error:  # what cannot be read, or a fault of ours: nothing can be said
-            logger.error("job %d: %s", lease.job.id, where(error))
+            logger.error("job %d: %s", lease.job.id, places(error))
             self.counters.failed += 1
             with suppress(LeaseLost):
                 await lease.fail(type(error).__name__)
@@ -262,18 +253,14 @@ class Worker:
                 return await self._talk(incoming, nobody if incoming.replaces else frames.show)
         except LeaseLost:
             raise
-        except StoreError:
-            if lease.job.attempts <= self._serve.attempts:
-                raise
-            said = texts.FAILED  # its own words name hosts
-        except GongsiError as error:
-            said = str(error)
         except Exception as error:
-            logger.error("job %d: %s: %s", lease.job.id, incoming.kind, where(error))
-            said = texts.FAILED
+            if isinstance(error, StoreError) and lease.job.attempts <= self._serve.attempts:
+                raise
+            if not isinstance(error, InputError):
+                logger.error("job %d: %s: %s", lease.job.id, incoming.kind, places(error))
+            return apology(error) if incoming.kind in ("message", "button") else None
         finally:
             typing.cancel()
-        return says(said) if incoming.kind in ("message", "button") else None
 
     async def _typing(self, place: Place) -> None:
         for pause in (_TYPING[0], *[_TYPING[1]] * int(_TALK / _TYPING[1])):
@@ -287,7 +274,7 @@ class Worker:
             try:
                 await step()
             except Exception as error:  # for ever, as claiming
-                logger.warning("upkeep: %s", error if isinstance(error, StoreError) else where(error))
+                logger.warning("upkeep: %s", error if isinstance(error, StoreError) else places(error))
 
     async def _beat(self) -> None:
         asked, held_now = time.monotonic(), list(self._held)

@@ -41,7 +41,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """A part of the service (worker, telegram, slack, schedule) that was alive `age` ago."""
+    """A part of the service (worker, telegram, slack) that was alive `age` ago."""
 
     part: str
     host: str

@@ -68,11 +68,20 @@ class Usage(Protocol):
     """All methods of both protocols raise StoreError."""
 
     async def admit(
-        self, event: str, person: str, room: str | None, at: datetime, limits: Limits, *, question: bool
+        self,
+        event: str,
+        person: str,
+        room: str | None,
+        at: datetime,
+        limits: Limits,
+        *,
+        question: bool,
+        talk: Talk | None = None,
     ) -> Verdict:
         """Count an event of this time and say whether it is let in; the same event again is told the same.
 
-        `room` None: a private chat, which has no day of its own. What is turned away does not count.
+        `room` None: a private chat, which has no day of its own. What is turned away does not count. `talk`
+        is where it was written, to be remembered of whoever is let in or has used up a day.
         """
         ...
 
@@ -100,10 +109,6 @@ class Usage(Protocol):
 
 
 class Talks(Protocol):
-    async def met(self, talk: Talk, person: str, at: datetime) -> None:
-        """The person wrote here."""
-        ...
-
     async def talks(self, persons: Sequence[str]) -> list[Talk]:
         """Where they wrote, the newest first."""
         ...

@@ -14,8 +14,8 @@ from uuid import uuid4
 import typer
 
 from bots.console import Console
-from bots.level_report import level_named
 from bots.rendering import answer_json
+from bots.texts.level import level_named
 from core.errors import GongsiError, InputError
 from core.korean import korean_today
 from core.model import Level

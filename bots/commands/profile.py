@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bots.histories import profile_json, read_histories, replayed, told
-from bots.level_report import level_text
+from bots.texts.level import level_text
 from core.errors import InputError
 from core.settings import load_settings
 

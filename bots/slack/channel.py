@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 
 from bots.channel import Busy, ChannelError, MessageLost, Part, Refused, Unreachable
 from bots.message import Incoming, Place, Reply
-from bots.slack import texts
 from bots.slack.errors import UNFIT, SlackRefused, translated
 from bots.slack.home import home_view
 from bots.slack.lookup import find, metadata
 from bots.slack.pace import FRAME_SECONDS, Pace
 from bots.slack.rendering import SlackPart, escape, render
 from bots.slack.workspaces import Workspace, Workspaces
+from bots.texts import slack as texts
 from core.errors import StoreError
 
 T = TypeVar("T")

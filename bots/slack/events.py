@@ -20,7 +20,8 @@ _MARKUP = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 def from_message(team: str, bot_user: str, event: Json) -> Incoming | None:
     """A question from `message` or `app_mention`; None for what the bot has no business with.
 
-    One post may be told of as both, each with an event_id of its own: the key is the post's.
+    One post may be told of as both, each with an event_id of its own: the key is the post's. A message that
+    was shared without a word of one's own is read as `quoted`.
     """
     user, channel, ts = event.get("user"), event.get("channel"), event.get("ts")
     if event.get("subtype") not in _SPOKEN or event.get("bot_id") or event.get("hidden"):
@@ -33,15 +34,27 @@ def from_message(team: str, bot_user: str, event: Json) -> Incoming | None:
         if event.get("type") != "app_mention" and not re.search(f"<@{re.escape(bot_user)}[>|]", text):
             return None
         thread = thread or ts
+    asked = readable(text, bot_user)
+    shared = "" if asked else _shared(event)
     return Incoming(
         key=f"slack:{team}:{channel}:{ts}",
         kind="message",
         place=Place("slack", f"{team}/{channel}", thread, private),
         person=f"slack:{team}/{user}",
-        text=readable(text, bot_user)[:LONGEST],
+        text=(asked or readable(shared, bot_user))[:LONGEST],
         at=_at(ts),
         message=ts,
+        quoted=bool(shared),
     )
+
+
+def _shared(event: Json) -> str:
+    """The text of the first message that was shared with the post; what links unfurl to is no such."""
+    attachments = event.get("attachments")
+    for attached in attachments if isinstance(attachments, list) else ():
+        if isinstance(attached, Mapping) and attached.get("is_share"):
+            return str(attached.get("text") or "")
+    return ""
 
 
 def from_home(team: str, event: Json) -> Incoming | None:

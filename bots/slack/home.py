@@ -3,8 +3,8 @@
 from typing import Any
 
 from bots.message import Home
-from bots.slack import texts
 from bots.slack.rendering import LABEL, clean
+from bots.texts import slack as texts
 
 SHOWN = 30  # of the 100 blocks that a view may have
 
@@ -23,7 +23,7 @@ def home_view(home: Home) -> dict[str, Any]:
         unwatch = _button(f"unwatch{n}", texts.HOME_UNWATCH, f"/unwatch {name}")
         blocks.append({**_section(name), "accessory": unwatch})
     if len(home.watched) > SHOWN:
-        blocks.append(_section(texts.HOME_MORE.format(len(home.watched) - SHOWN)))
+        blocks.append(_section(texts.home_more(len(home.watched) - SHOWN)))
     if not home.watched:
         blocks.append(_section(texts.HOME_NOT_WATCHED))
     blocks += [

@@ -1,8 +1,8 @@
-"""The Slack app's manifest: docs.slack.dev/reference/app-manifest. Standard library only."""
+"""The Slack app's manifest: docs.slack.dev/reference/app-manifest. Imports nothing of Slack's library."""
 
 from typing import Any
 
-from bots.slack.texts import ASSISTANT, COMMAND, COMMAND_HINT, DESCRIPTION, HOME_TITLE
+from bots.texts.slack import ASSISTANT, COMMAND, COMMAND_HINT, DESCRIPTION, HOME_TITLE
 
 COMMANDS = ("/gongsi", "/ask")
 EVENTS = (

@@ -65,7 +65,9 @@ class Pace:
         self._held.pop((where, method), None)
 
     def hold(self, where: str, method: str, after: timedelta) -> None:
-        self._held[where, method] = time.monotonic() + after.total_seconds()
+        now = time.monotonic()
+        self._held = {held: until for held, until in self._held.items() if until > now}
+        self._held[where, method] = now + after.total_seconds()
 
     async def _turn(self, limiter: AsyncLimiter) -> None:
         try:

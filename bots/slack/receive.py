@@ -26,8 +26,8 @@ from bots.slack.events import from_action, from_command, from_home, from_left, f
 from bots.slack.logs import library_logger
 from bots.slack.manifest import COMMANDS
 from bots.slack.slash import SlashPlaces, im
-from bots.slack.texts import NOT_INSTALLED
 from bots.slack.workspaces import Workspaces
+from bots.texts.slack import NOT_INSTALLED
 from core.errors import GongsiError
 
 if TYPE_CHECKING:

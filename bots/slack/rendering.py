@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from bots.message import Block, Bullets, Button, Heading, Paragraph, Reply, Span, Table
-from bots.slack.tables import aligned, table_block
+from bots.slack.tables import table_block, table_lines
 
 # Slack refuses a message's blocks at 12,000 to 13,200 characters and does not say how it counts (bolt-js
 # #2509; #2867 was refused at 11,341 characters of text): the serialised blocks stay below the lowest.
@@ -106,7 +106,7 @@ def _table(table: Table) -> Iterator[_Json]:
     if block is not None and size([block]) <= MESSAGE:
         yield block
     else:
-        yield from _lines(aligned(rows))
+        yield from _lines(table_lines(rows))
 
 
 def _lines(lines: Sequence[str]) -> Iterator[_Json]:
@@ -219,7 +219,7 @@ def _simple(blocks: Sequence[_Json]) -> list[_Json]:
     simple: list[_Json] = []
     for block in blocks:
         if block["type"] == "table":
-            simple += _lines(aligned([[cell["text"] for cell in row] for row in block["rows"]]))
+            simple += _lines(table_lines([[cell["text"] for cell in row] for row in block["rows"]]))
         elif block["type"] == "context_actions":
             feedback = block["elements"][0]
             buttons = [feedback["positive_button"], feedback["negative_button"]]

@@ -7,12 +7,12 @@ from typing import Any
 
 from bots.channel import ChannelError
 from bots.message import Place
-from bots.slack import texts
 from bots.slack.errors import translated
 from bots.slack.events import Json, command_key, readable
 from bots.slack.lookup import find, metadata
 from bots.slack.rendering import escape
 from bots.slack.workspaces import Workspace
+from bots.texts import slack as texts
 
 logger = logging.getLogger(__name__)
 

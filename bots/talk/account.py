@@ -6,9 +6,9 @@ from typing import Any
 
 from bots import texts
 from bots.answer_blocks import text_blocks
-from bots.level_report import level_named, level_text
 from bots.message import Button, Document, Home, Incoming, Place, Reply, says
 from bots.talk.parts import Order, Parts
+from bots.texts.level import level_named, level_text
 from core.errors import InputError
 
 _FREE = ("자동", "auto")

@@ -27,7 +27,7 @@ _LABEL = 60  # characters of a suggestion that a button shows
 
 
 async def ask(parts: Parts, incoming: Incoming, text: str, show: Show) -> Reply:
-    return await _answer(parts, incoming, text, show, {})
+    return await _answer(parts, incoming, text, show, {"quoted": incoming.quoted})
 
 
 async def ask_next(parts: Parts, incoming: Incoming, answered: Answered, at: int, show: Show) -> Reply:

@@ -2,20 +2,22 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from random import uniform
 from typing import Any
 
 from telegram import Bot
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
+from bots.backoff import backoff
 from bots.telegram.request import AiohttpRequest
 from core.errors import InputError
 from core.settings import Telegram
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+
+PAUSES = (0.5, 30.0)  # seconds, the first and the longest, before Telegram is tried again
 
 _NOT_THE_TOKEN = "0:kept-by-the-request"  # noqa: S105  # the library wants one and would tell it
 _log = logging.getLogger(__name__)
@@ -61,7 +63,7 @@ async def telegram_bot(settings: Telegram) -> AsyncIterator[TelegramBot]:
 
 
 async def _introduce(bot: TelegramBot) -> None:
-    for pause in pauses():
+    for pause in backoff(*PAUSES):
         try:
             await bot.initialize()
             return
@@ -86,11 +88,3 @@ def seconds_of(error: RetryAfter) -> float:
     """The library gives whole seconds or, asked to by PTB_TIMEDELTA, a timedelta."""
     after = error.retry_after
     return after.total_seconds() if isinstance(after, timedelta) else float(after)
-
-
-def pauses(first: float = 0.5, longest: float = 30.0) -> Iterator[float]:
-    """Seconds to wait before each new attempt, doubling, with jitter, for ever."""
-    pause = first
-    while True:
-        yield pause * uniform(0.8, 1.2)  # noqa: S311
-        pause = min(pause * 2, longest)

@@ -20,6 +20,7 @@ from core.settings import Telegram
 
 _TOAST = 200  # characters of an answer to a callback query
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_DRAFTLESS = 10_000  # chats remembered at most; one that was forgotten refuses once more
 _FRAME_TIMEOUT = 3.0  # seconds; the text behind a frame waits for it
 _log = logging.getLogger(__name__)
 
@@ -28,9 +29,18 @@ class TelegramChannel:
     """Implements `bots.channel.Channel`; `second` is what a second of the pace lasts, for tests.
 
     No call of Telegram's has a key that makes it idempotent. A message is opened as a placeholder and then
-    edited, which may be repeated; an `open` whose answer was lost leaves a placeholder behind that nobody
-    knows the id of. Frames of a stream are awaited, never left running: one that arrived after the final
-    text would write over it.
+    edited, which may be repeated. Frames of a stream are awaited, never left running: one that arrived after
+    the final text would write over it.
+
+    An `open` whose answer was lost leaves a placeholder behind whose id nobody knows, and none is looked for.
+    A bot has no history to look into. Trying the ids between the question's and the next known one can change
+    nothing of others, since a bot edits only what it wrote, but it can of the bot's own: editMessageText with
+    the placeholder's words leaves a placeholder as it is ("not modified") and writes over a digest, an alert
+    or an answer in another topic that was opened in between and is written before our edit arrives. A call
+    that harms no text (editMessageCaption is refused for one) tells that a message is the bot's, not that
+    nobody will write into it: that is known of this inbox alone, not of a second program or database with
+    the same token, and a deletion cannot be taken back. In private chats ids are those of all chats together,
+    so that of a busy bot any few of them would miss it as well.
     """
 
     def __init__(
@@ -101,6 +111,8 @@ class TelegramChannel:
         if isinstance(error, InvalidToken):
             self._drafts = False
         else:
+            if len(self._draftless) >= _DRAFTLESS:
+                self._draftless.clear()
             self._draftless.add(place.chat)
         _log.info("텔레그램이 초안을 받지 않아 메시지를 고쳐 쓰며 보여 줍니다.")
 

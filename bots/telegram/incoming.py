@@ -19,9 +19,9 @@ class Reader:
     """`me` is the bot, `commands` those of its menu.
 
     In private chats everything is read. In groups, where `groups` is not off: commands that name the bot or
-    are of its menu, mentions, replies to its messages; all else is others' talk. A forward is read as if its
-    sender had written it; a picture by its caption, and as an empty text without one, so that the bot can
-    say that it reads text alone.
+    are of its menu, mentions, replies to its messages; all else is others' talk. A forward is read, as
+    `quoted`; a picture by its caption, and as an empty text without one, so that the bot can say that it
+    reads text alone.
     """
 
     me: User
@@ -52,6 +52,7 @@ class Reader:
             text=text,
             at=message.date,
             message=str(message.message_id),
+            quoted=message.forward_origin is not None,
         )
 
     def _edited(self, message: Message) -> Incoming | None:

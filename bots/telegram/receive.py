@@ -18,7 +18,8 @@ from aiohttp import web
 from telegram import BotCommand, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError, TimedOut
 
-from bots.telegram.bot import ALLOWED_UPDATES, TelegramBot, pauses, seconds_of, wrong_token
+from bots.backoff import backoff
+from bots.telegram.bot import ALLOWED_UPDATES, PAUSES, TelegramBot, seconds_of, wrong_token
 from bots.telegram.incoming import Reader
 from core.errors import InputError, StoreError
 from core.inbox import Inbox
@@ -73,7 +74,7 @@ class TelegramReceiver:
 
     async def _poll(self) -> None:
         offset: int | None = None
-        calm = pauses()
+        calm = backoff(*PAUSES)
         webhook_gone = False
         while True:
             try:
@@ -98,7 +99,7 @@ class TelegramReceiver:
                     _log.warning("텔레그램에서 받지 못했습니다(%s). %.1f초 뒤에 다시 합니다.", reason, pause)
                 await asyncio.sleep(pause)
             else:
-                calm = pauses()
+                calm = backoff(*PAUSES)
                 self.heard_at = datetime.now(UTC)
                 for update in updates:
                     await self._keep_at_last(update)
@@ -106,7 +107,7 @@ class TelegramReceiver:
 
     async def _keep_at_last(self, raw: dict[str, Any]) -> None:
         """Store it, however long the database is away: the update is confirmed after this."""
-        for pause in pauses(0.2, 10.0):
+        for pause in backoff(0.2, 10.0):
             try:
                 await self._keep(raw)
                 return
@@ -163,7 +164,7 @@ class TelegramReceiver:
     async def _stay_hooked(self, secret: str) -> None:
         """Register the webhook, and again where somebody took it away (a second bot that polls)."""
         url = self._settings.webhook_url
-        calm = pauses()
+        calm = backoff(*PAUSES)
         hooked = False
         while True:
             try:
@@ -172,7 +173,7 @@ class TelegramReceiver:
                         url, secret_token=secret, allowed_updates=ALLOWED_UPDATES
                     )
                 pause = _LOOK_EVERY
-                calm = pauses()
+                calm = backoff(*PAUSES)
                 self.heard_at = datetime.now(UTC)
             except InvalidToken:
                 raise wrong_token() from None

@@ -2,15 +2,15 @@
 
 import logging
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
+from bots.columns import aligned, one_line, widths
 from bots.message import Block, Bullets, Button, Heading, Paragraph, Reply, Span, Table
 from bots.telegram.split import Mark, Marked, entities, split, trimmed
-from bots.telegram.table import lines
 
 _DART = "dart.fss.or.kr"
 _LONG_QUOTE = 200  # characters; a longer quote is folded
@@ -80,8 +80,8 @@ class _Writer:
                 for number, item in enumerate(block.items):
                     self._add("\n• " if number else "• ")
                     self._spans(item)
-            case Table():
-                self._add(lines(block.rows))
+            case Table() if block.rows:
+                self._add("\n".join(_ruled(block.rows)))
                 self._mark(MessageEntity.PRE, start)
 
     def _spans(self, spans: Sequence[Span]) -> None:
@@ -127,6 +127,14 @@ class _Writer:
         except ValueError:
             return False
         return parts.scheme in ("http", "https") and host in self._hosts and "@" not in parts.netloc
+
+
+def _ruled(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A line under the header: nothing else sets it off in a `pre`."""
+    header, *lines = aligned(rows)
+    yield header
+    yield "  ".join("-" * wide for wide in widths(one_line(rows)))
+    yield from lines
 
 
 def _keyboard(rows: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:

@@ -25,9 +25,6 @@ from core.settings import Digest as DigestSettings
 
 _log = logging.getLogger(__name__)
 _PAGE = 100  # subscribers read at once
-_AHEAD = timedelta(
-    seconds=2
-)  # a message that waits blocks its conversation: it is put shortly before its turn
 _AWAKE = (
     time(7),
     time(22),

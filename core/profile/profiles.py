@@ -110,10 +110,10 @@ class Profiles:
             if kept and used == _label(person):
                 return
             if kept is None or used or datetime.fromisoformat(kept.value["until"]) < self.now():
-                raise InputError("연결 코드가 없거나 시간이 지났습니다. 새 코드를 받아 주세요.")
+                raise InputError("연결 코드가 없거나 시간이 지났어요. 새 코드를 받아 주세요.")
             one, other = await self._one(_name(kept.value["person"])), await self._one(person)
             if one == other:
-                raise InputError("이미 연결된 계정입니다.")
+                raise InputError("이미 연결된 계정이에요.")
             first, second = sorted((one, other))
             async with self.turns.turn(_lane(first)), self.turns.turn(_lane(second)):
                 await self._join(one, other)

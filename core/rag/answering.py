@@ -49,6 +49,7 @@ class More(TypedDict, total=False):
     again: Memory | None
     shown: Level | None
     offered: bool
+    quoted: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ class Asker:
     `replaces` is the event that this one is the edited text of. `again` is the question of an earlier turn,
     to be answered anew a step beside `shown`, the level it was answered at. `offered`: the text is one of
     our suggestions: it stands for itself whatever was asked before, and tells nothing of who chose it.
+    `quoted`: the text is somebody else's and tells nothing of who forwarded it.
     """
 
     person: str | None
@@ -85,6 +86,11 @@ class Asker:
     again: Memory | None = None
     shown: Level | None = None
     offered: bool = False
+    quoted: bool = False
+
+    @property
+    def own_words(self) -> bool:
+        return not (self.offered or self.quoted)
 
 
 @dataclass(slots=True)
@@ -142,7 +148,7 @@ class _Nodes:
         """The level to answer at: fixed for this turn, inferred from what was written, or neutral."""
         asker, profiles = runtime.context, self.deps.profiles
         known = await profiles.get(asker.person) if asker.person else Profile()
-        profile = known if asker.offered else profiles.read(known, state["text"], asker.at)
+        profile = profiles.read(known, state["text"], asker.at) if asker.own_words else known
         fixed = asker.override is not None
         level = asker.override or shifted(asker.shown or profile.level, state["text"])
         work = Work(level, "override" if fixed else profile.source, known, profile)
@@ -151,7 +157,7 @@ class _Nodes:
     async def remember(self, state: Turn, runtime: Runtime[Asker]) -> Turn:
         """Keep the profile once the answer is made: a turn that failed and comes again counts once."""
         asker, work = runtime.context, state["work"]
-        if asker.person and not asker.offered:
+        if asker.person and asker.own_words:
             await self.deps.profiles.note(asker.person, state["text"], asker.at, (work.known, work.profile))
         return {"work": work}
 

@@ -19,8 +19,8 @@ from core.narration import LEAD
 from core.rag.accounts import account_groups
 from core.store.connect import reporting
 from core.store.corpus import SELECT_FIGURE, SELECT_FILING, PostgresCorpus
+from core.store.job import put_job
 from core.store.load import account_key
-from core.store.outbox import put_job
 
 WINDOW = 14  # days for which a filing that was loaded late is still told; the longest holidays have ten
 _CELLS = 400  # of a form; a registration statement has thousands

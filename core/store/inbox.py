@@ -15,6 +15,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from core.inbox import Beat, Job, LeaseLost
 from core.store.connect import reporting
+from core.store.job import put_job
 
 logger = logging.getLogger(__name__)
 
@@ -38,14 +39,9 @@ class PostgresInbox:
     async def put(
         self, queue: str, key: str, lane: str, payload: Mapping[str, Any], *, run_at: datetime | None = None
     ) -> bool:
-        rows = await self._fetch(
-            """
-            insert into job (queue, key, lane, payload, run_at)
-            values (%s, %s, %s, %s, coalesce(%s, now())) on conflict (key) do nothing returning id
-            """,
-            [queue, key, lane, Jsonb(dict(payload)), run_at],
-        )
-        return bool(rows)
+        with reporting():
+            async with self.pool.connection(timeout=_PATIENCE) as conn:
+                return await put_job(conn, key, lane, Jsonb(dict(payload)), run_at, queue=queue)
 
     async def claim(self, queue: str, platforms: Collection[str] | None = None) -> Job | None:
         rows = await self._fetch(

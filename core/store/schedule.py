@@ -11,7 +11,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from core.schedule import Run
 from core.store.connect import reporting
-from core.store.outbox import put_job
+from core.store.job import put_job
 
 _ATTEMPTS = 3  # a slot that kills its process is not tried for ever
 _OUTCOME = 300  # characters

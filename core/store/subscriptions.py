@@ -18,6 +18,31 @@ _AT: LiteralString = (
     " where s.platform = %(platform)s and s.chat = %(chat)s and s.thread is not distinct from %(thread)s"
 )
 
+# One probe of receipt_corp for each company: a whole market's receipts are hundreds of thousands.
+_LISTED_CODES: LiteralString = """
+    select corp_code from company
+    union
+    (with recursive listed (code) as (
+        select min(row ->> 'corp_code') from receipt
+        union all
+        select (select min(row ->> 'corp_code') from receipt where row ->> 'corp_code' > listed.code)
+        from listed where listed.code is not null
+    ) select code from listed where code is not null)
+"""
+_COMPANIES: LiteralString = """
+    select code, coalesce(corp_name, row ->> 'corp_name'),
+           case when corp_name is null then nullif(row ->> 'stock_code', '') else stock_code end,
+           coalesce(aliases, '{}')
+    from (/* codes */) as asked (code)
+    left join company on corp_code = code
+    left join lateral (
+        select row from receipt where corp_name is null and row ->> 'corp_code' = code
+        order by rcept_no desc limit 1
+    ) as newest on true
+    where coalesce(corp_name, row ->> 'corp_name') is not null
+    order by code
+"""
+
 
 class PostgresSubscriptions:
     """`pool` in autocommit. Every method raises StoreError; nothing is half done then.
@@ -168,19 +193,16 @@ class PostgresSubscriptions:
 
     async def companies(self) -> list[Company]:
         """Those with filings here, and those of which DART has listed filings that are not here yet."""
+        return await self._companies(_LISTED_CODES, [])
+
+    async def named(self, corp_codes: Sequence[str]) -> list[Company]:
+        """Of `companies` those with these codes, without looking at the others."""
+        return await self._companies("select unnest(%s::text[])", [list(corp_codes)])
+
+    async def _companies(self, codes: LiteralString, values: Sequence[Any]) -> list[Company]:
         with reporting():
             async with self._pool.connection() as conn:
-                cursor = await conn.execute(
-                    """
-                    select corp_code, corp_name, stock_code, aliases from company
-                    union all
-                    select row ->> 'corp_code', min(row ->> 'corp_name'),
-                           nullif(min(row ->> 'stock_code'), ''), '{}'
-                    from receipt r where row ->> 'corp_code' is not null and not exists (
-                        select from company c where c.corp_code = r.row ->> 'corp_code')
-                    group by 1 order by 1
-                    """
-                )
+                cursor = await conn.execute(_COMPANIES.replace("/* codes */", codes), values)
                 rows = await cursor.fetchall()
         return [Company(code, name, stock, tuple(aliases)) for code, name, stock, aliases in rows]
 

@@ -19,15 +19,6 @@ class PostgresTalks:
     def __init__(self, pool: AsyncConnectionPool[Any]) -> None:
         self._pool = pool
 
-    async def met(self, talk: Talk, person: str, at: datetime) -> None:
-        await self._execute(
-            """
-            insert into conversation (lane, person, chat, thread, private, at)
-            values (%s, %s, %s, %s, %s, %s) on conflict do nothing
-            """,
-            [talk.lane, person, talk.chat, talk.thread, talk.private, at],
-        )
-
     async def talks(self, persons: Sequence[str]) -> list[Talk]:
         rows = await self._fetch(
             """

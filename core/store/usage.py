@@ -2,37 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, LiteralString, get_args
+from typing import Any, LiteralString
 
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from core.korean import korean_time
-from core.people import Limits, Spent, Today, Verdict
+from core.people import Limits, Spent, Talk, Today, Verdict
 from core.store.connect import reporting
-
-# What the event was told before, what an admin fixed, the minute before it, and the questions of its day: the
-# person's and the room's.
-_SO_FAR: LiteralString = """
-    with today as (select person, room from usage where day = %(day)s and question and verdict = 'ok'
-        and (person = %(person)s or room = %(room)s))
-    select
-        (select verdict from usage where event = %(event)s),
-        coalesce(r.blocked, false),
-        r.daily_questions,
-        minute.passed,
-        minute.flooded,
-        (select count(*) from today where person = %(person)s),
-        (select count(*) from today where room = %(room)s)
-    from (
-        select
-            count(*) filter (where verdict in ('ok', 'person', 'room')) as passed,
-            coalesce(bool_or(verdict = 'flood'), false) as flooded
-        from usage
-        where person = %(person)s and at > %(at)s - interval '1 minute' and at <= %(at)s
-    ) as minute
-    left join person_rule r on r.person = %(person)s
-"""
 
 
 class PostgresUsage:
@@ -42,33 +19,41 @@ class PostgresUsage:
         self._pool = pool
 
     async def admit(
-        self, event: str, person: str, room: str | None, at: datetime, limits: Limits, *, question: bool
+        self,
+        event: str,
+        person: str,
+        room: str | None,
+        at: datetime,
+        limits: Limits,
+        *,
+        question: bool,
+        talk: Talk | None = None,
     ) -> Verdict:
-        """Events of one person are weighed one after the other, and questions in one room likewise: counting
-        and inserting apart would let through as many as come at once."""
-        day = korean_time(at).date()
-        with reporting():
-            async with self._pool.connection() as conn, conn.transaction():
-                lanes = sorted(f"usage:{one}" for one in (person, room) if one)
-                await conn.execute(
-                    "select pg_advisory_xact_lock(hashtextextended(one, 0)) from unnest(%s::text[]) one",
-                    [lanes],
-                )
-                cursor = await conn.execute(
-                    _SO_FAR, {"event": event, "person": person, "room": room, "day": day, "at": at}
-                )
-                (so_far,) = await cursor.fetchall()
-                if told := so_far[0]:
-                    return _verdict(told)
-                verdict = _decide(limits, question, *so_far[1:])
-                await conn.execute(
-                    """
-                    insert into usage (event, person, room, at, day, question, verdict)
-                    values (%s, %s, %s, %s, %s, %s, %s)
-                    """,
-                    [event, person, room or "", at, day, question, verdict],
-                )
-                return verdict
+        (row,) = await self._fetch(
+            """
+            select usage_admit(
+                %(event)s, %(person)s, %(room)s, %(at)s, %(day)s, %(question)s,
+                %(per_person)s, %(per_room)s, %(per_minute)s,
+                %(lane)s, %(chat)s, %(thread)s, %(private)s) as verdict
+            """,
+            {
+                "event": event,
+                "person": person,
+                "room": room,
+                "at": at,
+                "day": korean_time(at).date(),
+                "question": question,
+                "per_person": limits.person,
+                "per_room": limits.room,
+                "per_minute": limits.per_minute,
+                "lane": talk and talk.lane,
+                "chat": talk and talk.chat,
+                "thread": talk and talk.thread,
+                "private": talk and talk.private,
+            },
+        )
+        verdict: Verdict = row["verdict"]
+        return verdict
 
     async def spent(self, person: str, at: datetime, limit: int | None) -> Spent:
         (row,) = await self._fetch(
@@ -147,29 +132,3 @@ class PostgresUsage:
             async with self._pool.connection() as conn, conn.cursor(row_factory=dict_row) as cursor:
                 await cursor.execute(query, values)
                 return list(await cursor.fetchall())
-
-
-def _decide(
-    limits: Limits,
-    question: bool,
-    blocked: bool,
-    own_limit: int | None,
-    passed: int,
-    flooded: bool,
-    own: int,
-    shared: int,
-) -> Verdict:
-    limit = limits.person if own_limit is None else own_limit
-    if blocked:
-        return "blocked"
-    if limits.per_minute is not None and passed >= limits.per_minute:
-        return "silent" if flooded else "flood"
-    if question and limit is not None and own >= limit:
-        return "person"
-    if question and limits.room is not None and shared >= limits.room:
-        return "room"
-    return "ok"
-
-
-def _verdict(kept: str) -> Verdict:
-    return next(one for one in get_args(Verdict) if one == kept)

@@ -244,7 +244,7 @@ def test_chat_takes_commands_and_survives_a_wrong_one(data: Path) -> None:
     assert run.returncode == 0, run.stderr
     for part in (
         "/sources",
-        "그런 명령이 없습니다",
+        "그런 명령이 없어요",
         "이제 초급",
         "40조 1,235억원",
         "rcpNo=20250318000911",

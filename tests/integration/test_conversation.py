@@ -139,8 +139,8 @@ async def test_what_is_no_question_is_told_so_and_costs_nothing(talk: Conversati
     me = private(limited(talk, question_chars=20))
     assert words(await me.say("  \n ")) == texts.EMPTY
     assert words(await me.say("가" * 21)) == texts.too_long(21, 20)
-    assert words(await me.say("/nothing")).startswith("그런 명령이 없습니다: /nothing")
-    assert words(await me.say("/admin")).startswith("그런 명령이 없습니다: /admin")
+    assert words(await me.say("/nothing")).startswith("그런 명령이 없어요: /nothing")
+    assert words(await me.say("/admin")).startswith("그런 명령이 없어요: /admin")
     assert words(await me.say("/ask")) == texts.ASK_WHAT
     assert words(await me.say("/level 신")) == texts.LEVEL_WHICH
     assert "오늘 0번" in words(await me.say("/usage"))
@@ -154,7 +154,7 @@ async def test_commands_answer_in_both_languages(talk: Conversation) -> None:
     assert words(await me.say("/근거")) == texts.NO_SOURCES
     assert "40조" in words(await me.say(f"/질문 {SALES}"))
     assert "“" in words(await me.say("/sources"))
-    assert words(await me.say("/수준 고급")) == "이제 고급 수준으로 답합니다."
+    assert words(await me.say("/수준 고급")) == "이제 고급 수준으로 답해요."
     assert "고급 (고정" in words(await me.say("/level"))
     assert words(await me.say("/level 자동")) == texts.LEVEL_FREE
     assert words(await me.say("/관심 가온전자")) == "가온전자 봅니다."
@@ -308,3 +308,25 @@ async def test_nothing_of_a_message_is_obeyed(talk: Conversation) -> None:
         reply = await me.say(text)
         assert "evil.example" not in words(reply)
     assert "40조" in words(await talk.reply(me.message(SALES), nothing))
+
+
+async def test_a_forward_is_answered_but_orders_nothing_and_tells_nothing_of_its_sender(
+    talk: Conversation,
+) -> None:
+    me = private(talk)
+    profiles = talk.parts.answering.profiles
+    reply = await me.say("가온전자 2024년 EV/EBITDA, 순차입금과 매출액은?", quoted=True)
+    assert "40조 1,235억원" in words(reply)
+    await me.say("/level 고급", quoted=True)
+    kept = await profiles.get(me.person)
+    assert (kept.lock, kept.recent, kept.source) == (None, (), "default")
+    await me.say("가온전자 2024년 EV/EBITDA, 순차입금과 매출액은?")
+    assert (await profiles.get(me.person)).recent
+
+
+async def test_who_is_blocked_is_not_greeted(talk: Conversation) -> None:
+    me = private(talk)
+    joined = me.message("", kind="joined")
+    assert "공시톡이에요" in words(await me.hear(joined))
+    await talk.parts.usage.block(me.person, blocked=True)
+    assert await me.hear(me.message("", kind="joined")) is None

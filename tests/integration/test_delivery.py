@@ -1,5 +1,6 @@
 """Every part of a reply once to the person's eye, whatever the platform answers."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -9,8 +10,9 @@ import psycopg
 import pytest
 
 from bots import texts
-from bots.delivery import Delivery, Kept, Outcome
-from bots.lease import Lease
+from bots.delivery import Delivery, Outcome
+from bots.kept import Kept
+from bots.lease import Lease, unbroken
 from bots.message import Document, Home, Incoming, Place, Reply, says
 from core.inbox import Job, LeaseLost
 from core.settings import Serve
@@ -285,3 +287,27 @@ async def test_a_refused_home_is_no_message(chat: Chat) -> None:
     channel = FakeChannel(chat.screen, scripted("home: refused"))
     assert await chat.deliver(await chat.claimed(), Reply(home=Home("초급", [], None)), channel) == "failed"
     assert chat.texts() == []
+
+
+async def test_what_is_opened_comes_to_its_end_once_and_is_never_left_running() -> None:
+    ended: list[str] = []
+
+    async def opening(seconds: float) -> None:
+        try:
+            await asyncio.sleep(seconds)
+            ended.append("opened")
+        except asyncio.CancelledError:
+            ended.append("cancelled")
+            raise
+
+    for seconds, again in ((0.05, False), (5.0, True)):
+        task = asyncio.create_task(unbroken(opening(seconds)))
+        await asyncio.sleep(0.01)
+        task.cancel()
+        await asyncio.sleep(0.01)
+        if again:
+            task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await asyncio.sleep(0)
+    assert ended == ["opened", "cancelled"]

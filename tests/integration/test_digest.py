@@ -103,7 +103,7 @@ async def test_more_than_asked_are_counted_and_covered(filled: str) -> None:
     digest = composed(await everything(filled), most=3)
     assert (len(digest.items), digest.more) == (3, 5)
     assert len(digest.covers) == len(samples())
-    assert "그 밖에 5건이 더 있습니다." in digest_text(digest)
+    assert "그 밖에 5건이 더 있어요." in digest_text(digest)
 
 
 @pytest.mark.anyio

@@ -261,7 +261,7 @@ async def test_the_operator_hears_once_of_an_outage_and_once_of_its_end(
             await look()
     found = jobs(database)
     assert [text["reply"]["blocks"][0]["spans"][0]["text"][:7] for text in found.values()].count(
-        "다시 정상입니"
+        "다시 정상이에"
     ) == 1
     assert len(found) == 3
     assert all(text["place"]["chat"] == "T1/C2" for text in found.values())

@@ -13,7 +13,7 @@ from bots.message import Bullets, Button, Heading, Home, Incoming, Paragraph, Pl
 from bots.slack.adapter import open_slack
 from bots.slack.channel import SlackChannel
 from bots.slack.errors import SlackRefused
-from bots.slack.texts import HOME_NOT_WATCHED, PLACEHOLDER, WORKING
+from bots.texts.slack import HOME_NOT_WATCHED, PLACEHOLDER, WORKING
 from tests.doubles.slack import Message, Slack, serve
 from tests.doubles.slack.bot import settings_for
 

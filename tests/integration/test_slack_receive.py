@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from bots.channel import Unreachable
 from bots.message import Button, Home, Incoming, Reply, says
 from bots.slack.adapter import check_slack, open_slack
-from bots.slack.texts import SLASH_IN_DM, SLASH_IN_THREAD
+from bots.texts.slack import SLASH_IN_DM, SLASH_IN_THREAD
 from core.errors import InputError
 from tests.doubles.slack import Slack, serve
 from tests.doubles.slack.bot import GREETING, MemoryInbox, bot, settings_for

@@ -177,6 +177,17 @@ async def test_what_is_no_text_is_told_apart_from_what_is_nothing() -> None:
         assert [one.text for one in inbox.kept.values()] == ["", "이 표의 매출은?", "", "끝"]
 
 
+async def test_a_forward_is_told_apart_from_what_its_sender_says() -> None:
+    origin = {"type": "hidden_user", "date": 1_760_000_000, "sender_user_name": "투자방"}
+    async with TelegramDouble() as telegram:
+        inbox = Received()
+        async with receiving(telegram, inbox):
+            telegram.user_says(PERSON, "EV/EBITDA와 순차입금을 보세요", forward_origin=origin)
+            telegram.user_says(PERSON, "이게 무슨 말이야?")
+            await inbox.first(2)
+        assert [one.quoted for one in inbox.kept.values()] == [True, False]
+
+
 async def test_an_anonymous_administrator_is_the_group_and_other_bots_are_nobody() -> None:
     anonymous = {"id": 1_087_968_824, "is_bot": True, "first_name": "Group"}
     async with TelegramDouble() as telegram:

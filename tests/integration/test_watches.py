@@ -35,19 +35,19 @@ async def watches(conninfo: str, now: datetime = AT_NOON) -> AsyncIterator[tuple
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("가온전자", "가온전자를 지켜봅니다. 거래일 18:30에"),
-        ("990011", "가온전자를 지켜봅니다."),
-        ("누리바이오랑 다솜건설", "누리바이오, 다솜건설을 지켜봅니다."),
-        ("누리바이요", "누리바이오를 지켜봅니다."),
-        ("전체 중요 공시", "전체 중요 공시를 지켜봅니다."),
-        ("전체", "전체 중요 공시를 지켜봅니다."),
-        ("가온전지", "가온전지는 아직 공시를 모으지 않는 회사입니다."),  # one letter from 가온전자
-        ("현대차", "‘현대차’라는 회사를 찾지 못했습니다."),
-        ("005380", "현대자동차는 아직 공시를 모으지 않는 회사입니다."),
-        ("현대자동차", "현대자동차는 아직 공시를 모으지 않는 회사입니다."),
-        ("123456", "그 종목코드의 회사를 찾지 못했습니다."),
-        ("없는회사" * 20, "라는 회사를 찾지 못했습니다."),
-        ("", "지켜보는 회사가 없습니다."),
+        ("가온전자", "가온전자를 지켜봐요. 거래일 18:30에"),
+        ("990011", "가온전자를 지켜봐요."),
+        ("누리바이오랑 다솜건설", "누리바이오, 다솜건설을 지켜봐요."),
+        ("누리바이요", "누리바이오를 지켜봐요."),
+        ("전체 중요 공시", "전체 중요 공시를 지켜봐요."),
+        ("전체", "전체 중요 공시를 지켜봐요."),
+        ("가온전지", "가온전지는 아직 공시를 모으지 않는 회사예요."),  # one letter from 가온전자
+        ("현대차", "‘현대차’라는 회사를 찾지 못했어요."),
+        ("005380", "현대자동차는 아직 공시를 모으지 않는 회사예요."),
+        ("현대자동차", "현대자동차는 아직 공시를 모으지 않는 회사예요."),
+        ("123456", "그 종목코드의 회사를 찾지 못했어요."),
+        ("없는회사" * 20, "라는 회사를 찾지 못했어요."),
+        ("", "지켜보는 회사가 없어요."),
     ],
 )
 async def test_watch(database: str, text: str, said: str) -> None:
@@ -75,7 +75,7 @@ async def test_a_company_that_dart_listed_but_whose_filings_are_not_here_yet_can
         row = {"corp_code": "00164742", "corp_name": "현대자동차", "stock_code": "005380", "report_nm": "x"}
         with psycopg.connect(database, autocommit=True) as conn:
             conn.execute("insert into receipt (rcept_no, row) values ('20261120000001', %s)", [Jsonb(row)])
-        assert "현대자동차를 지켜봅니다" in await made.watch(HERE, ME, "현대자동차")
+        assert "현대자동차를 지켜봐요" in await made.watch(HERE, ME, "현대자동차")
 
 
 @pytest.mark.anyio
@@ -83,12 +83,12 @@ async def test_twice_watched_is_watched_once_and_unwatched(database: str) -> Non
     async with watches(database) as (made, _):
         await made.watch(HERE, ME, "전체 중요 공시")
         await made.watch(HERE, ME, "가온전자 누리바이오 다솜건설")
-        assert "이미 지켜보고 있습니다" in await made.watch(HERE, ME, "가온전자")
-        assert await made.listing(HERE, ME) == "지켜보는 곳 4: 전체 중요 공시, 가온전자, 누리바이오, 다솜건설"
-        assert await made.unwatch(HERE, ME, "가온전자는") == "가온전자를 그만 지켜봅니다."
-        assert "지켜보는 회사가 없습니다" in await made.unwatch(HERE, ME, "가온전자")
-        assert await made.unwatch(HERE, ME, "전체 중요 공시") == "전체 중요 공시를 그만 지켜봅니다."
-        assert await made.unwatch(HERE, ME, "모두") == "2곳을 모두 그만 지켜봅니다."
+        assert "이미 지켜보고 있어요" in await made.watch(HERE, ME, "가온전자")
+        assert await made.listing(HERE) == "지켜보는 곳 4: 전체 중요 공시, 가온전자, 누리바이오, 다솜건설"
+        assert await made.unwatch(HERE, ME, "가온전자는") == "가온전자를 그만 지켜봐요."
+        assert "지켜보는 회사가 없어요" in await made.unwatch(HERE, ME, "가온전자")
+        assert await made.unwatch(HERE, ME, "전체 중요 공시") == "전체 중요 공시를 그만 지켜봐요."
+        assert await made.unwatch(HERE, ME, "모두") == "2곳을 모두 그만 지켜봐요."
         assert await made.watched(HERE) == []
 
 
@@ -116,10 +116,10 @@ async def test_a_place_watches_a_bounded_number(database: str) -> None:
         ("즉시 실적, 최대주주변경", "나오자마자 알림: 최대주주변경, 실적"),
         ("즉시 전체", "나오자마자 알림: 모든 공시"),
         ("즉시 끄기", "나오자마자 알림: 없음"),
-        ("끄기", "알림이 꺼져 있습니다"),
+        ("끄기", "알림이 꺼져 있어요"),
         ("켜기", "거래일 18:30"),
-        ("25:00", "‘25:00’라는 설정은 없습니다."),
-        ("즉시 점심", "라는 설정은 없습니다."),
+        ("25:00", "‘25:00’라는 설정은 없어요."),
+        ("즉시 점심", "라는 설정은 없어요."),
         ("", "하루 요약: 거래일 18:30"),
     ],
 )

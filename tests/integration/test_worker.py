@@ -12,9 +12,9 @@ from typing import Any, Literal, LiteralString
 import psycopg
 import pytest
 
-from bots.delivery import enqueue
+from bots.kept import Kept
 from bots.message import Incoming, Place, Reply, says
-from bots.texts import FAILED
+from bots.texts import FAILED, STORE_DOWN
 from bots.worker import Worker
 from core.errors import InputError, StoreError
 from core.settings import Serve
@@ -169,7 +169,7 @@ async def test_every_failure_is_said_and_no_word_of_a_person_logged(
         await put(inbox, asked("3", kind="joined"))
         await until(ended(database, 3))
     assert texts(channel.screen) == ["너무 깁니다.", FAILED]
-    assert "ValueError at test_worker.py" in caplog.text
+    assert "ValueError test_worker.py:" in caplog.text
     assert "비밀" not in caplog.text
 
 
@@ -189,7 +189,7 @@ async def test_a_database_that_was_away_for_the_talk_is_asked_again(
         await put(inbox, asked("1", "1"))
         await put(inbox, asked("2", "2"))
         await until(ended(database, 2))
-    assert sorted(texts(channel.screen)) == sorted(["답 1", FAILED])
+    assert sorted(texts(channel.screen)) == sorted(["답 1", STORE_DOWN])
     assert failures == {"1": -1, "2": 99 - SERVE.attempts - 1}
 
 
@@ -391,7 +391,8 @@ async def test_digests_are_paced_and_hold_no_answer_back(inbox: PostgresInbox, d
     async with working(inbox, channel, out_per_second=20.0):
         for n in range(20):
             for _ in range(2):
-                await enqueue(inbox, f"o{n}", Place("telegram", f"{n}"), says(f"요약 {n}"))
+                kept = Kept(says(f"요약 {n}"), Place("telegram", f"{n}"))
+                await inbox.put("out", f"o{n}", f"out:{n}", kept.to_json())
         began = time.monotonic()
         await put(inbox, asked("1", "3"))
         assert await until(lambda: "답 1" in texts(channel.screen)) < 0.6

@@ -8,8 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bots.answer_blocks import allowed, answer_blocks, kept_sources, sources_block, spans, text_blocks
+from bots.columns import width
 from bots.message import Block, Bullets, Heading, Paragraph, Reply, Span, Table
-from bots.plain_text import plain_text, width
+from bots.plain_text import plain_text
 from core.model import Answer, AnswerFigure, Citation, Figure, Level
 from tests.doubles.gaon import ANNUAL
 
@@ -155,6 +156,12 @@ def test_a_table_stands_straight_in_a_terminal() -> None:
         "\n"
     )
     assert len({width(line) for line in lines}) == 1
+
+
+def test_a_title_in_brackets_keeps_its_address_and_the_number_of_a_source_needs_none() -> None:
+    title, number = Span("[정정] 사업보고서", link="https://a.kr/1"), Span("[1]", link="https://a.kr/1")
+    assert plain_text([Paragraph([title])]) == "[정정] 사업보고서 https://a.kr/1"
+    assert plain_text([Paragraph([number])]) == "[1]"
 
 
 def said(blocks: list[Block]) -> str:

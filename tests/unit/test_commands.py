@@ -1,13 +1,16 @@
 """What is typed as a command, and the one table of them."""
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bots import texts
-from bots.conversation import apology, cleaned
+from bots.apology import apology
+from bots.conversation import cleaned
 from bots.talk import commands
 from bots.talk.admin import _person
 from bots.talk.answers import answer_id, buttons
@@ -107,6 +110,15 @@ def test_every_failure_has_its_own_words() -> None:
     told = [str(apology(error).to_json()) for error in errors]
     assert len(set(told)) == len(errors)
     assert not any("secret" in one for one in told)
+
+
+def test_the_bot_speaks_in_one_register() -> None:
+    for path in sorted(Path(texts.__file__).parent.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                assert not re.search("니다(?:[.!?]|$)", node.value.splitlines()[0] if node.value else ""), (
+                    path
+                )
 
 
 def test_no_sentence_of_the_bot_is_written_twice() -> None:

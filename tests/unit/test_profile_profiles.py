@@ -12,7 +12,7 @@ from langgraph.store.memory import InMemoryStore
 
 from bots.histories import profile_json, read_histories, replayed, told
 from bots.level_picture import picture
-from bots.level_report import level_text
+from bots.texts.level import level_text
 from core.errors import InputError
 from core.model import Level
 from core.profile.asks_depth import only_asks_depth, shifted

@@ -47,6 +47,7 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
 )
+SHARED = st.fixed_dictionaries({}, optional={"is_share": st.booleans(), "text": st.none() | st.text()})
 FIELDS = st.fixed_dictionaries(
     {},
     optional={
@@ -59,6 +60,7 @@ FIELDS = st.fixed_dictionaries(
         "ts": st.none() | st.sampled_from(["1732600000.000100", "x", ""]),
         "thread_ts": st.none() | st.just("1732500000.000100"),
         "text": st.none() | st.text() | st.just("<@UBOT> 매출은?"),
+        "attachments": st.none() | st.lists(st.none() | SHARED, max_size=2),
     },
 )
 
@@ -70,6 +72,29 @@ def test_any_message_is_taken_or_left(event: dict[str, Any]) -> None:
         assert Incoming.from_json(incoming.to_json()) == incoming
         assert incoming.person == "slack:T1/U1"
         assert incoming.place.private or incoming.place.thread
+
+
+@pytest.mark.parametrize(
+    ("text", "attached", "read", "quoted"),
+    [
+        (
+            "",
+            {"is_share": True, "text": "A &amp; B의 <https://a.kr|공시>"},
+            "A & B의 공시 (https://a.kr)",
+            True,
+        ),
+        ("이게 뭐야?", {"is_share": True, "text": "EV/EBITDA"}, "이게 뭐야?", False),
+        ("<https://a.kr>", {"text": "미리 보기", "from_url": "https://a.kr"}, "https://a.kr", False),
+        ("", {"text": "미리 보기"}, "", False),
+    ],
+)
+def test_a_shared_message_is_somebody_elses_words(
+    text: str, attached: dict[str, Any], read: str, quoted: bool
+) -> None:
+    event = {"user": "U1", "channel": "D1", "ts": "1.1", "text": text, "attachments": [attached]}
+    incoming = from_message("T1", "UBOT", event)
+    assert incoming
+    assert (incoming.text, incoming.quoted) == (read, quoted)
 
 
 def test_buttons_without_a_value_and_tokens_of_people_are_left() -> None:

@@ -7,10 +7,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bots.columns import aligned, is_number, width
 from bots.message import Block, Bullets, Button, Heading, Home, Paragraph, Reply, Span, Table, says
 from bots.slack.home import home_view
 from bots.slack.rendering import clean, escape, render
-from bots.slack.tables import aligned, is_number, width
 from tests.doubles.slack.limits import refusal, refused_view
 
 ALPHABET = st.one_of(
@@ -175,7 +175,7 @@ def test_one_table_a_message_and_large_ones_as_lines() -> None:
 
 def test_korean_takes_two_columns() -> None:
     assert width("매출액 (A)") == 10
-    assert aligned([["이름", "값"], ["가", "1,000"]]) == ["이름     값", "가    1,000"]
+    assert list(aligned([["이름", "값"], ["가", "1,000"]])) == ["이름     값", "가    1,000"]
     assert all(map(is_number, ["3조 4,512억원", "-1.5%", "△1,234", "(12)", "15.5%p", "1.2배"]))
     assert not any(map(is_number, ["가온전자", "2024년말", "1분기"]))
 

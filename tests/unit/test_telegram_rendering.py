@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import MessageEntity
 
+from bots.columns import width
 from bots.message import Block, Bullets, Button, Heading, Paragraph, Reply, Span, Table, says
 from bots.telegram.rendering import TelegramPart, render
 from bots.telegram.split import LIMIT, Mark, Marked, entities, split, trimmed, units
-from bots.telegram.table import lines, width
 from tests.doubles.telegram.text import check, found
 
 URL = "https://dart.fss.or.kr/dsaf001/main.do?rcpNo=20250318000123"
@@ -164,8 +164,8 @@ def test_darts_own_address_stays_pressable() -> None:
 
 
 def test_a_table_is_set_by_the_width_of_its_characters() -> None:
-    drawn_lines = lines([["계정", "제31기", "증감"], ["매출액", "1,234", "△5.2%"], ["이익", "98", "+12.0%"]])
-    assert drawn_lines.splitlines() == [
+    rows = [["계정", "제31기", "증감"], ["매출액", "1,234", "△5.2%"], ["이익", "98", "+12.0%"]]
+    assert drawn(Table(rows)).text.splitlines() == [
         "계정    제31기    증감",
         "------  ------  ------",
         "매출액   1,234   △5.2%",

@@ -1,7 +1,10 @@
-"""Every Korean sentence that the bot says of itself; what it says of companies is written in core/rag.
+"""Every Korean sentence that the bot says of itself; what it says of companies is written in core/rag and
+core/digest.
 
-Constants where nothing varies, functions where something does. Kept here so that one person can read the
-voice of the bot in one place. Nothing here is markup: renderers escape.
+Constants where nothing varies, functions where something does. Here is the conversation; in the modules
+beside it what stands by itself: watches, digest, level, slack, alerts. Kept so that one person can read the
+voice of the bot in one place: 해요체 throughout, while the command line says 합니다체. Nothing here is
+markup: renderers escape.
 """
 
 from collections.abc import Sequence
@@ -43,21 +46,21 @@ COMMAND_SAYS = {
 
 
 def unknown_command(name: str) -> str:
-    return f"그런 명령이 없습니다: {name} (도움말: /help)"
+    return f"그런 명령이 없어요: {name} (도움말: /help)"
 
 
 # --- questions ---------------------------------------------------------------------------------------------
 EMPTY = "글로 적은 질문만 읽을 수 있어요. 예) 가온전자 작년 영업이익이 얼마야?"
 ASK_WHAT = "/ask 뒤에 질문을 적어 주세요. 예) /ask 가온전자 작년 영업이익이 얼마야?"
 SOURCES = "근거"
-NO_SOURCES = "아직 보여 드릴 근거가 없습니다."
+NO_SOURCES = "아직 보여 드릴 근거가 없어요."
 FICTIONAL = "가상의 예시"
 PERIOD, COMPANY = "기간", "회사"
 OLD_BUTTON = "오래된 답이라 이 단추는 쓸 수 없어요. 질문을 다시 적어 주세요."
 UNKNOWN_BUTTON = "이 단추는 이제 쓰지 않아요."
 SIMPLEST = "이미 가장 쉬운 답이에요."
 DEEPEST = "이미 가장 자세한 답이에요."
-RESET = "대화를 새로 시작합니다."
+RESET = "대화를 새로 시작해요."
 
 GOOD, BAD, SIMPLER, DEEPER = "도움됨", "아쉬움", "더 쉽게", "더 자세히"
 THANKS = {
@@ -81,11 +84,11 @@ def footer(level: Level, source: str, backend: str) -> str:
 
 # --- level -------------------------------------------------------------------------------------------------
 LEVEL_WHICH = "수준은 초급, 중급, 고급, 자동 가운데 하나예요. 예) /level 초급"
-LEVEL_FREE = "이제 대화에서 수준을 짐작해 답합니다."
+LEVEL_FREE = "이제 대화에서 수준을 짐작해 답해요."
 
 
 def level_fixed(level: Level) -> str:
-    return f"이제 {level.korean} 수준으로 답합니다."
+    return f"이제 {level.korean} 수준으로 답해요."
 
 
 # --- account -----------------------------------------------------------------------------------------------
@@ -94,7 +97,7 @@ FORGET_ASK = (
     "나에 관해 저장된 것을 모두 지울까요? 수준과 대화, 물은 기록, 구독, 이은 계정이 사라지고 "
     "되돌릴 수 없어요. 먼저 받아 두려면 /export 를 쓰세요."
 )
-FORGET_YES, FORGET_NO = "예, 모두 지웁니다", "아니요"
+FORGET_YES, FORGET_NO = "예, 모두 지워요", "아니요"
 FORGOTTEN = "모두 지웠어요. 다시 물으면 처음 뵙는 분으로 답해요."
 KEPT = "지우지 않았어요."
 NOT_YOURS = "이 단추는 물은 분만 누를 수 있어요."

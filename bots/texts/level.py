@@ -16,9 +16,9 @@ def level_text(profile: Profile, fixed: Level | None = None) -> str:
     locked = fixed or profile.lock
     belief = profile.belief()
     if locked:
-        lines = [f"지금 수준: {locked.korean} (고정; /level 자동 으로 풀 수 있습니다)"]
+        lines = [f"지금 수준: {locked.korean} (고정; /level 자동 으로 풀 수 있어요)"]
     elif profile.source == "default":
-        return "지금 수준: 중급 (아직 대화에서 짐작할 것이 없어 기본값입니다)\n"
+        return "지금 수준: 중급 (아직 대화에서 짐작할 것이 없어 기본값이에요)\n"
     else:
         lines = [f"지금 수준: {belief.level.korean} (대화에서 짐작, 확신 {belief.confidence:.0%})"]
     for topic, told in profile.topics().items():
