@@ -58,8 +58,8 @@ class PostgresInbox:
                     and (%(platforms)s::text[] is null or payload #>> '{place,platform}' = any(%(platforms)s))
                 order by run_at, id limit 1 for update skip locked
             )
-            returning id, queue, coalesce(payload->>'key', key), lane, payload, token, attempts, put_at, result,
-                lost, (select jsonb_object_agg(part, message) from sent where sent.job = job.id)
+            returning id, queue, coalesce(payload->>'key', key), lane, payload, token, attempts, put_at,
+                result, lost, (select jsonb_object_agg(part, message) from sent where sent.job = job.id)
             """,
             {
                 "queue": queue,
