@@ -19,15 +19,19 @@ _HEADINGS = frozenset({"근거 셀", "쉬운 풀이", "관련 내용", "공시 �
 _BULLET = re.compile(r"\s{0,3}[-•*]\s+(?=\S)")
 _TITLE = re.compile(r"#{1,6}\s+(?=\S)")
 _NOTE = "※"
-# Bold, code, a link of Markdown, a source, an address; bounded, so that nothing is read twice over.
+# An address, with its scheme or without; bounded, as all below, so that nothing is read twice over.
+_ADDRESS = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]{1,20}://\S{1,500}"
+    r"|(?<![A-Za-z0-9-])(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9])(?:[/:?#]\S{0,500})?"
+    r"|[A-Za-z0-9가-힣-]{0,30}[가-힣]\.(?:[A-Za-z0-9-]{1,63}\.){0,8}[a-z]{2,24}(?![A-Za-z0-9])(?:[/:?#]\S{0,500})?"
+)
+# Bold, code, a link of Markdown, a source, an address.
 _INLINE = re.compile(
     r"\*\*(?=\S)(?P<bold>[^*\n]{0,400}[^*\s])\*\*"
     r"|`(?P<code>[^`\n]{1,200})`"
     r"|\[(?P<label>[^\[\]\n]{1,200})\]\((?P<target>[^\s()]{1,500})\)"
     r"|\[(?P<source>\d{1,3})\]"
-    r"|(?P<url>[A-Za-z][A-Za-z0-9+.-]{1,20}://\S{1,500}"
-    r"|(?<![A-Za-z0-9.-])(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9-])(?:[/:?#]\S{0,500})?"
-    r"|[A-Za-z0-9가-힣-]{0,30}[가-힣]\.[a-z]{2,24}(?![A-Za-z0-9-])(?:[/:?#]\S{0,500})?)"
+    rf"|(?P<url>{_ADDRESS.pattern})"
 )
 _ASCII = re.compile(r"[!-~]*")
 _TAIL = ".,;:!?)]}'\"”’」』>"
@@ -157,6 +161,11 @@ def allowed(url: str, hosts: Sequence[str]) -> bool:
 def defang(url: str) -> str:
     """`http[:]//evil[.]example`: readable, and no messenger links it."""
     return url.replace("://", "[:]//").replace(".", "[.]")
+
+
+def unlinked(text: str) -> str:
+    """For a platform that reads Markdown in what is still being written: no address and no link is left."""
+    return _ADDRESS.sub(lambda found: defang(found[0]), text).replace("](", "] (")
 
 
 def kept_sources(answer: Answer) -> list[dict[str, Any]]:

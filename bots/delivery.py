@@ -105,8 +105,8 @@ class Delivery:
                     break
                 kept = Kept(says(texts.UNSAID), kept.place, instead=True)
             else:
-                if kept.reply.forget_after is not None:
-                    await _told(self.on_forget(kept.reply.forget_after))
+                if (person := kept.reply.forget_after) is not None:
+                    await _told(patiently(lambda: self.on_forget(person)))
                 await lease.finish()
                 return "delivered"
             if outgoing.place != kept.place:

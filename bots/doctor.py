@@ -5,7 +5,6 @@ import shutil
 import socket
 from collections.abc import AsyncIterator, Awaitable
 from datetime import UTC, datetime
-from typing import Any
 
 import httpx
 
@@ -16,7 +15,6 @@ from core.settings import Settings
 
 _SECONDS = 10.0
 _LEAST_DISK = 5 * 10**9  # bytes; a year of one market takes far more (README, 잰 값)
-_SCOPES = frozenset(("app_mentions:read", "channels:history", "chat:write", "im:history", "im:write"))
 
 
 async def examine(settings: Settings) -> AsyncIterator[Check]:
@@ -148,38 +146,16 @@ async def _telegram(settings: Settings) -> Check:
 
 
 async def _slack(settings: Settings) -> Check:
+    from bots.slack.adapter import check_slack
+
     ours = settings.slack
-    bot, app = ours.bot_token.get_secret_value(), ours.app_token.get_secret_value()
-    if not bot and not ours.client_id:
+    if not ours.bot_token.get_secret_value() and not ours.client_id:
         return Check("슬랙", "off", "토큰이 없어 쓰지 않습니다", "gongsi slack manifest 로 앱을 만드세요")
     if ours.mode == "http" and not ours.signing_secret.get_secret_value():
         return Check(
             "슬랙", "fail", "http인데 서명 비밀이 없습니다", "앱의 Basic Information → Signing Secret"
         )
-    said = f"OAuth 앱 {ours.client_id}"
-    async with httpx.AsyncClient(timeout=_SECONDS, base_url=ours.api_base_url) as http:
-        if bot:
-            answer = await http.post("auth.test", headers={"Authorization": f"Bearer {bot}"})
-            who = answer.json()
-            if not who.get("ok"):
-                remedy = "앱의 OAuth & Permissions → Install to Workspace → Bot User OAuth Token"
-                return Check("슬랙", "fail", f"봇 토큰이 맞지 않습니다({_word(who)})", remedy)
-            given = {scope for scope in answer.headers.get("x-oauth-scopes", "").split(",") if scope}
-            if given and (missing := sorted(_SCOPES - given)):
-                remedy = "gongsi slack manifest 를 앱에 다시 넣고 재설치하세요"
-                return Check("슬랙", "fail", f"권한이 모자랍니다: {', '.join(missing)}", remedy)
-            said = f"{who.get('team')}의 {who.get('user')}"
-        if ours.mode == "socket":
-            opened = await http.post("apps.connections.open", headers={"Authorization": f"Bearer {app}"})
-            if not opened.json().get("ok"):
-                remedy = "앱의 Basic Information → App-Level Tokens → connections:write 로 만든 xapp- 토큰"
-                return Check("슬랙", "fail", f"앱 토큰이 맞지 않습니다({_word(opened.json())})", remedy)
-    return Check("슬랙", "ok", said)
-
-
-def _word(answer: dict[str, Any]) -> str:
-    """Slack's error code, which is a word of theirs and holds nothing of ours."""
-    return str(answer.get("error", ""))[:40]
+    return Check("슬랙", "ok", await check_slack(ours))
 
 
 def _access(settings: Settings) -> Check:

@@ -128,15 +128,18 @@ class SlackAdapter:
 async def check_slack(settings: Slack) -> str:
     """For `gongsi doctor`: who the bot is. Raises InputError with the remedy, Unreachable, Busy."""
     async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
-        one = await connect(settings, session)
-        if one.missing:
-            raise InputError(
-                f"슬랙 앱에 권한이 모자랍니다({', '.join(one.missing)}): gongsi slack manifest가 출력하는"
-                " 것을 api.slack.com/apps 의 App Manifest에 붙이고 Install App에서 다시 설치하세요."
-            )
+        said = f"OAuth 앱 {settings.client_id}"
+        if settings.bot_token.get_secret_value():
+            one = await connect(settings, session)
+            if one.missing:
+                raise InputError(
+                    f"슬랙 앱에 권한이 모자랍니다({', '.join(one.missing)}): gongsi slack manifest가 출력하는"
+                    " 것을 api.slack.com/apps 의 App Manifest에 붙이고 Install App에서 다시 설치하세요."
+                )
+            said = f"워크스페이스 {one.workspace.team}에서 {one.workspace.bot_user}(으)로 말합니다"
         if settings.mode == "socket":
             await open_socket_url(settings, session)
-        return f"슬랙 워크스페이스 {one.workspace.team}에서 {one.workspace.bot_user}(으)로 말합니다."
+        return said
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """Slack's way out: bots.channel.Channel over the Web API."""
 
 import asyncio
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Sequence
@@ -8,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from bots.answer_blocks import unlinked
 from bots.channel import Busy, ChannelError, MessageLost, Part, Refused, Unreachable
 from bots.message import Incoming, Place, Reply
 from bots.slack.errors import UNFIT, SlackRefused, translated
@@ -23,6 +25,7 @@ T = TypeVar("T")
 
 FRAME = 3_000  # characters of an unfinished text that are shown
 STREAM = 11_000  # of the 12,000 that a stream takes
+_UNFINISHED = re.compile(r"[A-Za-z]\S*$")  # may become an address, which is told only as a whole
 REMEMBERED = 4_096
 
 
@@ -230,6 +233,7 @@ class SlackChannel:
         self, workspace: Workspace, channel: str, message: str, opened: _Open, text: str
     ) -> None:
         """What is new of the text. A stream only grows: a text that changed waits for its end."""
+        text = unlinked(_UNFINISHED.sub("", text))
         if not text.startswith(opened.shown) or len(text) > STREAM:
             opened.still = True
             return
@@ -255,7 +259,7 @@ class SlackChannel:
     async def _redraw(
         self, workspace: Workspace, channel: str, message: str, opened: _Open, text: str
     ) -> None:
-        shown = text if len(text) <= FRAME else text[:FRAME] + texts.CUT
+        shown = unlinked(text if len(text) <= FRAME else text[:FRAME] + texts.CUT)
         if not shown or shown == opened.shown or not self._pace.frame(workspace.team, "chat.update"):
             return
         await self._call(

@@ -21,7 +21,7 @@ _LINK = MessageEntity.TEXT_LINK
 _SELF_LINKING = re.compile(
     r"[a-z][a-z0-9+.-]*://\S+"
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|(?<![\w@])@[a-z]\w{3,}"
+    r"|(?<![a-z0-9_@])@[a-z]\w{3,}"
     r"|(?:[\w-]+\.)+(?:com|net|org|kr|io|me|co|biz|info|xyz|site|online|top|shop|store|app|dev|ru|cn|jp|us|tv|gg"
     r"|ly|to|cc|link|click|club|vip|live|pro)(?![a-z0-9])(?:[/?#]\S*)?",
     re.IGNORECASE,

@@ -98,7 +98,7 @@ def _cut(whole: Marked, start: int, end: int) -> Marked:
     marks = [
         replace(mark, start=max(mark.start, start) - start, end=min(mark.end, end) - start)
         for mark in whole.marks
-        if mark.start < end and mark.end > start
+        if max(mark.start, start) < min(mark.end, end)
     ]
     return Marked(whole.text[start:end], marks)
 

@@ -54,8 +54,8 @@ class PostgresInbox:
                     and (%(platforms)s::text[] is null or payload #>> '{place,platform}' = any(%(platforms)s))
                 order by run_at, id limit 1 for update skip locked
             )
-            returning id, queue, key, lane, payload, token, attempts, put_at, result, lost,
-                (select jsonb_object_agg(part, message) from sent where sent.job = job.id)
+            returning id, queue, coalesce(payload->>'key', key), lane, payload, token, attempts, put_at,
+                result, lost, (select jsonb_object_agg(part, message) from sent where sent.job = job.id)
             """,
             {
                 "queue": queue,
@@ -108,10 +108,13 @@ class PostgresInbox:
         rows = await self._fetch(
             """
             select distinct on (part) part, message from sent join job on job.id = sent.job
-            where job.id in (select id from job where key = %s union select id from job where replaces = %s)
+            where job.id in (
+                select id from job where key in (job_key(%(key)s), %(key)s)
+                union select id from job where replaces = job_key(%(key)s)
+            )
             order by part, job.id desc
             """,
-            [key, key],
+            {"key": key},
         )
         return dict(rows)
 

@@ -94,7 +94,7 @@ class Service:
 
     @contextmanager
     def start(self, command: str = "serve") -> "Iterator[Running]":
-        port = _free_port()
+        port = free_port()
         settings = {
             "PATHS__DATA": str(self.data),
             "DATABASE__URL": self.database,
@@ -240,7 +240,7 @@ def set_faults(telegram: Telegram, slack: Remote, hang_seconds: float, **chances
     )
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -81,7 +81,9 @@ class Chat:
 
     def state(self, key: str = "q") -> tuple[Any, ...]:
         with psycopg.connect(self.conninfo, autocommit=True) as conn:
-            row = conn.execute("select state, error from job where key = %s", [key]).fetchone()
+            row = conn.execute(
+                "select state, error from job where key in (job_key(%s), %s)", [key, key]
+            ).fetchone()
         assert row is not None
         return row
 

@@ -155,6 +155,20 @@ async def test_a_stream_grows_and_ends_as_the_final_text(slack: Slack, channel: 
     assert thread.answers()[0].text.startswith("매출\n가온전자")
 
 
+async def test_a_stream_never_has_a_link_of_the_model(slack: Slack, channel: SlackChannel) -> None:
+    thread = Thread(slack, pane=True)
+    message = await opened(channel, thread)
+    whole = "매출은 [여기](https://evil.example/x)와 evil.com에 있습니다"
+    for end in range(8, len(whole) + 1):
+        await asyncio.sleep(0.03)
+        await channel.show(thread.place, "job/0", message, whole[:end])
+        shown = thread.answers()[0].text
+        assert "](" not in shown
+        assert "://" not in shown
+        assert "evil." not in shown
+    assert shown.startswith("매출은 [여기] (https[:]//evil[.]example/x)와 evil[.]com에 ")
+
+
 async def test_a_stream_that_slack_closed_loses_no_text(slack: Slack, channel: SlackChannel) -> None:
     thread = Thread(slack, pane=True)
     message = await opened(channel, thread)
