@@ -78,6 +78,16 @@ def account_groups(accounts: Sequence[str]) -> list[list[str]]:
     return groups
 
 
+def spoken_as(names: Sequence[str], text: str) -> list[str]:
+    """The names and sayings of an account that stand in the squeezed text; a gap in one is as it stands."""
+    for entry in account_table():
+        if entry["names"] == list(names):
+            phrases = map(squeeze, (*entry["names"], *entry["says"]))
+            found = ((phrase, *_find(phrase, text)) for phrase in phrases)
+            return [text[at : at + length] for _, at, length in found if at >= 0]
+    return [squeeze(name) for name in names if squeeze(name) in text]
+
+
 @cache
 def _groups() -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(entry["names"]) for entry in account_table())

@@ -13,6 +13,7 @@ from core.rag.asked import asks_when, telling, weigh
 from core.rag.cells import cell_figures, event_figures
 from core.rag.evidence import Asked, gather, section_texts
 from core.rag.figures import choose
+from core.rag.lookup import Sought, look_up, reports_of, settle
 from core.rag.quoted import quoted_figures
 from core.rag.ranking import ranking
 from core.rag.ratios import ratio, ratios_asked
@@ -57,7 +58,7 @@ class Research:
         if asks_business(question.text):
             formal += _BUSINESS
         hits = await self._search(question, formal, codes)
-        own = frozenset(telling(question.terms, question))
+        spoken, own = question, frozenset(telling(question.terms, question))
         said = _BRACKETS.sub("", " ".join(formal))  # 손실 of 영업이익(손실) is not what was asked
         question = replace(question, terms=(*question.terms, *self.tokenizer.terms(said)))
         weights = weigh(question, await self.retriever.weights([*question.terms, *question.before]))
@@ -68,6 +69,8 @@ class Research:
             figures = await self._accounts(question, weights, filings, hits)
         if not codes:
             hits = await self._about(question, weights, hits)
+        elif question.intent in _BY_WORDS and not ratios_asked(question.text):
+            figures = await self._by_labels(Sought(spoken, weights), filings, figures)
         figures += await self._by_words(question, weights, filings, hits, figures)
         asked = Asked(weights, own, reason_words(question.text), asks_when(question.text))
         if asks_original(question.text):
@@ -126,6 +129,20 @@ class Research:
                 or await self._ratios(asked, filings, focus)
             )
         return figures
+
+    async def _by_labels(
+        self, sought: Sought, filings: Mapping[str, Filing], figures: Sequence[AnswerFigure]
+    ) -> list[AnswerFigure]:
+        """Of the reports that tell of the period asked: what the accounts' names alone chose, or the cell
+        whose labels say more of the question."""
+        if any(one.source and filings[one.source.rcept_no].period is None for one in figures):
+            return list(figures)
+        reports = reports_of(sought.question, filings)
+        words = sought.asked_of_labels()
+        if not reports or not words:
+            return list(figures)
+        cells = await self.corpus.labelled(reports, words, limit=_FIGURE_LIMIT)
+        return settle(sought, figures, look_up(sought, cells, filings), cells)
 
     async def _ratios(
         self, question: Question, filings: Mapping[str, Filing], focus: Sequence[str]
