@@ -2,72 +2,109 @@
 
 Accounts found by name (figures.py) miss whatever else a question says: 매출채권 of 매출채권의 대손충당금,
 재고자산 of 재고자산 가운데 용지. Here every word that tells is held against every label of a cell. A cell
-answers only when the names of accounts in the question are all its own, and no other cell fits as well.
+answers only when what the question calls as accounts are called is all its own, and no other cell that
+fits as well says another number.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 
 from core.korean import squeeze
 from core.model import AnswerFigure, Figure, Filing, Question
 from core.rag.accounts import ACCOUNT_ENDING, account_groups, spoken_as
-from core.rag.asked import telling, units_asked
+from core.rag.asked import says_when, telling, units_asked
 from core.rag.comparison import with_comparison
 from core.rag.figures import fits_period
-from core.rag.periods import PERIOD
+from core.rag.periods import PERIOD, three_months_said
 from core.rag.shown import shown
 
 # Words that many labels have or none needs to have; they decide between cells, and no cell is found by them.
 _LIGHT = frozenset(
     """금액 잔액 액수 규모 수치 합계 총계 총액 전체 모두 계정 장부 내역 현황 주석 재무상태표 손익 계산서 정보 시점
-    확인 기재 가운데 기말 기초 반기 당기 전기 연결 별도 누적 재무 요약 감사 반기보고서 기간 발표 제시 표시 수준 산출
-    대비 증가 감소 증감 변화 계산 비교 사이 동안 쪽 이상 이하 기록 종류 얘기 부문 사업 사업부 회계 제표 재무제표
-    전년 동기 직전 지난 분기 보유 금년 소재지 이번 하나 시간 인원 수량 비율 비중 퍼센트 가격 가액 가치""".split()
+    확인 기재 가운데 기말 기초 반기 당기 전기 연결 별도 누적 재무 요약 감사 반기보고서 발표 제시 표시 수준 산출
+    대비 증가 감소 증감 변화 계산 비교 사이 쪽 기록 종류 부문 사업 사업부 회계 제표 재무제표 당반기 전반기 당분기
+    전분기 동기 직전 분기 소재지 하나 시간 인원 수량 비율 비중 가격 가액 가치 반기말 당기말 전기말""".split()
 )
-_LIGHT_WEIGHT = 0.25
-_NEARLY = 0.9  # of the best cell's score: its equals, which must say the same number
+# Words of asking and of time: no label needs to have them.
+_ASIDE = frozenset(
+    """때문 차지 동안 이상 이하 퍼센트 얘기 전년 지난 이번 금년 부탁 제일 포함 제외 사람 세계 실제 최근 공시 기간
+    달 대신 물건 자료 숫자 쯤 셈 정도""".split()
+)
+_LIGHT_WEIGHT, _MOST_WEIGHT = 0.25, 4.5  # a rare word is no more than a name: 20,000 chunks hold it once
+_NEARLY = 0.93  # of the best cell's score: its equals, which must say the same number
 _LEAST = 0.5  # of what the question's telling words weigh
 _WEAK = 0.6  # a word that only stands over the table
-_SAID = 0.3  # of a mean word's weight: labels that the question says whole
-_MORE = 0.1  # of what the question's telling words weigh: clearly more
+_SAID = 1.5  # of a mean word's weight: labels that the question says whole
+_WHOLE = 0.6  # of a mean word's weight: `유통주식수` said as one word
+_NO_PERIOD = 0.75  # of its score: a cell of which no period is known, when one is asked
+_MORE = 0.12  # of what the question's telling words weigh: clearly more
 _MOST_REPORTS = 2
-_PREFIX = "비무미불희총순"  # 비유동자산 is no 유동자산
+_ROUNDED = Decimal("0.0005")  # relative: the same amount in 백만원 and in 원
+_PREFIX = "비무미불희총순부"  # 비유동자산 is no 유동자산
 _TOKEN = re.compile(r"[가-힣A-Za-z&]+")
-_NO_LABEL = re.compile(r"^(?:제|기|말|반기말?|당기말?|전기말?|당반기말?|전반기말?|년|월|누적|개월|주|원|당|전|및|등|의)$")
-_STEM_END = re.compile(
-    r"(?:이?랑은?|에서만|에서는?|으로는?|로는?|에는?|까지|부터|하고|한테|에게|보다|이?라고|이며|이고|고|은|는|이|가|을|를|의|도|과|와|만|요|다)$"
+_NO_LABEL = re.compile(
+    r"^(?:제|기|말|[당전]*(?:기|반기|분기)[말초]?|년|월|누적|개월|주|원|당|전|및|등|의|합계|소계|총계|계|금액|구분)$"
 )
-_EOJEOL = re.compile(r"[가-힣A-Za-z&]{3,}")
+_STEM_END = re.compile(
+    r"(?:이?랑은?|에서만|에서는?|으로는?|로는?|에는?|까지|부터|하고|한테서?|에게|보다|이?라고|이며|이고|인가요|인지요?|이?야|고|은|는|이|가|을|를|의|도|과|와|만|요|다)$"
+)
+_EOJEOL = re.compile(r"[가-힣A-Za-z&]{3,}(?:\([가-힣A-Za-z&]{3,}\))?")
+_EARNED = re.compile(r"(?<=[가-힣])(?:이익|손실)(?!잉여|준비|률)")
+_NOT_ASKED = re.compile(r"(?:\S+\s){0,1}\S+\s?(?:말고|빼고는?|제외하고|제외한|제외하면|아니라|아닌)(?![가-힣])")
+
+
+def _even(text: str) -> str:
+    """Squeezed, and one word for profit and loss: `영업이익(손실)` is the 영업손익 of another filing."""
+    return _EARNED.sub("손익", squeeze(text).replace("(손실)", "").replace("(이익)", ""))
 
 
 @dataclass(frozen=True)
 class Sought:
-    """What a question asks of labels: the weight of each word that tells, and the text it stands in."""
+    """What a question asks of labels: each word that tells, with its weight."""
 
     question: Question
     weights: Mapping[str, float]
-    text: str = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "text", squeeze(self.question.text))
+    @cached_property
+    def text(self) -> str:
+        return _even(_NOT_ASKED.sub(" ", self.question.text))
 
     @cached_property
     def words(self) -> dict[str, float]:
         own = telling(self.question.terms, self.question)
+        left = squeeze(_NOT_ASKED.sub(" ", self.question.text))
         return {
-            form: self.weights.get(form, 1.0) * (_LIGHT_WEIGHT if form in _LIGHT else 1.0)
+            form: min(self.weights.get(form, 1.0), _MOST_WEIGHT)
+            * (_LIGHT_WEIGHT if form in _LIGHT else 1.0)
             for form, term in own.items()
             if term.endswith(("/N", "/SL", "/XR"))
+            and form not in _ASIDE
+            and form in left
+            and not (says_when(form) and form not in _LIGHT)
         }
+
+    @cached_property
+    def mean(self) -> float:
+        return sum(self.words.values()) / max(len(self.words), 1)
 
     @cached_property
     def ways(self) -> dict[str, tuple[str, ...]]:
         """What labels may say for each word: itself, or the names of the account it is said for."""
-        groups = [(spoken_as(names, self.text), names) for names in account_groups(self.question.accounts)]
+        squeezed = squeeze(self.question.text)
+        groups = [(spoken_as(names, squeezed), names) for names in account_groups(self.question.accounts)]
         return {
-            word: (word, *(squeeze(n) for said, names in groups if any(word in s for s in said) for n in names))
+            word: tuple(
+                dict.fromkeys(
+                    [
+                        _even(word),
+                        *(_even(n) for said, names in groups if any(word in s for s in said) for n in names),
+                    ]
+                )
+            )
             for word in self.words
         }
 
@@ -76,19 +113,34 @@ class Sought:
         return sum(weight for word, weight in self.words.items() if word not in _LIGHT)
 
     @cached_property
-    def named(self) -> list[frozenset[str]]:
-        """The words of each thing in the text that is called as accounts are: `대손충당금`, `전환사채`."""
+    def wholes(self) -> list[str]:
+        """Words of the question as they are spelled, particles off: `무담보차입금`, `영업권`."""
+        runs = (_STEM_END.sub("", run) for run in _TOKEN.findall(_NOT_ASKED.sub(" ", self.question.text)))
+        return [
+            _even(run)
+            for run in dict.fromkeys(runs)
+            if len(run) > 2 and any(w in run.lower() for w in self.words if w not in _LIGHT)
+        ]
+
+    @cached_property
+    def named(self) -> list[list[frozenset[str]]]:
+        """The words of each thing that is called as accounts are, `대손충당금` or `전환사채`; two where
+        brackets call it again."""
         found = []
-        for run in _EOJEOL.findall(self.question.text):
-            stem = _STEM_END.sub("", run)
-            inside = frozenset(word for word in self.words if word in stem.lower() and word not in _LIGHT)
-            if inside and ACCOUNT_ENDING.search(stem):
-                found.append(inside)
+        for run in _EOJEOL.findall(_NOT_ASKED.sub(" ", self.question.text)):
+            ways = []
+            for one in _TOKEN.findall(run):
+                stem = _STEM_END.sub("", one)
+                inside = frozenset(w for w in self.words if w in stem.lower() and w not in _LIGHT)
+                if inside and len(stem) > 3 and ACCOUNT_ENDING.search(stem):
+                    ways.append(inside)
+            if ways:
+                found.append(ways)
         return found
 
     def covered(self, figure: Figure) -> dict[str, float]:
         """Word → how much of its weight the labels of a figure say."""
-        strong, weak = labels(figure), squeeze(f"{figure.caption} {figure.section}")
+        strong, weak = labels(figure), _even(f"{figure.caption} {figure.section}")
         found = {}
         for word, weight in self.words.items():
             if any(self._says(way, strong) for way in self.ways[word]):
@@ -101,39 +153,54 @@ class Sought:
         at = text.find(word)
         while at >= 0:
             before = text[at - 1] if at else ""
-            if before not in _PREFIX or not before or before + word in self.text:
+            if not before or before not in _PREFIX or before + word in self.text:
                 return True
             at = text.find(word, at + 1)
         return False
 
     def said(self, figure: Figure) -> float:
-        """The share of the labels' own words that the question says."""
+        """How much of the labels' own words the question says, letter by letter."""
         tokens = {
-            token
-            for token in map(str.lower, _TOKEN.findall(_spaceless(figure)))
+            _even(token)
+            for token in _TOKEN.findall(_spaceless(figure))
             if len(token) > 1 and not _NO_LABEL.match(token)
         }
-        if not tokens:
-            return 0.0
-        return sum(len(t) for t in tokens if t in self.text) / sum(map(len, tokens))
+        whole = sum(map(len, tokens))
+        return sum(self._letters(token) for token in tokens) / whole if whole else 0.0
+
+    def _letters(self, token: str) -> int:
+        if token in self.text:
+            return len(token)
+        ways = [way for word in self.words for way in self.ways[word] if way in token]
+        return min(len(token), sum(map(len, ways)))
+
+    def score(self, figure: Figure) -> float:
+        told = sum(self.covered(figure).values())
+        whole = sum(1 for one in self.wholes if one in labels(figure))
+        known = 1.0 if figure.period or self.question.period is None else _NO_PERIOD
+        return known * (told + self.mean * (_SAID * self.said(figure) + _WHOLE * whole))
 
     def missing(self, figures: Iterable[Figure]) -> bool:
         """Whether something the question calls as accounts are called is in none of the figures' labels."""
-        told = [self.covered(figure) for figure in figures]
-        return any(not any(named <= set(one) for one in told) for named in self.named)
-
+        told = [set(self.covered(figure)) for figure in figures]
+        return any(not any(way <= one for one in told for way in ways) for ways in self.named)
 
     def asked_of_labels(self) -> dict[str, float]:
         """What to look for in labels, with its weight."""
-        return {way: weight for word, weight in self.words.items() for way in self.ways[word]}
+        found = {}
+        for word, weight in self.words.items():
+            for way in {word, *self.ways[word]}:
+                for spelled in {way, way.replace("손익", "이익")}:
+                    found[spelled] = weight
+        return found
 
 
 def labels(figure: Figure) -> str:
-    return squeeze(f"{figure.account} {figure.row} {figure.column} {figure.segment or ''}")
+    return _even(f"{figure.account} {figure.row} {figure.column} {figure.segment or ''}")
 
 
 def _spaceless(figure: Figure) -> str:
-    """Labels as tokens, letter-spaced words joined: `당반기말 보유주식수`."""
+    """The labels that tell the measure, letter-spaced words joined: `당반기말 보유주식수`."""
     parts = [figure.account, *figure.row.split(" > "), figure.column]
     return " ".join(re.sub(r"(?<=[가-힣]) (?=[가-힣](?:\s|$))", "", part) for part in dict.fromkeys(parts))
 
@@ -187,9 +254,9 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
     units = units_asked(question.text)
     if question.compare:
         units -= {"%"}  # 몇 % 늘었나
-    scored = [(_score(sought, cell), cell) for cell in fitting]
     if units & {cell.unit for cell in fitting}:
-        scored = [(score, cell) for score, cell in scored if cell.unit in units]
+        fitting = [cell for cell in fitting if cell.unit in units]
+    scored = [(sought.score(cell), cell) for cell in fitting]
     first = _best(question, scored)
     if first is None or not _enough(sought, first):
         return []
@@ -213,16 +280,17 @@ def _enough(sought: Sought, figure: Figure) -> bool:
     return heavy >= _LEAST * sought.total and not sought.missing([figure])
 
 
-def _score(sought: Sought, figure: Figure) -> float:
-    mean = sum(sought.words.values()) / max(len(sought.words), 1)
-    return sum(sought.covered(figure).values()) + _SAID * mean * sought.said(figure)
-
-
 def _fits(question: Question, figure: Figure, filing: Filing) -> bool:
     if figure.disputed or (question.basis and figure.basis not in (None, question.basis)):
         return False
+    three = bool(figure.period and figure.period.endswith("3개월"))
+    if three and not three_months_said(question.text) and not (question.period or "").endswith("3개월"):
+        return False
     if figure.period is None:  # a table without periods is of its report's
-        return question.period is None or bool(filing.period and question.period[:4] == filing.period[:4])
+        asked = question.period
+        return asked is None or (
+            bool(filing.period) and asked[:4] == str(filing.period)[:4] and not asked.endswith("3개월")
+        )
     return fits_period(question.period, figure.period)
 
 
@@ -231,29 +299,21 @@ def _best(question: Question, scored: Sequence[tuple[float, Figure]]) -> Figure 
     if not scored:
         return None
     best = max(score for score, _ in scored)
-    equals = [cell for score, cell in scored if score >= _NEARLY * best]
-    first = min(equals, key=lambda cell: _preference(question, cell))
-    rank = _preference(question, first)[:4]
-    rivals = {(cell.value, cell.unit) for cell in equals if _preference(question, cell)[:4] == rank}
-    top = {(cell.value, cell.unit) for score, cell in scored if score >= best - 1e-9}
-    if len(rivals) > 1:
-        rivals = top & rivals
-        first = min(
-            (c for s, c in scored if s >= best - 1e-9), key=lambda cell: _preference(question, cell)
-        )
-        rank = _preference(question, first)[:4]
-        rivals = {
-            (cell.value, cell.unit)
-            for score, cell in scored
-            if score >= best - 1e-9 and _preference(question, cell)[:4] == rank
-        }
-    return first if len(rivals) == 1 else None
+    for nearly in (_NEARLY, 1 - 1e-9):
+        equals = [cell for score, cell in scored if score >= nearly * best]
+        first = min(equals, key=lambda cell: _preference(question, cell))
+        rank = _preference(question, first)[:5]
+        rivals = sorted(c.value for c in equals if _preference(question, c)[:5] == rank)
+        if all(abs(b - a) <= abs(b) * _ROUNDED for a, b in pairwise(rivals)):
+            return first
+    return None
 
 
-def _preference(question: Question, cell: Figure) -> tuple[bool, int, int, bool, int, int, int]:
-    """Smaller is better: a period told, the newest, 연결, the span up to the day, document order."""
+def _preference(question: Question, cell: Figure) -> tuple[bool, bool, int, int, bool, int, int, int]:
+    """Smaller is better: a period told, the very one asked, the newest, 연결, document order."""
     parts = PERIOD.match(cell.period or "")
     newest = -(int(parts[1]) * 100 + int(parts[2] or 12)) if parts and question.period is None else 0
     basis = {question.basis or "연결": 0, None: 1}.get(cell.basis, 2)
     three = bool(parts and parts[3] == "3개월")
-    return cell.period is None, newest, basis, three, cell.table, cell.row_no, cell.column_no
+    other = question.period is not None and cell.period != question.period
+    return cell.period is None, other, newest, basis, three, cell.table, cell.row_no, cell.column_no

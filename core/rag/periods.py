@@ -7,7 +7,7 @@ from datetime import date
 PERIOD = re.compile(r"(?:\d{4}\.\d{2}~)?(\d{4})(?:\.(\d{2}))?(?: (누적|3개월|말))?$")
 _YEAR = re.compile(r"(?<!\d)(?:(20\d{2})|(\d{2}))\s*(?:년도?|사업\s*연도|FY)|FY\s*(20\d{2})")
 _RELATIVE = {"재작년": 2, "작년": 1, "지난해": 1, "전년": 1, "올해": 0, "금년": 0}
-_MONTH_END = re.compile(r"(?:(\d{1,2})\s*월|(상반기|반기)|([1-4])\s*분기)?\s*(?:\d{1,2}일)?\s*말")
+_MONTH_END = re.compile(r"(?:(\d{1,2})\s*월|(상반기|반기)|([1-4])\s*분기)?\s*(?:\d{1,2}일)?\s*말(?!고|씀|해)")
 _THREE_MONTHS = re.compile(r"석\s*달|3\s*개월|세\s*달|분기만|4월부터 6월|4\s*[~-]\s*6월|7\s*[~-]\s*9월")
 _QUARTER = re.compile(r"([1-4])\s*분기")
 _QUARTERS = re.compile(r"1\s*(?:분기)?\s*[·,~∼와과-]\s*([2-4])\s*분기")  # both of them, from January on
@@ -54,6 +54,10 @@ def find_period(text: str, today: date, *, year: int | None = None) -> str | Non
     if month_only and 1 <= int(month_only[1]) <= 12:
         return f"{year}.{int(month_only[1]):02d} 말" if "말" in text else str(year)
     return str(year)
+
+
+def three_months_said(text: str) -> bool:
+    return bool(_THREE_MONTHS.search(text))
 
 
 def three_months_of(text: str, period: str) -> str | None:
