@@ -193,6 +193,7 @@ class Question:
     write them, most specific first; `intent` is one of figure, event, text, amendment, definition,
     advice, off_topic, private, prediction, ambiguous. `terms` are its morphemes. Of the turn that it
     follows, `before` are the morphemes and `about` the event filing that the answer was about.
+    `since` are the ways to read an earlier period that it names beside `period`, likeliest first.
     """
 
     text: str
@@ -206,6 +207,7 @@ class Question:
     compare: bool = False
     before: Sequence[str] = ()
     about: str | None = None
+    since: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

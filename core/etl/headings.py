@@ -20,7 +20,7 @@ _BALANCE_ACCOUNT = re.compile(
 )
 _FLOW_ACCOUNT = re.compile(r"급여|매출|이익|비용|손익|원가|배당금|투자액|지출|취득액")
 _FOLLOWS = (
-    r"(?=$|의|\(|잔액|잔고|금액|장부|순장부|현금|자본)"  # 기초자산 is an underlying asset, 기초소재 a product
+    r"(?=$|의|\(|잔액|잔고|잔여|수량|금액|장부|순장부|현금|자본)"  # 기초자산 is an underlying asset, 기초소재 a product
 )
 _OPENING = re.compile(r"당?(?:기|반기|분기)초" + _FOLLOWS)
 _BEGUN = re.compile(r"(?<![가-힣])(?:[당전](?:기|반기|분기)|기)\s?초(?![가-힣])")

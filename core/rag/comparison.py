@@ -17,9 +17,12 @@ _ROW = attrgetter("rcept_no", "table", "row_no", "basis", "segment", "unit")
 _LINE = attrgetter("rcept_no", "section", "account", "row", "basis", "segment", "unit")
 
 
-def with_comparison(figure: Figure, found: Sequence[Figure]) -> list[AnswerFigure]:
-    """The figure, the one of the period before it in the same row, and the rate between them."""
-    before = earlier(figure, found)
+def with_comparison(
+    figure: Figure, found: Sequence[Figure], since: Sequence[str] = ()
+) -> list[AnswerFigure]:
+    """The figure, the one of the period before it in the same row (or of `since`, if that is asked), and the
+    rate between them."""
+    before = earlier(figure, found, since)
     if before is None or before.disputed:
         return [shown(figure)]
     now, then = shown(figure), shown(before)
@@ -67,9 +70,9 @@ def trend_of(figure: Figure, found: Sequence[Figure]) -> list[AnswerFigure]:
     return [shown(row[period]) for period in sorted(row, key=str, reverse=True)[:_MOST_YEARS]]
 
 
-def earlier(figure: Figure, found: Sequence[Figure]) -> Figure | None:
-    """The figure of the period that a reader compares with."""
-    wanted = _previous_periods(figure.period)
+def earlier(figure: Figure, found: Sequence[Figure], since: Sequence[str] = ()) -> Figure | None:
+    """The figure of the period that a reader compares with, or of the first of `since` that is there."""
+    wanted = since or _previous_periods(figure.period)
     own = _ROW(figure)
     row = [other for other in found if _ROW(other) == own]
     for period in wanted:

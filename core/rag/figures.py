@@ -67,8 +67,14 @@ def choose(
         if best.disputed:
             answers += map(shown, (best, *rivals(best, found)))
         else:
-            answers += trend_of(best, found) if trend else with_comparison(best, found)
+            answers += trend_of(best, found) if trend else compared(question, best, found)
     return list(dict.fromkeys(answers))
+
+
+def compared(question: Question, figure: Figure, found: Sequence[Figure]) -> list[AnswerFigure]:
+    """The figure, and what it is compared with where a comparison is asked: the number of another year than
+    asked is one more to be taken for the answer."""
+    return with_comparison(figure, found, question.since) if question.compare else [shown(figure)]
 
 
 def _fits(question: Question, figure: Figure, filing: Filing) -> bool:

@@ -17,10 +17,8 @@ from core.korean import squeeze
 from core.model import AnswerFigure, Figure, Filing, Question
 from core.rag.accounts import ACCOUNT_ENDING, account_groups, spoken_as
 from core.rag.asked import says_when, telling, units_asked
-from core.rag.comparison import with_comparison
-from core.rag.figures import fits_period
+from core.rag.figures import compared, fits_period
 from core.rag.periods import PERIOD, three_months_said
-from core.rag.shown import shown
 
 # Words that many labels have or none needs to have; they decide between cells, and no cell is found by them.
 _LIGHT = frozenset(
@@ -38,8 +36,9 @@ _LIGHT_WEIGHT, _MOST_WEIGHT = 0.25, 4.5  # a rare word is no more than a name: 2
 _NEARLY = 0.93  # of the best cell's score: its equals, which must say the same number
 _LEAST = 0.5  # of what the question's telling words weigh
 _WEAK = 0.6  # a word that only stands over the table
-_SAID = 1.5  # of a mean word's weight: labels that the question says whole
+_SAID = 0.8  # of a mean word's weight: labels that the question says whole
 _WHOLE = 0.6  # of a mean word's weight: `유통주식수` said as one word
+_BEFORE, _FOLLOWS_BELOW = 0.6, 5.0  # less than a name and an account
 _NO_PERIOD = 0.75  # of its score: a cell of which no period is known, when one is asked
 _MORE = 0.12  # of what the question's telling words weigh: clearly more
 _MOST_REPORTS = 2
@@ -54,6 +53,8 @@ _STEM_END = re.compile(
 )
 _EOJEOL = re.compile(r"[가-힣A-Za-z&]{3,}(?:\([가-힣A-Za-z&]{3,}\))?")
 _EARNED = re.compile(r"(?<=[가-힣])(?:이익|손실)(?!잉여|준비|률)")
+_OPENS = re.compile(r"(?<![가-힣])[당전]?기\s?초|기초")
+_AND = re.compile(r"(?:[가-힣A-Za-z)](?:와|과|랑|하고|이랑)|및|,|·|ㆍ|/)\s*[가-힣A-Za-z(]|각각|나눠|같이|함께")
 _NOT_ASKED = re.compile(r"(?:\S+\s){0,1}\S+\s?(?:말고|빼고는?|제외하고|제외한|제외하면|아니라|아닌)(?![가-힣])")
 
 
@@ -75,15 +76,22 @@ class Sought:
 
     @cached_property
     def words(self) -> dict[str, float]:
-        own = telling(self.question.terms, self.question)
-        left = squeeze(_NOT_ASKED.sub(" ", self.question.text))
+        """A question that follows another means what that one named: `그게 몇 주였고`."""
+        own = self._telling(self.question.terms, squeeze(_NOT_ASKED.sub(" ", self.question.text)))
+        if sum(w for form, w in own.items() if form not in _LIGHT) >= _FOLLOWS_BELOW:
+            return own
+        before = self._telling(self.question.before, None)
+        return {form: _BEFORE * w for form, w in before.items() if form not in _LIGHT} | own
+
+    def _telling(self, terms: Sequence[str], left: str | None) -> dict[str, float]:
+        own = telling(terms, self.question)
         return {
             form: min(self.weights.get(form, 1.0), _MOST_WEIGHT)
             * (_LIGHT_WEIGHT if form in _LIGHT else 1.0)
             for form, term in own.items()
             if term.endswith(("/N", "/SL", "/XR"))
             and form not in _ASIDE
-            and form in left
+            and (left is None or form in left)
             and not (says_when(form) and form not in _LIGHT)
         }
 
@@ -171,8 +179,11 @@ class Sought:
     def _letters(self, token: str) -> int:
         if token in self.text:
             return len(token)
-        ways = [way for word in self.words for way in self.ways[word] if way in token]
-        return min(len(token), sum(map(len, ways)))
+        held = [False] * len(token)
+        for way in (way for word in self.words for way in self.ways[word]):
+            if (at := token.find(way)) >= 0:
+                held[at : at + len(way)] = [True] * len(way)
+        return sum(held)
 
     def score(self, figure: Figure) -> float:
         told = sum(self.covered(figure).values())
@@ -234,13 +245,13 @@ def settle(
     says all that the question calls by name."""
     sources = [one.source for one in chosen if one.source] + [c for one in chosen for c in one.operands]
     told: dict[str, float] = {}
-    for cell in sources:
+    for cell in sources if _AND.search(sought.question.text) else sources[:1]:
         for word, weight in sought.covered(cell).items():
             told[word] = max(weight, told.get(word, 0.0))
     if looked_up:
         more = sum(sought.covered(looked_up[0]).values()) - sum(told.values())
         if not chosen or more > _MORE * sought.total:
-            found = [with_comparison(one, cells) if sought.question.compare else [shown(one)] for one in looked_up]
+            found = [compared(sought.question, one, cells) for one in looked_up]
             return [one for group in found for one in group]
     return [] if chosen and sought.missing(sources) else list(chosen)
 
@@ -283,6 +294,9 @@ def _enough(sought: Sought, figure: Figure) -> bool:
 def _fits(question: Question, figure: Figure, filing: Filing) -> bool:
     if figure.disputed or (question.basis and figure.basis not in (None, question.basis)):
         return False
+    if question.period and question.period.endswith("말") and figure.period != question.period:
+        if _OPENS.search(f"{figure.row} {figure.column}"):
+            return False
     three = bool(figure.period and figure.period.endswith("3개월"))
     if three and not three_months_said(question.text) and not (question.period or "").endswith("3개월"):
         return False
@@ -303,17 +317,19 @@ def _best(question: Question, scored: Sequence[tuple[float, Figure]]) -> Figure 
         equals = [cell for score, cell in scored if score >= nearly * best]
         first = min(equals, key=lambda cell: _preference(question, cell))
         rank = _preference(question, first)[:5]
-        rivals = sorted(c.value for c in equals if _preference(question, c)[:5] == rank)
+        # A deduction in one table is the same amount in another.
+        rivals = sorted(abs(c.value) for c in equals if _preference(question, c)[:5] == rank)
         if all(abs(b - a) <= abs(b) * _ROUNDED for a, b in pairwise(rivals)):
             return first
     return None
 
 
-def _preference(question: Question, cell: Figure) -> tuple[bool, bool, int, int, bool, int, int, int]:
+def _preference(question: Question, cell: Figure) -> tuple[bool, bool, int, int, bool, bool, int, int, int]:
     """Smaller is better: a period told, the very one asked, the newest, 연결, document order."""
     parts = PERIOD.match(cell.period or "")
     newest = -(int(parts[1]) * 100 + int(parts[2] or 12)) if parts and question.period is None else 0
     basis = {question.basis or "연결": 0, None: 1}.get(cell.basis, 2)
     three = bool(parts and parts[3] == "3개월")
     other = question.period is not None and cell.period != question.period
-    return cell.period is None, other, newest, basis, three, cell.table, cell.row_no, cell.column_no
+    less = cell.value < 0
+    return cell.period is None, other, newest, basis, three, less, cell.table, cell.row_no, cell.column_no

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from itertools import pairwise
 
 # Year, month and kind of a period as Figure.period spells it; a fiscal year may begin in April (`~`).
 PERIOD = re.compile(r"(?:\d{4}\.\d{2}~)?(\d{4})(?:\.(\d{2}))?(?: (누적|3개월|말))?$")
@@ -14,6 +15,7 @@ _QUARTERS = re.compile(r"1\s*(?:분기)?\s*[·,~∼와과-]\s*([2-4])\s*분기")
 _SPAN = re.compile(r"(\d{1,2})\s*월?\s*(?:에서|부터|[~∼-])\s*(\d{1,2})\s*월")
 
 
+_REPORT = re.compile(r"\s*(?:도)?\s*(?:결산|사업|반기|분기|감사|[1-4]분기)?\s*보고서")
 _COMPARED_WITH = re.compile(
     r"(?:\d{2,4}\s*년|작년|지난해|전년)[^,.?년]{0,10}?(?:에\s*비해|보다|대비|에\s*견줘|과\s*비교|와\s*비교)"
 )
@@ -25,6 +27,10 @@ def find_period(text: str, today: date, *, year: int | None = None) -> str | Non
     `year` is that of the turn before, for a follow-up that names months alone.
     """
     text = _COMPARED_WITH.sub(" ", text)  # what is compared with is not what is asked
+    if len(years := list(_YEAR.finditer(text))) > 1:
+        for found in reversed(years):
+            if _REPORT.match(text[found.end() :]):
+                text = text[: found.start()] + text[found.end() + len(_REPORT.match(text[found.end() :])[0]) :]
     said = _year(text, today)
     if said is None and year and not (_SPAN.search(text) or _QUARTER.search(text) or "반기" in text):
         return None
@@ -54,6 +60,20 @@ def find_period(text: str, today: date, *, year: int | None = None) -> str | Non
     if month_only and 1 <= int(month_only[1]) <= 12:
         return f"{year}.{int(month_only[1]):02d} 말" if "말" in text else str(year)
     return str(year)
+
+
+def periods_named(text: str, today: date) -> list[tuple[str, ...]]:
+    """Each period that a text names with its year, the latest first, each as the ways to read it: a bare
+    year beside `2분기` may be that quarter of the year. The year of a report that is spoken of is none."""
+    years = [found for found in _YEAR.finditer(text) if not _REPORT.match(text[found.end() :])]
+    if len(years) < 2:
+        return []
+    starts = [0, *(found.start() for found in years[1:]), len(text)]
+    spans = [text[a:b] for a, b in pairwise(starts)]
+    found = [one for one in (find_period(span.replace("보다", " "), today) for span in spans) if one]
+    tail = next((one[4:] for one in found if one[4:]), "")
+    read = {one: tuple(dict.fromkeys((one if one[4:] else one + tail, one))) for one in found}
+    return sorted(read.values(), key=lambda ways: (ways[0][:4], ways[0][5:7] or "12"), reverse=True)
 
 
 def three_months_said(text: str) -> bool:

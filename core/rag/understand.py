@@ -12,10 +12,12 @@ from core.korean import squeeze
 from core.model import Company, Question
 from core.rag.accounts import find_accounts
 from core.rag.asked import telling
-from core.rag.periods import find_period, shift_year, three_months_of
+from core.rag.periods import find_period, periods_named, shift_year, three_months_of
 
 _COMPARE = re.compile(
-    r"전년|작년(?:과|보다|에 비해)|대비|보다|늘었|늘어|줄었|줄어|증감|증가|감소|변화|얼마나\s*(?:늘|줄|불)"
+    r"전년|직전\s*연도보다|작년(?:과|보다|에 비해|하고)|대비|보다|늘었|늘어|줄었|줄어|증감|증가|감소|변화|얼마나\s*(?:늘|줄|불)"
+    r"|1년\s*(?:새|전|만)|일\s*년\s*(?:새|전|만)|한\s*해\s*전|올랐|내렸|떨어졌|뛰었|불었|성장|견[주줘]|움직|당기[와·]\s*전기|전기[와·]\s*당기"
+    r"|당(?:반|분)기와\s*전(?:반|분)기|그\s*전\s*해|흑자|적자|전반기|어떻게\s*(?:바뀌|변)|좋아졌|나빠졌|커졌|작아졌"
 )
 _CONSOLIDATED = re.compile(r"연결|자회사.{0,6}(?:합|까지|포함)|딸린 회사|종속회사.{0,4}(?:합|까지|포함)")
 _SEPARATE = re.compile(r"별도|개별|본체만|자회사.{0,4}(?:빼|제외)")
@@ -80,15 +82,17 @@ def understand(
     `lay` gives the formal words for lay ones in a text; `previous` is the turn before, if any.
     """
     found, ambiguous = named
+    periods = periods_named(text, today)
     accounts = find_accounts(text, lay, filed)
     question = Question(
         text=text,
         companies=found,
-        period=find_period(text, today),
+        period=periods[0][0] if len(periods) > 1 else find_period(text, today),
         accounts=accounts,
         basis=_basis(text),
         segment=_segment(text),
-        compare=bool(_COMPARE.search(text)),
+        compare=bool(_COMPARE.search(text)) or len(periods) > 1,
+        since=periods[1] if len(periods) > 1 else (),
         terms=terms,
     )
     if previous is not None:
