@@ -45,9 +45,21 @@ def find_accounts(text: str, lay: Callable[[str], list[str]], filed: Sequence[st
             found.append((at, names))
     if not found:
         known = {name: names for names in _groups() for name in names}
-        found = [(place, known.get(name, (name,))) for place, name in enumerate(lay(text))]
+        found = [
+            (place, known.get(name, (name,)))
+            for place, name in enumerate(lay(text))
+            if not _only_inside(known.get(name, ()), text)
+        ]
     spoken = [name for _, names in sorted(found) for name in names]
     return tuple(dict.fromkeys(spoken))
+
+
+def _only_inside(names: Sequence[str], text: str) -> bool:
+    """Whether what is said for an account stands in the text as part of longer words alone: 현금창출단위."""
+    said = spoken_as(names, squeeze(text)) if names else []
+    return bool(said) and not any(
+        len(one) > _SHORT_PHRASE or re.search(_ALONE.format(one), text, re.IGNORECASE) for one in said
+    )
 
 
 def _find(phrase: str, text: str) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from core.rag.shown import computed, shown
 
 _MOST_YEARS = 5
 _A_YEAR = re.compile(r"\d{4}(?=\.)")
+_THING = attrgetter("rcept_no", "basis", "segment", "unit")
 # What figures of one row of one table have in common, and those of one line in the tables of a section.
 _ROW = attrgetter("rcept_no", "table", "row_no", "basis", "segment", "unit")
 _LINE = attrgetter("rcept_no", "section", "account", "row", "basis", "segment", "unit")
@@ -52,7 +53,16 @@ def told_together(figures: Sequence[AnswerFigure]) -> list[list[AnswerFigure]]:
 def _compares(figure: AnswerFigure, group: Sequence[AnswerFigure]) -> bool:
     if figure.disputed or group[0].disputed:
         return False
-    return bool(figure.formula) or (group[0].label == figure.label and len(group) == 1)
+    return bool(figure.formula) or (
+        group[0].label == figure.label and len(group) == 1 and _earlier_of(figure.source, group[0].source)
+    )
+
+
+def _earlier_of(one: Figure | None, other: Figure | None) -> bool:
+    """Whether it is the same thing at an earlier time, not that of another company, part or table."""
+    if one is None or other is None or one.period == other.period:
+        return False
+    return _THING(one) == _THING(other)
 
 
 def trend_of(figure: Figure, found: Sequence[Figure]) -> list[AnswerFigure]:

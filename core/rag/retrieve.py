@@ -123,10 +123,11 @@ class Research:
                 for figure in found
                 if figure.corp_code == company.corp_code and (events or filings[figure.rcept_no].period)
             ]
+            chosen = choose(asked, groups, own, filings, focus, weights)
+            if focus and _of_another_event(chosen, filings[focus[0]], filings):
+                chosen = []  # its 계약금액 is another contract's
             figures += (
-                ranking(asked, groups, own, filings)
-                or choose(asked, groups, own, filings, focus, weights)
-                or await self._ratios(asked, filings, focus)
+                ranking(asked, groups, own, filings) or chosen or await self._ratios(asked, filings, focus)
             )
         return figures
 
@@ -212,3 +213,14 @@ class Research:
     async def _sections(self, figures: Sequence[AnswerFigure]) -> dict[tuple[str, str], str]:
         keys = dict.fromkeys((cell.rcept_no, cell.section) for one in figures for cell in one.cells)
         return section_texts(await self.corpus.sections(list(keys)))
+
+
+def _of_another_event(
+    chosen: Sequence[AnswerFigure], best: Filing, filings: Mapping[str, Filing]
+) -> bool:
+    """Whether a figure is an event's other than the one, of the same company, that the question is about."""
+    told = [filings[one.source.rcept_no] for one in chosen if one.source]
+    return best.period is None and any(
+        filing.period is None and filing.corp_code == best.corp_code and filing.rcept_no != best.rcept_no
+        for filing in told
+    )
