@@ -118,4 +118,5 @@ def _dated(figure: Figure, said: dict[str, tuple[str, int]]) -> Figure:
     year, month = said[of[1]]
     end = f"{year}.{month:02d} 말"
     flow = year if month == _DECEMBER else f"{year}.{month:02d} 누적"
-    return figure._replace(period=end if _BALANCE.search(figure.account) else flow)
+    account = figure.account.removeprefix(figure.row).strip() or figure.account
+    return figure._replace(account=account, period=end if _BALANCE.search(account) else flow)

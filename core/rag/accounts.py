@@ -97,7 +97,8 @@ def spoken_as(names: Sequence[str], text: str) -> list[str]:
             phrases = map(squeeze, (*entry["names"], *entry["says"]))
             found = ((phrase, *_find(phrase, text)) for phrase in phrases)
             return [text[at : at + length] for _, at, length in found if at >= 0]
-    return [squeeze(name) for name in names if squeeze(name) in text]
+    bare = (squeeze(_BRACKETS.sub("", name)) for name in names)
+    return [name for name in bare if name and name in text]
 
 
 @cache

@@ -15,6 +15,7 @@ _A_YEAR = re.compile(r"\d{4}(?=\.)")
 _THING = attrgetter("rcept_no", "basis", "segment", "unit")
 # What figures of one row of one table have in common, and those of one line in the tables of a section.
 _ROW = attrgetter("rcept_no", "table", "row_no", "basis", "segment", "unit")
+_COLUMN = attrgetter("rcept_no", "table", "column_no", "account", "basis", "segment", "unit")
 _LINE = attrgetter("rcept_no", "section", "account", "row", "basis", "segment", "unit")
 
 
@@ -89,7 +90,18 @@ def earlier(figure: Figure, found: Sequence[Figure], since: Sequence[str] = ()) 
         for other in row:
             if other.period == period:
                 return other
-    return _elsewhere(figure, found, wanted)
+    return _elsewhere(figure, found, wanted) or _above(figure, found, wanted)
+
+
+def _above(figure: Figure, found: Sequence[Figure], wanted: Sequence[str]) -> Figure | None:
+    """A row a period: the same column of the row of the period before."""
+    own = _COLUMN(figure)
+    same = [other for other in found if _COLUMN(other) == own and other.row_no != figure.row_no]
+    for period in wanted:
+        values = {other.value: other for other in same if other.period == period}
+        if len(values) == 1:
+            return next(iter(values.values()))
+    return None
 
 
 def _elsewhere(figure: Figure, found: Sequence[Figure], wanted: Sequence[str]) -> Figure | None:

@@ -91,6 +91,8 @@ def _fits(question: Question, figure: Figure, filing: Filing) -> bool:
     if term and question.period is None and f"제{term[1]}기" not in _key(figure.column):
         return False
     if filing.period is None:  # an event: its cells seldom name a period, and no quarter is asked of it
+        if figure.period and question.period:  # a year of the company that is bought
+            return fits_period(question.period, figure.period)
         return not _QUARTER_END.search(question.period or "")
     return figure.period is not None and fits_period(question.period, figure.period)
 

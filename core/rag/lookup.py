@@ -17,6 +17,7 @@ from core.korean import squeeze
 from core.model import AnswerFigure, Figure, Filing, Question
 from core.rag.accounts import ACCOUNT_ENDING, account_groups, spoken_as
 from core.rag.asked import says_when, telling, units_asked
+from core.rag.comparison import told_together
 from core.rag.figures import compared, fits_period
 from core.rag.periods import PERIOD, three_months_said
 
@@ -54,7 +55,9 @@ _STEM_END = re.compile(
 _EOJEOL = re.compile(r"[가-힣A-Za-z&]{3,}(?:\([가-힣A-Za-z&]{3,}\))?")
 _EARNED = re.compile(r"(?<=[가-힣])(?:이익|손실)(?!잉여|준비|률)")
 _OPENS = re.compile(r"(?<![가-힣])[당전]?기\s?초|기초")
-_AND = re.compile(r"(?:[가-힣A-Za-z)](?:와|과|랑|하고|이랑)|및|,|·|ㆍ|/)\s*[가-힣A-Za-z(]|각각|나눠|같이|함께")
+_AND = re.compile(r"(?:와|과|랑|하고|및|,|·|ㆍ|/|고|그리고)")
+_TOPIC = re.compile(r"[은는]$")
+_APART = 10  # characters between two things asked side by side: `매출액이랑 영업이익`, `얼마고 자산총계는`
 _NOT_ASKED = re.compile(r"(?:\S+\s){0,1}\S+\s?(?:말고|빼고는?|제외하고|제외한|제외하면|아니라|아닌)(?![가-힣])")
 
 
@@ -108,7 +111,7 @@ class Sought:
             word: tuple(
                 dict.fromkeys(
                     [
-                        _even(word),
+                        "손익" if word in ("이익", "손실") else _even(word),
                         *(_even(n) for said, names in groups if any(word in s for s in said) for n in names),
                     ]
                 )
@@ -140,7 +143,7 @@ class Sought:
             for one in _TOKEN.findall(run):
                 stem = _STEM_END.sub("", one)
                 inside = frozenset(w for w in self.words if w in stem.lower() and w not in _LIGHT)
-                if inside and len(stem) > 3 and ACCOUNT_ENDING.search(stem):
+                if inside and len(stem) > 3 and (ACCOUNT_ENDING.search(stem) or _TOPIC.search(one)):
                     ways.append(inside)
             if ways:
                 found.append(ways)
@@ -243,9 +246,12 @@ def settle(
 ) -> list[AnswerFigure]:
     """What accounts' names chose, unless a cell says clearly more of the question; nothing where neither
     says all that the question calls by name."""
-    sources = [one.source for one in chosen if one.source] + [c for one in chosen for c in one.operands]
+    if not conjoined(sought.question):
+        groups = told_together(chosen)
+        chosen = max(groups, key=lambda g: _weigh(sought, g[0].cells[:1]), default=[])
+    sources = [cell for one in chosen for cell in one.cells]
     told: dict[str, float] = {}
-    for cell in sources if _AND.search(sought.question.text) else sources[:1]:
+    for cell in sources:
         for word, weight in sought.covered(cell).items():
             told[word] = max(weight, told.get(word, 0.0))
     if looked_up:
@@ -256,10 +262,26 @@ def settle(
     return [] if chosen and sought.missing(sources) else list(chosen)
 
 
+def _weigh(sought: Sought, cells: Sequence[Figure]) -> float:
+    return sum(sum(sought.covered(cell).values()) for cell in cells)
+
+
+def conjoined(question: Question) -> bool:
+    """Whether accounts are asked side by side: 매출채권의 대손충당금 is one thing."""
+    text = squeeze(question.text)
+    spans = sorted(
+        (text.find(said), len(said))
+        for names in account_groups(question.accounts)
+        for said in spoken_as(names, text)[:1]
+    )
+    between = [text[a + length : b] for (a, length), (b, _) in pairwise(spans)]
+    return any(not gap or (len(gap) <= _APART and _AND.search(gap)) for gap in between)
+
+
 def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]) -> list[Figure]:
     """The best cell for each unit asked (원, 주, %), all of one table; none where two cells disagree."""
     question = sought.question
-    fitting = [cell for cell in cells if _fits(question, cell, filings[cell.rcept_no])]
+    fitting = [cell for cell in cells if fits(question, cell, filings[cell.rcept_no])]
     if not fitting or not sought.total:
         return []
     units = units_asked(question.text)
@@ -291,7 +313,8 @@ def _enough(sought: Sought, figure: Figure) -> bool:
     return heavy >= _LEAST * sought.total and not sought.missing([figure])
 
 
-def _fits(question: Question, figure: Figure, filing: Filing) -> bool:
+def fits(question: Question, figure: Figure, filing: Filing) -> bool:
+    """Whether a cell is of the period and basis asked."""
     if figure.disputed or (question.basis and figure.basis not in (None, question.basis)):
         return False
     if question.period and question.period.endswith("말") and figure.period != question.period:

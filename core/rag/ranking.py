@@ -48,6 +48,10 @@ def ranking(
             key = (figure.rcept_no, figure.table, figure.period, figure.basis)
             tables.setdefault(key, {}).setdefault(figure.segment, figure)
     whole = [parts for parts in tables.values() if len(parts) >= _FEWEST]
+    asked_of = re.sub(r"[\s·ㆍ]", "", question.text)
+    said = [{name: f for name, f in parts.items() if re.sub(r"[\s·ㆍ]", "", name) in asked_of} for parts in whole]
+    if said := [parts for parts in said if len(parts) >= _FEWEST]:
+        whole, every = said, True  # these parts alone
     if not whole:
         return []
     kind = _PARTS.search(question.text)

@@ -9,6 +9,7 @@ from core.model import AnswerFigure, Evidence, Filing, Hit, Question, Scope
 from core.ports import Corpus, Retriever, Tokenizer
 from core.profile.glossary import Glossary
 from core.rag.accounts import account_groups
+from core.rag.among import SUPERLATIVE, among
 from core.rag.asked import asks_when, telling, weigh
 from core.rag.cells import cell_figures, event_figures
 from core.rag.evidence import Asked, gather, section_texts
@@ -26,6 +27,7 @@ _BRACKETS = re.compile(r"\(.*?\)")
 _FIGURE_LIMIT = 400  # of a company
 _MOST_COMPANIES = 4
 _COVERED = 0.75  # of a question's weight, when it names no company
+_EVENTS_READ, _CLEARLY = 5, 0.1
 _FILINGS_READ = 3  # of those found, to see whether one is about such a question
 _BY_WORDS = ("figure", "event", "amendment", "text")
 
@@ -64,12 +66,14 @@ class Research:
         weights = weigh(question, await self.retriever.weights([*question.terms, *question.before]))
         filings = {f.rcept_no: f for f in await self.corpus.filings(codes)}
         filings.update((hit.filing.rcept_no, hit.filing) for hit in hits)
+        hits = await self._by_event(question, weights, hits)
         figures: list[AnswerFigure] = []
+        ranked = False
         if codes and question.accounts:
-            figures = await self._accounts(question, weights, filings, hits)
+            figures, ranked = await self._accounts(question, weights, filings, hits)
         if not codes:
             hits = await self._about(question, weights, hits)
-        elif question.intent in _BY_WORDS and not ratios_asked(question.text):
+        elif question.intent in _BY_WORDS and not ranked and not ratios_asked(question.text):
             figures = await self._by_labels(Sought(spoken, weights), filings, figures)
         figures += await self._by_words(question, weights, filings, hits, figures)
         asked = Asked(weights, own, reason_words(question.text), asks_when(question.text))
@@ -100,14 +104,32 @@ class Research:
             hits += await self.retriever.search(query, top_k=2, scope=Scope(rcept_nos=[question.about]))
         return sorted(hits, key=lambda hit: hit.filing.rcept_no != question.about)
 
+    async def _by_event(
+        self, question: Question, weights: Mapping[str, float], hits: list[Hit]
+    ) -> list[Hit]:
+        """The event filing that says clearly more of the question first: a piece that only has its 계약금액
+        may rank before the contract it asks about."""
+        events = list(dict.fromkeys(h.filing.rcept_no for h in hits if h.filing.period is None))
+        if question.about or not hits or hits[0].filing.period or len(events) < 2 or len(question.companies) > 1:
+            return hits
+        said: dict[str, float] = {}
+        for rcept_no in events[:_EVENTS_READ]:
+            chunks = await self.corpus.chunks_of(rcept_no)
+            text = " ".join(chunk.indexed for chunk in chunks).lower()
+            said[rcept_no] = sum(weight for form, weight in weights.items() if form in text)
+        best = max(said, key=lambda rcept_no: said[rcept_no])
+        if said[best] - said[events[0]] <= _CLEARLY * sum(weights.values()):
+            return hits
+        return sorted(hits, key=lambda hit: hit.filing.rcept_no != best)
+
     async def _accounts(
         self,
         question: Question,
         weights: Mapping[str, float],
         filings: Mapping[str, Filing],
         hits: Sequence[Hit],
-    ) -> list[AnswerFigure]:
-        """Each account asked, of each company and basis asked."""
+    ) -> tuple[list[AnswerFigure], bool]:
+        """Each account asked, of each company and basis asked; whether parts were ranked by it."""
         codes = [company.corp_code for company in question.companies]
         focus = list(dict.fromkeys(hit.filing.rcept_no for hit in hits))
         groups = account_groups(question.accounts)
@@ -116,6 +138,7 @@ class Research:
         names = [name for group in groups for name in group]
         found = await self.corpus.figures(codes, names, limit=_FIGURE_LIMIT * len(codes))
         figures: list[AnswerFigure] = []
+        ranked = False
         for company, basis in product(question.companies[:_MOST_COMPANIES], bases_asked(question)):
             asked = replace(question, companies=[company], basis=basis)
             own = [
@@ -126,10 +149,10 @@ class Research:
             chosen = choose(asked, groups, own, filings, focus, weights)
             if focus and _of_another_event(chosen, filings[focus[0]], filings):
                 chosen = []  # its 계약금액 is another contract's
-            figures += (
-                ranking(asked, groups, own, filings) or chosen or await self._ratios(asked, filings, focus)
-            )
-        return figures
+            ranks = ranking(asked, groups, own, filings)
+            ranked = ranked or bool(ranks)
+            figures += ranks or chosen or await self._ratios(asked, filings, focus)
+        return figures, ranked
 
     async def _by_labels(
         self, sought: Sought, filings: Mapping[str, Filing], figures: Sequence[AnswerFigure]
@@ -143,6 +166,10 @@ class Research:
         if not reports or not words:
             return list(figures)
         cells = await self.corpus.labelled(reports, words, limit=_FIGURE_LIMIT)
+        if parts := among(sought, cells, filings):
+            return list(map(shown, parts))
+        if SUPERLATIVE.search(sought.question.text):
+            return []  # of one part among many, which no labels tell
         return settle(sought, figures, look_up(sought, cells, filings), cells)
 
     async def _ratios(
@@ -202,6 +229,16 @@ class Research:
         """Of the event filing the question is about, else of the sections it found in reports."""
         if not hits or question.intent not in _BY_WORDS:
             return []
+        if len(question.companies) > 1 and not told:
+            each = [[hit for hit in hits if hit.filing.corp_code == c.corp_code] for c in question.companies]
+            return [
+                figure
+                for own in each[:_MOST_COMPANIES]
+                if own and own[0].filing.period is None
+                for figure in event_figures(
+                    question, weights, await self.corpus.figures_of(own[0].filing.rcept_no)
+                )
+            ]
         rcept_no = next((one.source.rcept_no for one in told if one.source), hits[0].filing.rcept_no)
         if filings[rcept_no].period is None:
             return event_figures(question, weights, await self.corpus.figures_of(rcept_no), told)
