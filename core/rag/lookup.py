@@ -246,7 +246,9 @@ def settle(
 ) -> list[AnswerFigure]:
     """What accounts' names chose, unless a cell says clearly more of the question; nothing where neither
     says all that the question calls by name."""
-    if not conjoined(sought.question):
+    several = len(account_groups(sought.question.accounts)) > 1
+    same = len({(cell.corp_code, cell.basis) for one in chosen for cell in one.cells}) == 1
+    if several and same and not conjoined(sought.question):
         groups = told_together(chosen)
         chosen = max(groups, key=lambda g: _weigh(sought, g[0].cells[:1]), default=[])
     sources = [cell for one in chosen for cell in one.cells]
