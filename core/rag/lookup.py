@@ -8,10 +8,11 @@ fits as well says another number.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
+from operator import ne
 
 from core.korean import squeeze
 from core.model import AnswerFigure, Figure, Filing, Question
@@ -31,7 +32,7 @@ _LIGHT = frozenset(
 # Words of asking and of time: no label needs to have them.
 _ASIDE = frozenset(
     """때문 차지 동안 이상 이하 퍼센트 얘기 전년 지난 이번 금년 부탁 제일 포함 제외 사람 세계 실제 최근 공시 기간
-    달 대신 물건 자료 숫자 쯤 셈 정도""".split()
+    어치 대신 물건 자료 숫자 쯤 셈 정도""".split()
 )
 _LIGHT_WEIGHT, _MOST_WEIGHT = 0.25, 4.5  # a rare word is no more than a name: 20,000 chunks hold it once
 _NEARLY = 0.93  # of the best cell's score: its equals, which must say the same number
@@ -42,10 +43,12 @@ _WHOLE = 0.6  # of a mean word's weight: `유통주식수` said as one word
 _BEFORE, _FOLLOWS_BELOW = 0.6, 5.0  # less than a name and an account
 _NO_PERIOD = 0.75  # of its score: a cell of which no period is known, when one is asked
 _MORE = 0.12  # of what the question's telling words weigh: clearly more
+_TYPO = 5  # letters; a shorter word with one of them wrong is another word
 _MOST_REPORTS = 2
 _ROUNDED = Decimal("0.0005")  # relative: the same amount in 백만원 and in 원
 _PREFIX = "비무미불희총순부"  # 비유동자산 is no 유동자산
 _TOKEN = re.compile(r"[가-힣A-Za-z&]+")
+_INNER = re.compile(r"(?<=\S)\([^()]*\)")
 _NO_LABEL = re.compile(
     r"^(?:제|기|말|[당전]*(?:기|반기|분기)[말초]?|년|월|누적|개월|주|원|당|전|및|등|의|합계|소계|총계|계|금액|구분)$"
 )
@@ -72,6 +75,18 @@ class Sought:
 
     question: Question
     weights: Mapping[str, float]
+    _told: dict[int, dict[str, float]] = field(default_factory=dict)
+
+    def learn(self, cells: Sequence[Figure]) -> None:
+        """Read a word with one wrong letter as the label it is meant for: 광고선젼비 as 광고선전비."""
+        unknown = [w for w in self.words if len(w) >= _TYPO and not any(w in self.covered(c) for c in cells)]
+        if unknown:
+            tokens = {token for cell in cells for token in _TOKEN.findall(_spaceless(cell))}
+            for word in unknown:
+                like = [t for t in tokens if len(t) == len(word) and sum(map(ne, t, word)) == 1]
+                if len(like) == 1:
+                    self.ways[word] = (*self.ways[word], _even(like[0]))
+                    self._told.clear()
 
     @cached_property
     def text(self) -> str:
@@ -151,13 +166,17 @@ class Sought:
 
     def covered(self, figure: Figure) -> dict[str, float]:
         """Word → how much of its weight the labels of a figure say."""
-        strong, weak = labels(figure), _even(f"{figure.caption} {figure.section}")
+        known = self._told.get(id(figure))
+        if known is not None:
+            return known
+        strong, weak = labels(figure)
         found = {}
         for word, weight in self.words.items():
             if any(self._says(way, strong) for way in self.ways[word]):
                 found[word] = weight
             elif any(self._says(way, weak) for way in self.ways[word]):
                 found[word] = weight * _WEAK
+        self._told[id(figure)] = found
         return found
 
     def _says(self, word: str, text: str) -> bool:
@@ -190,7 +209,7 @@ class Sought:
 
     def score(self, figure: Figure) -> float:
         told = sum(self.covered(figure).values())
-        whole = sum(1 for one in self.wholes if one in labels(figure))
+        whole = sum(1 for one in self.wholes if one in labels(figure)[0])
         known = 1.0 if figure.period or self.question.period is None else _NO_PERIOD
         return known * (told + self.mean * (_SAID * self.said(figure) + _WHOLE * whole))
 
@@ -209,8 +228,12 @@ class Sought:
         return found
 
 
-def labels(figure: Figure) -> str:
-    return _even(f"{figure.account} {figure.row} {figure.column} {figure.segment or ''}")
+def labels(figure: Figure) -> tuple[str, str]:
+    """(what names the cell, what stands around it), for looking words up; brackets explain a name."""
+    named = f"{figure.row} {figure.column} {figure.account}"
+    bare = _INNER.sub(" ", named)
+    aside = " ".join(_INNER.findall(named)) if len(bare) != len(named) else ""
+    return _even(bare), _even(f"{figure.caption} {figure.section} {figure.segment or ''} {aside}")
 
 
 def _spaceless(figure: Figure) -> str:
@@ -291,6 +314,7 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
         units -= {"%"}  # 몇 % 늘었나
     if units & {cell.unit for cell in fitting}:
         fitting = [cell for cell in fitting if cell.unit in units]
+    sought.learn(fitting)
     scored = [(sought.score(cell), cell) for cell in fitting]
     first = _best(question, scored)
     if first is None or not _enough(sought, first):

@@ -59,7 +59,8 @@ def ratio(
         return []
     value = (above.value / below.value * 100).quantize(Decimal("0.01"))
     formula = f"{above.account} {above.cell} ÷ {below.account} {below.cell} × 100"
-    return [computed(name, value, "%", formula, (above, below))]
+    label = f"{above.segment or ''} {name}".strip()
+    return [computed(label, value, "%", formula, (above, below))]
 
 
 def _first(chosen: Sequence[AnswerFigure]) -> Figure | None:
