@@ -17,6 +17,10 @@ _REASON = 0.5  # of the question's weight, on top, for a statement that gives a 
 _WHEN = 0.15  # likewise for a statement that names a day when one is asked
 _ON_TOPIC = 0.3  # of the question's weight: the day of something else is no answer to "when"
 _DAY = re.compile(r"\d{4}\s*[-.년/]\s*\d{1,2}\s*[-.월/]\s*\d{1,2}")
+_LABEL = 0.4  # likewise for the value of a form under the label asked
+_SHORTEST_LABEL = 2
+_LABELLED = re.compile(r"(?:.*› )?(?:[-ㆍ·○ㅇ※*\s]|\(?\d{1,2}[).])*\s*([^:：›]{2,40}?)\s*[:：]\s*\S")
+_BRACKETS = re.compile(r"\([^)]*\)")
 _EXTRAS = 4
 _MORE = 0.5  # of what the best statement of the piece says
 
@@ -24,7 +28,7 @@ _MORE = 0.5  # of what the best statement of the piece says
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What statements are measured by: the weight of each word form asked, how reasons are given, and
-    whether a day is asked. `own` are the forms of the question itself, the others say the same in filings'
+    whether a day is asked. `text` is the question, squeezed, `labels` those under which forms say what it asks. `own` are the forms of the question itself, the others say the same in filings'
     words. `prose`: whole sentences alone, of `year` and about nearly all that was asked."""
 
     weights: Mapping[str, float]
@@ -33,6 +37,8 @@ class Asked:
     when: bool = False
     prose: bool = False
     year: str = ""
+    text: str = ""
+    labels: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,7 @@ class _Candidate:
     hit: Hit
     statement: Statement
     forms: frozenset[str]
+    label: str = ""  # of `약정기간: 2024.9.27~2029.9.30`
 
 
 def gather(
@@ -93,7 +100,7 @@ def _answers_in_words(candidate: _Candidate, asked: Asked) -> bool:
     least = (_ABOUT if report else _ABOUT / 2) * _weigh(asked.own, asked.weights)
     said = candidate.forms | {form for form in asked.own if gives_unit(form, statement.shown)}
     return (
-        not statement.row
+        not (statement.row and report)
         and not ON_FIGURES.search(statement.shown)
         and (not report or asked.year in statement.shown)
         and _weigh(said & asked.own, asked.weights) >= least
@@ -112,7 +119,7 @@ def _candidates(
             lower = statement.shown.lower()
             forms = frozenset(form for form in weights if form in lower)
             if forms and not (statement.row and figures and hit.filing.period):
-                found.append(_Candidate(hit, statement, forms))
+                found.append(_Candidate(hit, statement, forms, _label(statement.shown)))
     return found
 
 
@@ -134,9 +141,10 @@ def _cover(
         new_day = asked.when and not dated and _DAY.search(candidate.statement.shown)
         day = new_day and _weigh(candidate.forms, asked.weights) >= _ON_TOPIC * whole
         again = _weigh(candidate.forms & told, asked.weights) / 20
+        labelled = _labels(candidate, asked) and candidate.label not in {pick.label for pick in picks}
         lead = bool(candidate.forms - told) and bool(LEAD.search(candidate.statement.shown))
         return (
-            (new + again + (_REASON * reason + _WHEN * bool(day) + _GAIN * lead) * whole)
+            (new + again + (_REASON * reason + _WHEN * bool(day) + _GAIN * lead + _LABEL * labelled) * whole)
             * (2 + candidate.hit.score)
             / 3
         )
@@ -151,6 +159,19 @@ def _cover(
         about = [c for c in candidates if _weigh(c.forms, asked.weights) >= _ABOUT * whole]
         picks = sorted(about, key=lambda c: -_weigh(c.forms, asked.weights))[:1]
     return picks
+
+
+def _label(shown: str) -> str:
+    found = _LABELLED.match(shown)
+    return _squeeze(_BRACKETS.sub("", found[1])) if found else ""
+
+
+def _labels(candidate: _Candidate, asked: Asked) -> bool:
+    """Whether an event's statement stands under a label that the question names or asks for."""
+    label = candidate.label
+    if len(label) < _SHORTEST_LABEL or candidate.hit.filing.period is not None:
+        return False
+    return label in asked.text or any(_squeeze(one) in label for one in asked.labels)
 
 
 def _gives(candidate: _Candidate, words: Sequence[str]) -> bool:

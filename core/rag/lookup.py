@@ -270,7 +270,8 @@ def settle(
     """What accounts' names chose, unless a cell says clearly more of the question; nothing where neither
     says all that the question calls by name."""
     several = len(account_groups(sought.question.accounts)) > 1
-    same = len({(cell.corp_code, cell.basis) for one in chosen for cell in one.cells}) == 1
+    of = [cell for one in chosen for cell in one.cells]
+    same = len({c.corp_code for c in of}) == 1 and len({c.basis for c in of if c.basis}) <= 1
     if several and same and not conjoined(sought.question):
         groups = told_together(chosen)
         chosen = max(groups, key=lambda g: _weigh(sought, g[0].cells[:1]), default=[])

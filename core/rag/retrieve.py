@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
+from core.korean import squeeze
 from core.model import AnswerFigure, Evidence, Filing, Hit, Question, Scope
 from core.ports import Corpus, Retriever, Tokenizer
 from core.profile.glossary import Glossary
@@ -18,6 +19,7 @@ from core.rag.lookup import Sought, look_up, reports_of, settle
 from core.rag.quoted import quoted_figures
 from core.rag.ranking import ranking
 from core.rag.ratios import ratio, ratios_asked
+from core.rag.roles import labels_asked
 from core.rag.shown import shown
 from core.rag.understand import asks_business, asks_original, bases_asked, reason_words, speaks_of_event
 from core.settings import Route
@@ -57,6 +59,7 @@ class Research:
         formal = [*question.accounts[:2], *self.glossary.formal(question.text)]
         if question.intent == "amendment":
             formal.append("정정사유")
+        labels = labels_asked(question.text)
         if asks_business(question.text):
             formal += _BUSINESS
         hits = await self._search(question, formal, codes)
@@ -76,7 +79,14 @@ class Research:
         elif question.intent in _BY_WORDS and not ranked and not ratios_asked(question.text):
             figures = await self._by_labels(Sought(spoken, weights), filings, figures)
         figures += await self._by_words(question, weights, filings, hits, figures)
-        asked = Asked(weights, own, reason_words(question.text), asks_when(question.text))
+        asked = Asked(
+            weights,
+            own,
+            reason_words(question.text),
+            asks_when(question.text),
+            text=squeeze(question.text),
+            labels=labels,
+        )
         if asks_original(question.text):
             figures = [await self._original(figure, filings) for figure in figures]
         figures = [figure for figure in figures if figure.verified]
