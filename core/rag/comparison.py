@@ -54,7 +54,9 @@ def told_together(figures: Sequence[AnswerFigure]) -> list[list[AnswerFigure]]:
 def _compares(figure: AnswerFigure, group: Sequence[AnswerFigure]) -> bool:
     if figure.disputed or group[0].disputed:
         return False
-    return bool(figure.formula) or (
+    if figure.formula:
+        return bool(group[0].source) and group[0].source in figure.operands
+    return (
         group[0].label == figure.label and len(group) == 1 and _earlier_of(figure.source, group[0].source)
     )
 

@@ -19,6 +19,7 @@ _ON_TOPIC = 0.3  # of the question's weight: the day of something else is no ans
 _DAY = re.compile(r"\d{4}\s*[-.년/]\s*\d{1,2}\s*[-.월/]\s*\d{1,2}")
 _LABEL = 0.4  # likewise for the value of a form under the label asked
 _SHORTEST_LABEL = 2
+_SURE = 4  # characters of a cell that stand in no other row by chance
 _LABELLED = re.compile(r"(?:.*› )?(?:[-ㆍ·○ㅇ※*\s]|\(?\d{1,2}[).])*\s*([^:：›]{2,40}?)\s*[:：]\s*\S")
 _BRACKETS = re.compile(r"\([^)]*\)")
 _EXTRAS = 4
@@ -69,7 +70,7 @@ def gather(
     ]
     if answered := {rcept_no for rcept_no, _ in cells}:
         hits = [hit for hit in hits if hit.filing.rcept_no in answered]  # others tell of other periods
-    candidates = _candidates(hits, asked.weights, figures)
+    candidates = _candidates(hits, asked, figures)
     if asked.prose:
         candidates = [c for c in candidates if _answers_in_words(c, asked)]
     picks = _cover(candidates, asked, figures)
@@ -99,8 +100,10 @@ def _answers_in_words(candidate: _Candidate, asked: Asked) -> bool:
     statement, report = candidate.statement, candidate.hit.filing.period is not None
     least = (_ABOUT if report else _ABOUT / 2) * _weigh(asked.own, asked.weights)
     said = candidate.forms | {form for form in asked.own if gives_unit(form, statement.shown)}
+    if not report and _labels(candidate, asked):
+        return True
     return (
-        not (statement.row and report)
+        not statement.row
         and not ON_FIGURES.search(statement.shown)
         and (not report or asked.year in statement.shown)
         and _weigh(said & asked.own, asked.weights) >= least
@@ -108,18 +111,24 @@ def _answers_in_words(candidate: _Candidate, asked: Asked) -> bool:
 
 
 def _candidates(
-    hits: Sequence[Hit], weights: Mapping[str, float], figures: Sequence[AnswerFigure]
+    hits: Sequence[Hit], asked: Asked, figures: Sequence[AnswerFigure]
 ) -> list[_Candidate]:
     """Rows of a long report's tables only where no figure was found: a figure knows its period."""
     found = []
+    told = {cell.cell for one in figures for cell in one.cells if len(cell.cell) >= _SURE}
     for hit in hits:
         for statement in statements(hit.chunk.text, form=hit.filing.period is None):
             if figures and hit.filing.period and ON_FIGURES.search(statement.shown):
                 continue  # our own sentence on a row: a figure says it for the period and basis asked
             lower = statement.shown.lower()
-            forms = frozenset(form for form in weights if form in lower)
-            if forms and not (statement.row and figures and hit.filing.period):
-                found.append(_Candidate(hit, statement, forms, _label(statement.shown)))
+            if statement.row and any(cell in statement.quote for cell in told):
+                continue  # a figure says it
+            forms = frozenset(form for form in asked.weights if form in lower)
+            if forms and hit.filing.period is None:  # `자산총액비중 : 42.7%` for 비중
+                forms |= {form for form in asked.own if gives_unit(form, statement.shown)}
+            one = _Candidate(hit, statement, forms, _label(statement.shown))
+            if (forms or _labels(one, asked)) and not (statement.row and figures and hit.filing.period):
+                found.append(one)
     return found
 
 

@@ -15,6 +15,7 @@ _QUARTERS = re.compile(r"1\s*(?:분기)?\s*[·,~∼와과-]\s*([2-4])\s*분기")
 _SPAN = re.compile(r"(\d{1,2})\s*월?\s*(?:에서|부터|[~∼-])\s*(\d{1,2})\s*월")
 
 
+_UNTIL = re.compile(r"(?:들어|초부터|1월부터).{0,12}?(\d{1,2})\s*월\s*까지")
 _REPORT = re.compile(r"\s*(?:도)?\s*(?:결산|사업|반기|분기|감사|[1-4]분기)?\s*보고서")
 _COMPARED_WITH = re.compile(
     r"(?:\d{2,4}\s*년|작년|지난해|전년)[^,.?년]{0,10}?(?:에\s*비해|보다|대비|에\s*견줘|과\s*비교|와\s*비교)"
@@ -38,6 +39,8 @@ def find_period(text: str, today: date, *, year: int | None = None) -> str | Non
     three = bool(_THREE_MONTHS.search(text))
     if year is None:
         return None
+    if until := _UNTIL.search(text):
+        return _flow(year, int(until[1]), three=three)
     span = _SPAN.search(text)
     if span:
         first, last = int(span[1]), int(span[2])

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from core.korean import squeeze
 from core.model import AnswerFigure, Evidence, Figure, Question
 from core.rag.figures import fits_period
-from core.rag.mentions import amounts
+from core.rag.reading import read
 from core.rag.shown import shown
 from core.rag.spoken import occurs
 
@@ -18,6 +18,7 @@ _PER = re.compile(r"[가-힣]*당")
 _NAME = re.compile(
     r"([가-힣A-Za-z][가-힣A-Za-z\s·ㆍ]{1,40}?)(?:은|는|이|가|을|를|의|으로|로|:)?\s*(?:약|총)?\s*$"
 )
+_SPOKEN = re.compile(r"(?:으?로|은|는|이며|이고|중|을|를|며|고)$|^[조억만천백]*원")
 _MOST_WORDS = 3  # of the words before a number, that say what it is
 _ESTIMATE = re.compile(r"약\s*$|이상|이하|이내|초과|미만|최대|한도")
 
@@ -58,7 +59,7 @@ def _cells(said: str, figures: Sequence[Figure], question: Question) -> list[Ans
 
 def _sentence_figures(said: str, piece: Evidence) -> Iterator[Figure]:
     """Numbers with a unit after them; `약` and bounds are no values."""
-    for number in amounts(said):
+    for number in read(said).amounts:  # 제36조 is no amount
         before, after = said[: number.start], said[number.end :]
         if (
             number.unit not in _UNITS
@@ -70,6 +71,8 @@ def _sentence_figures(said: str, piece: Evidence) -> Iterator[Figure]:
             continue
         named = _NAME.search(before)
         words = named[1].split()[-_MOST_WORDS:] if named else []
+        if ends := [at for at, word in enumerate(words[:-1]) if _SPOKEN.search(word)]:
+            words = words[ends[-1] + 1 :]  # `억원으로 최근 매출액`: what came before
         if not words:
             continue
         account = " ".join(words)

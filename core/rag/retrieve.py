@@ -15,6 +15,7 @@ from core.rag.asked import asks_when, telling, weigh
 from core.rag.cells import cell_figures, event_figures
 from core.rag.evidence import Asked, gather, section_texts
 from core.rag.figures import choose
+from core.rag.holding import of_holding
 from core.rag.lookup import Sought, look_up, reports_of, settle
 from core.rag.quoted import quoted_figures
 from core.rag.ranking import ranking
@@ -29,6 +30,7 @@ _BRACKETS = re.compile(r"\(.*?\)")
 _FIGURE_LIMIT = 400  # of a company
 _MOST_COMPANIES = 4
 _COVERED = 0.75  # of a question's weight, when it names no company
+_MOST_PIECES = 40  # of an event filing; few have more
 _EVENTS_READ, _CLEARLY = 5, 0.1
 _FILINGS_READ = 3  # of those found, to see whether one is about such a question
 _BY_WORDS = ("figure", "event", "amendment", "text")
@@ -69,7 +71,7 @@ class Research:
         weights = weigh(question, await self.retriever.weights([*question.terms, *question.before]))
         filings = {f.rcept_no: f for f in await self.corpus.filings(codes)}
         filings.update((hit.filing.rcept_no, hit.filing) for hit in hits)
-        hits = await self._by_event(question, weights, hits)
+        hits = await self._whole_event(question, await self._by_event(question, weights, hits), filings)
         figures: list[AnswerFigure] = []
         ranked = False
         if codes and question.accounts:
@@ -89,7 +91,7 @@ class Research:
         )
         if asks_original(question.text):
             figures = [await self._original(figure, filings) for figure in figures]
-        figures = [figure for figure in figures if figure.verified]
+        figures = [figure for figure in (*figures, *of_holding(question.text, figures)) if figure.verified]
         if question.intent == "figure" and question.accounts and codes and not figures:
             # A number of another period is no answer: only whole sentences about nearly all that was asked.
             asked = replace(asked, year=(question.period or "")[:4], prose=True)
@@ -132,6 +134,22 @@ class Research:
             return hits
         return sorted(hits, key=lambda hit: hit.filing.rcept_no != best)
 
+    async def _whole_event(
+        self, question: Question, hits: list[Hit], filings: Mapping[str, Filing]
+    ) -> list[Hit]:
+        """All pieces of the event filing asked about, for what its form says under a label asked; those of
+        the filing it amends when what stood there is asked."""
+        if not hits or hits[0].filing.period is not None:
+            return hits
+        filing = hits[0].filing
+        if asks_original(question.text) and (original := filings.get(filing.supersedes or "")):
+            filing, hits = original, []
+        elif not labels_asked(question.text):
+            return hits
+        known = {hit.chunk.chunk_id for hit in hits}
+        chunks = [c for c in await self.corpus.chunks_of(filing.rcept_no) if c.chunk_id not in known]
+        return [*hits, *(Hit(c, filing, c.header.split(" › ")[-1], 0.0) for c in chunks[:_MOST_PIECES])]
+
     async def _accounts(
         self,
         question: Question,
@@ -159,9 +177,12 @@ class Research:
             chosen = choose(asked, groups, own, filings, focus, weights)
             if focus and _of_another_event(chosen, filings[focus[0]], filings):
                 chosen = []  # its 계약금액 is another contract's
-            ranks = ranking(asked, groups, own, filings)
+            ranks = ranking(asked, groups, own, filings) if len(question.companies) == 1 else []
             ranked = ranked or bool(ranks)
-            figures += ranks or chosen or await self._ratios(asked, filings, focus)
+            if not ranks and not any(one.unit == "%" for one in chosen):
+                # 유동비율(유동자산÷유동부채): the ratio, not its parts.
+                chosen = await self._ratios(asked, filings, focus) or chosen
+            figures += ranks or chosen
         return figures, ranked
 
     async def _by_labels(
