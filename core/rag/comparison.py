@@ -10,6 +10,8 @@ from core.rag.disputes import belong
 from core.rag.periods import PERIOD
 from core.rag.shown import computed, shown
 
+MOVED = (" 증감률", " 차이")  # how labels of what moved end
+_COUNTED = ("주", "명", "건", "개", "대")
 _MOST_YEARS = 5
 _A_YEAR = re.compile(r"\d{4}(?=\.)")
 _THING = attrgetter("rcept_no", "basis", "segment", "unit")
@@ -20,10 +22,10 @@ _LINE = attrgetter("rcept_no", "section", "account", "row", "basis", "segment", 
 
 
 def with_comparison(
-    figure: Figure, found: Sequence[Figure], since: Sequence[str] = ()
+    figure: Figure, found: Sequence[Figure], since: Sequence[str] = (), *, counted: bool = False
 ) -> list[AnswerFigure]:
     """The figure, the one of the period before it in the same row (or of `since`, if that is asked), and the
-    rate between them."""
+    rate between them; `counted`: for shares or people how many more or fewer, not the rate."""
     before = earlier(figure, found, since)
     if before is None or before.disputed:
         return [shown(figure)]
@@ -32,6 +34,10 @@ def with_comparison(
         points = figure.value - before.value
         formula = f"{now.text} - {then.text}"
         return [now, then, computed(f"{now.label} 차이", points, "%p", formula, (figure, before))]
+    if figure.unit in _COUNTED and counted:
+        difference = figure.value - before.value
+        formula = f"{now.text} - {then.text}"
+        return [now, then, computed(f"{now.label} 차이", difference, figure.unit, formula, (figure, before))]
     if before.value <= 0 or figure.value < 0:
         return [now, then]  # a rate over a loss says nothing
     rate = ((figure.value - before.value) / before.value * 100).quantize(Decimal("0.1"))
@@ -55,7 +61,7 @@ def _compares(figure: AnswerFigure, group: Sequence[AnswerFigure]) -> bool:
     if figure.disputed or group[0].disputed:
         return False
     if figure.formula:
-        return bool(group[0].source) and group[0].source in figure.operands
+        return figure.label.endswith(MOVED) and group[0].source in figure.operands
     return (
         group[0].label == figure.label and len(group) == 1 and _earlier_of(figure.source, group[0].source)
     )

@@ -20,7 +20,7 @@ _DAY = re.compile(r"\d{4}\s*[-.년/]\s*\d{1,2}\s*[-.월/]\s*\d{1,2}")
 _LABEL = 0.4  # likewise for the value of a form under the label asked
 _SHORTEST_LABEL = 2
 _SURE = 4  # characters of a cell that stand in no other row by chance
-_LABELLED = re.compile(r"(?:.*› )?(?:[-ㆍ·○ㅇ※*\s]|\(?\d{1,2}[).])*\s*([^:：›]{2,40}?)\s*[:：]\s*\S")
+_LABELLED = re.compile(r"(?:.*› )?(?:[-ㆍ·○ㅇ※*\s]|\(?\d{1,2}[).])*\s*([^:：›]{2,40}?)\s*[:：]\s*")
 _BRACKETS = re.compile(r"\([^)]*\)")
 _EXTRAS = 4
 _MORE = 0.5  # of what the best statement of the piece says
@@ -126,7 +126,10 @@ def _candidates(
             forms = frozenset(form for form in asked.weights if form in lower)
             if forms and hit.filing.period is None:  # `자산총액비중 : 42.7%` for 비중
                 forms |= {form for form in asked.own if gives_unit(form, statement.shown)}
-            one = _Candidate(hit, statement, forms, _label(statement.shown))
+            label = _label(statement.shown)
+            one = _Candidate(hit, statement, forms, label)
+            if not _labels(one, asked) and statement.under:
+                one = _Candidate(hit, statement, forms, _label(f"{statement.under}: ") or label)
             if (forms or _labels(one, asked)) and not (statement.row and figures and hit.filing.period):
                 found.append(one)
     return found

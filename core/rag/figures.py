@@ -28,6 +28,7 @@ _SEXES = (("여", re.compile(r"여성|여자|여직원")), ("남", re.compile(r"
 _QUARTER_END = re.compile(r"\.(?:03|06|09|12) ")
 _TERM = re.compile(r"제\s*(\d{1,3})\s*기")
 _TREND = re.compile(r"추이|해마다|매년|연도별|최근\s*\d\s*(?:개\s*)?년|\d{4}\s*년?부터.{0,12}까지")
+_HOW_MANY = re.compile(r"몇\s*(?:주|명|건|개|대|사람)")
 _MAX_ACCOUNTS = 3
 
 
@@ -74,7 +75,9 @@ def choose(
 def compared(question: Question, figure: Figure, found: Sequence[Figure]) -> list[AnswerFigure]:
     """The figure, and what it is compared with where a comparison is asked: the number of another year than
     asked is one more to be taken for the answer."""
-    return with_comparison(figure, found, question.since) if question.compare else [shown(figure)]
+    if not question.compare:
+        return [shown(figure)]
+    return with_comparison(figure, found, question.since, counted=bool(_HOW_MANY.search(question.text)))
 
 
 def _fits(question: Question, figure: Figure, filing: Filing) -> bool:
@@ -151,6 +154,7 @@ def _order(
         _recency(figure.period) if question.period is None else 0,
         figure.period is not None and figure.period.endswith("3개월"),
         rank.get(figure.rcept_no, len(rank)) if filing.period is None else 0,
+        question.compare and filing.period is not None and earlier(figure, found, question.since) is None,
         -round(
             sum(w for form, w in weights.items() if form in f"{figure.caption} {figure.section}".lower()), 3
         ),

@@ -36,7 +36,7 @@ _ASIDE = frozenset(
 )
 _LIGHT_WEIGHT, _MOST_WEIGHT = 0.25, 4.5  # a rare word is no more than a name: 20,000 chunks hold it once
 _NEARLY = 0.93  # of the best cell's score: its equals, which must say the same number
-_LEAST = 0.5  # of what the question's telling words weigh
+_LEAST = 0.55  # of what the question's telling words weigh
 _WEAK = 0.6  # a word that only stands over the table
 _SAID = 0.8  # of a mean word's weight: labels that the question says whole
 _WHOLE = 0.6  # of a mean word's weight: `유통주식수` said as one word
@@ -48,6 +48,8 @@ _MOST_REPORTS = 2
 _ROUNDED = Decimal("0.0005")  # relative: the same amount in 백만원 and in 원
 _PREFIX = "비무미불희총순부"  # 비유동자산 is no 유동자산
 _TOKEN = re.compile(r"[가-힣A-Za-z&]+")
+_NEUTRAL = re.compile(r"금액$|가액$|잔액$|^[남여]$|^최[고저]$")  # of whatever the row names
+_SEXES = (("남", re.compile(r"남자|남성|남직원|남녀")), ("여", re.compile(r"여자|여성|여직원|남녀")))
 _INNER = re.compile(r"(?<=\S)\([^()]*\)")
 _NO_LABEL = re.compile(
     r"^(?:제|기|말|[당전]*(?:기|반기|분기)[말초]?|년|월|누적|개월|주|원|당|전|및|등|의|합계|소계|총계|계|금액|구분)$"
@@ -196,9 +198,9 @@ class Sought:
             if len(token) > 1 and not _NO_LABEL.match(token)
         }
         whole = sum(map(len, tokens))
-        return sum(self._letters(token) for token in tokens) / whole if whole else 0.0
+        return sum(self.letters(token) for token in tokens) / whole if whole else 0.0
 
-    def _letters(self, token: str) -> int:
+    def letters(self, token: str) -> int:
         if token in self.text:
             return len(token)
         held = [False] * len(token)
@@ -236,9 +238,9 @@ def labels(figure: Figure) -> tuple[str, str]:
     return _even(bare), _even(f"{figure.caption} {figure.section} {figure.segment or ''} {aside}")
 
 
-def _spaceless(figure: Figure) -> str:
+def _spaceless(figure: Figure, *labels: str) -> str:
     """The labels that tell the measure, letter-spaced words joined: `당반기말 보유주식수`."""
-    parts = [figure.account, *figure.row.split(" > "), figure.column]
+    parts = labels or (figure.account, *figure.row.split(" > "), figure.column)
     return " ".join(re.sub(r"(?<=[가-힣]) (?=[가-힣](?:\s|$))", "", part) for part in dict.fromkeys(parts))
 
 
@@ -317,6 +319,8 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
         fitting = [cell for cell in fitting if cell.unit in units]
     sought.learn(fitting)
     scored = [(sought.score(cell), cell) for cell in fitting]
+    if both := _by_sex(sought, scored):
+        return both
     first = _best(question, scored)
     if first is None or not _enough(sought, first):
         return []
@@ -334,14 +338,33 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
     return found
 
 
+def _by_sex(sought: Sought, scored: Sequence[tuple[float, Figure]]) -> list[Figure]:
+    """`남녀 직원의 평균급여`: that of the men and of the women, both or none."""
+    if not all(said.search(sought.question.text) for _, said in _SEXES):
+        return []
+    best = [
+        _best(sought.question, [(score, cell) for score, cell in scored if sex in cell.row.split(" > ")])
+        for sex, _ in _SEXES
+    ]
+    found = [cell for cell in best if cell is not None]
+    same = len({(cell.rcept_no, cell.table, cell.column_no) for cell in found}) == 1
+    return found if len(found) == len(_SEXES) and same and not sought.missing(found) else []
+
+
 def _enough(sought: Sought, figure: Figure) -> bool:
     told = sought.covered(figure)
     heavy = sum(weight for word, weight in told.items() if word not in _LIGHT)
+    measure = [t for t in _TOKEN.findall(_spaceless(figure, figure.account)) if len(t) > 1 and not _NO_LABEL.match(t)]
+    if measure and not any(sought.letters(_even(t)) or _NEUTRAL.search(t) for t in measure):
+        return False  # what is measured is not what is asked
     return heavy >= _LEAST * sought.total and not sought.missing([figure])
 
 
 def fits(question: Question, figure: Figure, filing: Filing) -> bool:
     """Whether a cell is of the period and basis asked."""
+    sexes = {sex for sex, said in _SEXES if said.search(question.text)}
+    if len(sexes) == 1 and ({"남", "여"} - sexes) & set(figure.row.split(" > ")):
+        return False
     if figure.disputed or (question.basis and figure.basis not in (None, question.basis)):
         return False
     if question.period and question.period.endswith("말") and figure.period != question.period:

@@ -16,7 +16,7 @@ from core.rag.spoken import occurs
 _UNITS = ("원", "주", "%", "명", "배")
 _PER = re.compile(r"[가-힣]*당")
 _NAME = re.compile(
-    r"([가-힣A-Za-z][가-힣A-Za-z\s·ㆍ]{1,40}?)(?:은|는|이|가|을|를|의|으로|로|:)?\s*(?:약|총)?\s*$"
+    r"([가-힣A-Za-z][가-힣A-Za-z\s·ㆍ]{1,40}?)(?:은|는|이|가|을|를|의|으로|로|:)?\s*(?:약|총)?[,\s]*$"
 )
 _SPOKEN = re.compile(r"(?:으?로|은|는|이며|이고|중|을|를|며|고)$|^[조억만천백]*원")
 _MOST_WORDS = 3  # of the words before a number, that say what it is
@@ -71,11 +71,9 @@ def _sentence_figures(said: str, piece: Evidence) -> Iterator[Figure]:
             continue
         named = _NAME.search(before)
         words = named[1].split()[-_MOST_WORDS:] if named else []
-        if ends := [at for at, word in enumerate(words[:-1]) if _SPOKEN.search(word)]:
+        if ends := [at for at, word in enumerate(words) if _SPOKEN.search(word)]:
             words = words[ends[-1] + 1 :]  # `억원으로 최근 매출액`: what came before
-        if not words:
-            continue
-        account = " ".join(words)
+        account = " ".join(words) or "금액"
         yield Figure(
             rcept_no=piece.filing.rcept_no,
             corp_code=piece.filing.corp_code,
