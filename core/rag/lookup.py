@@ -36,7 +36,7 @@ _ASIDE = frozenset(
 )
 _LIGHT_WEIGHT, _MOST_WEIGHT = 0.25, 4.5  # a rare word is no more than a name: 20,000 chunks hold it once
 _NEARLY = 0.93  # of the best cell's score: its equals, which must say the same number
-_LEAST = 0.55  # of what the question's telling words weigh
+_LEAST = 0.5  # of what the question's telling words weigh
 _WEAK = 0.6  # a word that only stands over the table
 _SAID = 0.8  # of a mean word's weight: labels that the question says whole
 _WHOLE = 0.6  # of a mean word's weight: `유통주식수` said as one word
@@ -283,6 +283,11 @@ def settle(
         for word, weight in sought.covered(cell).items():
             told[word] = max(weight, told.get(word, 0.0))
     if looked_up:
+        first = looked_up[0]
+        if any(one.unit == first.unit for one in looked_up[1:]):  # of men and of women
+            chosen = []
+        beside = {c.unit: c for c in sources if (c.rcept_no, c.table) == (first.rcept_no, first.table)}
+        looked_up = [first, *(beside.get(one.unit, one) for one in looked_up[1:])]
         more = sum(sought.covered(looked_up[0]).values()) - sum(told.values())
         if not chosen or more > _MORE * sought.total:
             found = [compared(sought.question, one, cells) for one in looked_up]

@@ -59,8 +59,9 @@ def _cells(said: str, figures: Sequence[Figure], question: Question) -> list[Ans
 
 def _sentence_figures(said: str, piece: Evidence) -> Iterator[Figure]:
     """Numbers with a unit after them; `약` and bounds are no values."""
-    for number in read(said).amounts:  # 제36조 is no amount
-        before, after = said[: number.start], said[number.end :]
+    reading = read(said)
+    for number in reading.amounts:  # 제36조 is no amount
+        before, after = reading.text[: number.start], reading.text[number.end :]
         if (
             number.unit not in _UNITS
             or number.negative  # it may be a dash
@@ -88,5 +89,5 @@ def _sentence_figures(said: str, piece: Evidence) -> Iterator[Figure]:
             column="",
             row_no=0,
             column_no=0,
-            cell=said[number.start : number.end],
+            cell=reading.text[number.start : number.end],
         )
