@@ -8,7 +8,7 @@ from core.model import Figure, Filing
 from core.rag.lookup import Sought, fits
 
 _COMPARES = re.compile(
-    r"가장|제일|최대|최소|최고|최저|1위|두\s*번째|순위|순서|비교|각각|더\s*[가-힣]|(?:중|중에|가운데)\s"
+    r"가장|제일|최대|최소|최고|최저|1위|두\s*번째|순위|순서|비교|각각|더\s*[가-힣]|(?<![비집도나])중에?\s|가운데"
 )
 SUPERLATIVE = re.compile(r"가장(?!\s*최근)|제일|최대|최소|최고|최저|1위|꼴찌|순위")
 _MARKS = re.compile(r"\([^)]*\)|㈜|[\s·ㆍ,.*]|부문$")

@@ -29,7 +29,8 @@ _MORE = 0.5  # of what the best statement of the piece says
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What statements are measured by: the weight of each word form asked, how reasons are given, and
-    whether a day is asked. `text` is the question, squeezed, `labels` those under which forms say what it asks. `own` are the forms of the question itself, the others say the same in filings'
+    whether a day is asked. `text` is the question, squeezed, `labels` those under which forms say what it asks. Without `rows` no row of a report's table is said: none of
+    them alone says the number asked. `own` are the forms of the question itself, the others say the same in filings'
     words. `prose`: whole sentences alone, of `year` and about nearly all that was asked."""
 
     weights: Mapping[str, float]
@@ -40,6 +41,7 @@ class Asked:
     year: str = ""
     text: str = ""
     labels: Sequence[str] = ()
+    rows: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ def _candidates(
             if figures and hit.filing.period and ON_FIGURES.search(statement.shown):
                 continue  # our own sentence on a row: a figure says it for the period and basis asked
             lower = statement.shown.lower()
+            if statement.row and hit.filing.period and not asked.rows:
+                continue
             if statement.row and any(cell in statement.quote for cell in told):
                 continue  # a figure says it
             forms = frozenset(form for form in asked.weights if form in lower)

@@ -41,9 +41,11 @@ _WEAK = 0.6  # a word that only stands over the table
 _SAID = 0.8  # of a mean word's weight: labels that the question says whole
 _WHOLE = 0.6  # of a mean word's weight: `유통주식수` said as one word
 _BEFORE, _FOLLOWS_BELOW = 0.6, 5.0  # less than a name and an account
+_OTHER_SPAN = 0.88  # likewise, one over the half-year where its end is asked, or the other way round
 _NO_PERIOD = 0.75  # of its score: a cell of which no period is known, when one is asked
 _MORE = 0.12  # of what the question's telling words weigh: clearly more
 _TYPO = 5  # letters; a shorter word with one of them wrong is another word
+_ALL_SAID, _EPSILON = 0.99, 1e-6
 _MOST_REPORTS = 2
 _ROUNDED = Decimal("0.0005")  # relative: the same amount in 백만원 and in 원
 _PREFIX = "비무미불희총순부"  # 비유동자산 is no 유동자산
@@ -200,6 +202,12 @@ class Sought:
         whole = sum(map(len, tokens))
         return sum(self.letters(token) for token in tokens) / whole if whole else 0.0
 
+    def matched(self, figure: Figure) -> tuple[int, int]:
+        """(words said whole, letters said) of the labels."""
+        tokens = {_even(token) for token in _TOKEN.findall(_spaceless(figure)) if len(token) > 1}
+        named = labels(figure)[0]
+        return sum(1 for one in self.wholes if one in named), sum(map(self.letters, tokens))
+
     def letters(self, token: str) -> int:
         if token in self.text:
             return len(token)
@@ -212,7 +220,8 @@ class Sought:
     def score(self, figure: Figure) -> float:
         told = sum(self.covered(figure).values())
         whole = sum(1 for one in self.wholes if one in labels(figure)[0])
-        known = 1.0 if figure.period or self.question.period is None else _NO_PERIOD
+        asked = self.question.period
+        known = 1.0 if asked in (None, figure.period) else _OTHER_SPAN if figure.period else _NO_PERIOD
         return known * (told + self.mean * (_SAID * self.said(figure) + _WHOLE * whole))
 
     def missing(self, figures: Iterable[Figure]) -> bool:
@@ -226,7 +235,7 @@ class Sought:
         for word, weight in self.words.items():
             for way in {word, *self.ways[word]}:
                 for spelled in {way, way.replace("손익", "이익")}:
-                    found[spelled] = weight
+                    found[spelled] = max(weight, self.mean)  # what the turn before named is to be found, too
         return found
 
 
@@ -329,6 +338,8 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
     first = _best(question, scored)
     if first is None or not _enough(sought, first):
         return []
+    if _one_of_many(sought, first, fitting):
+        return []
     found = [first]
     for unit in sorted(units - {first.unit}):
         beside = [
@@ -341,6 +352,22 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
         if (other := _best(question, beside)) is not None:
             found.append(other)
     return found
+
+
+def _one_of_many(sought: Sought, first: Figure, cells: Sequence[Figure]) -> bool:
+    """Whether its row or column has others that the question speaks of as much, told apart from them only by
+    labels that it does not say: one fine of a list of fines."""
+    if sought.said(first) >= _ALL_SAID:
+        return False
+    told, matched = sum(sought.covered(first).values()), sought.matched(first)
+    return any(
+        (cell.rcept_no, cell.table, cell.unit, cell.period) == (first.rcept_no, first.table, first.unit, first.period)
+        and (cell.row_no == first.row_no) != (cell.column_no == first.column_no)
+        and abs(cell.value) != abs(first.value)
+        and sum(sought.covered(cell).values()) >= told - _EPSILON
+        and sought.matched(cell) >= matched
+        for cell in cells
+    )
 
 
 def _by_sex(sought: Sought, scored: Sequence[tuple[float, Figure]]) -> list[Figure]:

@@ -37,8 +37,8 @@ def quoted_figures(
         here = [f for f in figures if (f.rcept_no, f.section) == (rcept_no, piece.section)]
         for said in piece.said[: piece.core]:
             own = _cells(said, here, question)
-            if not own and piece.filing.period is None:
-                own = [shown(figure) for figure in _sentence_figures(said, piece)]
+            if piece.filing.period is None:
+                own += [shown(figure) for figure in _sentence_figures(said, piece)]
             for one in own:
                 found.setdefault((rcept_no, str(one.value), one.unit), one)
     return [one for one in found.values() if one.verified]

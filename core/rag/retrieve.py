@@ -11,7 +11,7 @@ from core.ports import Corpus, Retriever, Tokenizer
 from core.profile.glossary import Glossary
 from core.rag.accounts import account_groups
 from core.rag.among import SUPERLATIVE, among
-from core.rag.asked import asks_when, telling, weigh
+from core.rag.asked import asks_when, telling, units_asked, weigh
 from core.rag.cells import cell_figures, event_figures
 from core.rag.evidence import Asked, gather, section_texts
 from core.rag.figures import choose
@@ -88,6 +88,7 @@ class Research:
             asks_when(question.text),
             text=squeeze(question.text),
             labels=labels,
+            rows=not (codes and units_asked(question.text)),
         )
         if asks_original(question.text):
             figures = [await self._original(figure, filings) for figure in figures]

@@ -71,7 +71,7 @@ def _sentences(line: str) -> Iterator[str]:
     for part in _END.split(line):
         for item in _ITEM.split(part or ""):
             said = item.strip()
-            if len(said) >= _SHORTEST and _SAYS.search(said):
+            if len(said) >= _SHORTEST and not said.endswith((":", "：")) and _SAYS.search(said):
                 yield said
 
 
