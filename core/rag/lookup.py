@@ -99,11 +99,15 @@ class Sought:
     @cached_property
     def words(self) -> dict[str, float]:
         """A question that follows another means what that one named: `그게 몇 주였고`."""
-        own = self._telling(self.question.terms, squeeze(_NOT_ASKED.sub(" ", self.question.text)))
+        own = self.own
         if sum(w for form, w in own.items() if form not in _LIGHT) >= _FOLLOWS_BELOW:
             return own
         before = self._telling(self.question.before, None)
         return {form: _BEFORE * w for form, w in before.items() if form not in _LIGHT} | own
+
+    @cached_property
+    def own(self) -> dict[str, float]:
+        return self._telling(self.question.terms, squeeze(_NOT_ASKED.sub(" ", self.question.text)))
 
     def _telling(self, terms: Sequence[str], left: str | None) -> dict[str, float]:
         own = telling(terms, self.question)
@@ -235,7 +239,8 @@ class Sought:
         for word, weight in self.words.items():
             for way in {word, *self.ways[word]}:
                 for spelled in {way, way.replace("손익", "이익")}:
-                    found[spelled] = max(weight, self.mean)  # what the turn before named is to be found, too
+                    # What the turn before named weighs little in a choice, but must be there to be chosen.
+                    found[spelled] = weight if word in self.own else _MOST_WEIGHT
         return found
 
 
