@@ -20,11 +20,22 @@ from core.rag.lookup import Sought, look_up, reports_of, settle
 from core.rag.quoted import quoted_figures
 from core.rag.ranking import ranking
 from core.rag.ratios import ratio, ratios_asked
+from core.rag.reading import read
 from core.rag.roles import labels_asked
 from core.rag.shown import shown
-from core.rag.understand import asks_business, asks_original, bases_asked, reason_words, speaks_of_event
+from core.rag.understand import (
+    asks_business,
+    asks_original,
+    bases_asked,
+    reason_words,
+    spans_asked,
+    speaks_of_event,
+)
 from core.settings import Route
 
+_AMOUNT_ASKED = re.compile(r"얼마(?!나)|액수|금액은|잔액은|몇\s*(?:조|억|만)?\s*원")
+_MONEY = re.compile(r"USD|US\$|\$|EUR|유로|달러|\d\s*[조억]")
+_WITHHELD = re.compile(r"유보|비밀|비공개")
 _BUSINESS = ("사업의 개요", "주요 제품")  # where a report says what its company does
 _BRACKETS = re.compile(r"\(.*?\)")
 _FIGURE_LIMIT = 400  # of a company
@@ -105,6 +116,8 @@ class Research:
             route.top_k,
             route.context_chars,
         )
+        if codes and not figures and not reason_words(question.text) and _lacks_number(evidence, question):
+            evidence = []
         keys = list(dict.fromkeys((one.filing.rcept_no, one.section) for one in evidence if one.core))
         cells = await self.corpus.figures_in(keys) if keys else []
         return Found(figures, evidence, quoted_figures(evidence, cells, question))
@@ -123,7 +136,8 @@ class Research:
         """The event filing that says clearly more of the question first: a piece that only has its 계약금액
         may rank before the contract it asks about."""
         events = list(dict.fromkeys(h.filing.rcept_no for h in hits if h.filing.period is None))
-        if question.about or not hits or hits[0].filing.period or len(events) < 2 or len(question.companies) > 1:
+        reports = [hit for hit in hits if hit.filing.period]
+        if question.about or not hits or hits[0].filing.period or len(question.companies) > 1:
             return hits
         said: dict[str, float] = {}
         for rcept_no in events[:_EVENTS_READ]:
@@ -131,7 +145,11 @@ class Research:
             text = " ".join(chunk.indexed for chunk in chunks).lower()
             said[rcept_no] = sum(weight for form, weight in weights.items() if form in text)
         best = max(said, key=lambda rcept_no: said[rcept_no])
-        if said[best] - said[events[0]] <= _CLEARLY * sum(weights.values()):
+        whole = sum(weights.values())
+        text = " ".join(hit.chunk.indexed for hit in reports).lower()
+        if sum(w for form, w in weights.items() if form in text) - said[best] > 2 * _CLEARLY * whole:
+            return sorted(hits, key=lambda hit: not hit.filing.period)
+        if said[best] - said[events[0]] <= _CLEARLY * whole:
             return hits
         return sorted(hits, key=lambda hit: hit.filing.rcept_no != best)
 
@@ -168,8 +186,12 @@ class Research:
         found = await self.corpus.figures(codes, names, limit=_FIGURE_LIMIT * len(codes))
         figures: list[AnswerFigure] = []
         ranked = False
-        for company, basis in product(question.companies[:_MOST_COMPANIES], bases_asked(question)):
-            asked = replace(question, companies=[company], basis=basis)
+        periods = dict(question.periods)
+        for company, basis, span in product(
+            question.companies[:_MOST_COMPANIES], bases_asked(question), spans_asked(question)
+        ):
+            period = periods.get(company.corp_code, span)
+            asked = replace(question, companies=[company], basis=basis, period=period)
             own = [
                 figure
                 for figure in found
@@ -282,6 +304,16 @@ class Research:
     async def _sections(self, figures: Sequence[AnswerFigure]) -> dict[tuple[str, str], str]:
         keys = dict.fromkeys((cell.rcept_no, cell.section) for one in figures for cell in one.cells)
         return section_texts(await self.corpus.sections(list(keys)))
+
+
+def _lacks_number(evidence: Sequence[Evidence], question: Question) -> bool:
+    """Whether an amount is asked and nothing that would be said has one: it is not there."""
+    if not _AMOUNT_ASKED.search(question.text):
+        return False
+    said = [one for piece in evidence for one in piece.said[: piece.core]]
+    return not any(number.unit for one in said for number in read(one).amounts) and not any(
+        _MONEY.search(one) or _WITHHELD.search(one) for one in said
+    )
 
 
 def _of_another_event(

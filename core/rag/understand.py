@@ -12,6 +12,7 @@ from core.korean import squeeze
 from core.model import Company, Question
 from core.rag.accounts import find_accounts
 from core.rag.asked import telling
+from core.rag.companies import spellings
 from core.rag.periods import find_period, periods_named, shift_year, three_months_of
 
 _COMPARE = re.compile(
@@ -45,6 +46,9 @@ _DEFINITION = re.compile(
     r"(?:이|가|은|는|란|이란)?\s*(?:뭐야|뭐예요|뭔가요|뭐죠|무엇인가요|무슨\s*(?:뜻|말)|뜻이)"
 )
 _AMENDMENT = re.compile(r"정정|고친|고쳤|고쳐|바뀌었|바뀐|달라졌|달라진|변경된|미뤄졌")
+_BOTH_SPANS = re.compile(
+    r"(?:3\s*개월|석\s*달)치?(?:와|과|랑|하고|,|및).{0,6}누적|누적(?:치|분)?(?:와|과|랑|하고|,|및).{0,8}(?:3\s*개월|석\s*달)"
+)
 # 가동률은 2023년에서 2024년 사이에 어떻게 바뀌었나: no filing was corrected.
 _BETWEEN_TIMES = re.compile(
     r"^(?!.*정정).*(?:(?:20)?\d{2}년.*(?:20)?\d{2}년|작년|지난해|전년|재작년|분기|상반기|하반기|\d년\s*(?:전|사이))"
@@ -99,11 +103,29 @@ def understand(
         since=periods[1] if len(periods) > 1 else (),
         terms=terms,
     )
+    if each := _each_period(text, found, today):
+        question = replace(question, periods=each, since=(), compare=bool(_COMPARE.search(text)))
     if previous is not None:
         another = bool(found) and found != list(previous.companies) and not ambiguous
         if not another or not (question.accounts or _own_subject(question)):  # `그럼 누리바이오는요?`
             question = _carry(question, previous, today, ambiguous=ambiguous)
     return replace(question, intent=_intent(question, today, ambiguous=ambiguous))
+
+
+def _each_period(text: str, companies: Sequence[Company], today: date) -> list[tuple[str, str]]:
+    """`삼성전자(2022년 반기말)랑 이마트(2024년 말)`: what stands behind each name, if each has its own."""
+    lowered = text.lower()
+    places = {
+        c.corp_code: min((at for n in spellings(c) if (at := lowered.find(n.lower())) >= 0), default=-1)
+        for c in companies
+    }
+    ordered = sorted(places.items(), key=lambda place: place[1])
+    if len(ordered) < 2 or ordered[0][1] < 0:
+        return []
+    ends = [at for _, at in ordered[1:]] + [len(text)]
+    found = [(code, find_period(text[at:end], today)) for (code, at), end in zip(ordered, ends, strict=True)]
+    named = [(code, period) for code, period in found if period]
+    return named if len(named) == len(found) and len({period for _, period in named}) > 1 else []
 
 
 def _carry(question: Question, previous: Question, today: date, *, ambiguous: bool) -> Question:
@@ -116,6 +138,15 @@ def _carry(question: Question, previous: Question, today: date, *, ambiguous: bo
         companies = chosen if len(chosen) == 1 else companies
     # `그 계약, 실제로 이행된 건?` asks of another number than the turn before; `늘어난 건가요?` of the same.
     follows = not _own_subject(question)
+    if follows and _asks_since(question, previous):
+        return replace(
+            question,
+            companies=companies,
+            accounts=previous.accounts,
+            period=previous.period,
+            since=(str(question.period),),
+            basis=question.basis or previous.basis,
+        )
     return replace(
         question,
         companies=companies,
@@ -124,6 +155,13 @@ def _carry(question: Question, previous: Question, today: date, *, ambiguous: bo
         basis=question.basis or previous.basis,
         segment=question.segment,
     )
+
+
+def _asks_since(question: Question, previous: Question) -> bool:
+    """`반년 전에는 얼마였나요? 늘었나요?`: the earlier period is what the turn before is compared with."""
+    named, before = question.period, previous.period
+    plain = question.compare and not question.accounts and not question.since
+    return bool(plain and named and before and named[:7] < before[:7])
 
 
 def _own_subject(question: Question) -> bool:
@@ -189,6 +227,14 @@ def bases_asked(question: Question) -> list[str | None]:
     """`연결과 별도는 각각`: both; else the one asked, or None for whatever is there."""
     both = _SEPARATE.search(question.text) and _CONSOLIDATED.search(question.text)
     return ["연결", "별도"] if both and question.basis is None else [question.basis]
+
+
+def spans_asked(question: Question) -> list[str | None]:
+    """`3개월치와 누적으로`: both spans up to the same day; else the period asked."""
+    period = question.period
+    if period and period.endswith(("3개월", "누적")) and _BOTH_SPANS.search(question.text):
+        return [f"{period[:7]} 3개월", f"{period[:7]} 누적"]
+    return [period]
 
 
 def _basis(text: str) -> str | None:
