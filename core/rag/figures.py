@@ -156,7 +156,12 @@ def _order(
         rank.get(figure.rcept_no, len(rank)) if filing.period is None else 0,
         question.compare and filing.period is not None and earlier(figure, found, question.since) is None,
         -round(
-            sum(w for form, w in weights.items() if form in f"{figure.caption} {figure.section}".lower()), 3
+            sum(
+                w
+                for form, w in weights.items()
+                if form in f"{figure.caption} {figure.section}".lower() and not any(form in k for k in keys)
+            ),
+            3,
         ),
         "주석" in figure.section,
         figure.disputed,

@@ -49,7 +49,7 @@ _ALL_SAID, _EPSILON = 0.99, 1e-6
 _MOST_REPORTS = 2
 _ROUNDED = Decimal("0.0005")  # relative: the same amount in 백만원 and in 원
 _PREFIX = "비무미불희총순부"  # 비유동자산 is no 유동자산
-_TOKEN = re.compile(r"[가-힣A-Za-z&]+")
+_TOKEN = re.compile(r"[가-힣A-Za-z&]+(?:\d+(?![\d.,]))?")  # 이마트24
 _NEUTRAL = re.compile(r"금액$|가액$|잔액$|^[남여]$|^최[고저]$")  # of whatever the row names
 _SEXES = (("남", re.compile(r"남자|남성|남직원|남녀")), ("여", re.compile(r"여자|여성|여직원|남녀")))
 _INNER = re.compile(r"(?<=\S)\([^()]*\)")
@@ -336,6 +336,8 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
         units -= {"%"}  # 몇 % 늘었나
     if units & {cell.unit for cell in fitting}:
         fitting = [cell for cell in fitting if cell.unit in units]
+    elif units - {"원"}:
+        return []  # 몇 주, 몇 %: no amount of another kind answers it
     sought.learn(fitting)
     scored = [(sought.score(cell), cell) for cell in fitting]
     if both := _by_sex(sought, scored):
