@@ -32,7 +32,7 @@ _LIGHT = frozenset(
 # Words of asking and of time: no label needs to have them.
 _ASIDE = frozenset(
     """때문 차지 동안 이상 이하 퍼센트 얘기 전년 지난 이번 금년 부탁 제일 포함 제외 사람 세계 실제 최근 공시 기간
-    어치 대신 물건 자료 숫자 쯤 셈 정도""".split()
+    회장 부회장 사장 부사장 대표 어치 대신 물건 자료 숫자 쯤 셈 정도""".split()
 )
 _LIGHT_WEIGHT, _MOST_WEIGHT = 0.25, 4.5  # a rare word is no more than a name: 20,000 chunks hold it once
 _NEARLY = 0.93  # of the best cell's score: its equals, which must say the same number
@@ -47,9 +47,21 @@ _MORE = 0.12  # of what the question's telling words weigh: clearly more
 _TYPO = 5  # letters; a shorter word with one of them wrong is another word
 _ALL_SAID, _EPSILON = 0.99, 1e-6
 _MOST_REPORTS = 2
+_SHOWN_BACK = 2  # years that a report shows before its own
 _ROUNDED = Decimal("0.0005")  # relative: the same amount in 백만원 and in 원
 _PREFIX = "비무미불희총순부"  # 비유동자산 is no 유동자산
 _TOKEN = re.compile(r"[가-힣A-Za-z&]+(?:\d+(?![\d.,]))?")  # 이마트24
+_MONEY = re.compile(r"금액|가액|총액|잔액|몇\s*(?:조|억|만|천)?\s*원")
+_MOST_OF_SUBJECT = 0.6
+_ASKS_NEXT = re.compile(r"[^,]{0,30}?(?:얼마|몇|어느\s*정도|어떻|\?|$)")
+_SUBJECT_END = re.compile(r"(?<=[가-힣A-Za-z)])(?:은|는)(?=\s|\?|$)")
+# What ends the run of words backwards: a word with a particle or ending, a time, a basis.
+_NO_PART = re.compile(
+    r"\d|(?:은|는|이|가|을|를|의|에|에서|와|과|랑|로|도|고|서|게|던|한|할|된|인|만|요|,|[.?!])$"
+    r"|^(?:연결|별도|누적|기준|말|상반기|하반기|올해|작년|지난해|전체|모두|총)$"
+)
+_LATIN_NAME = 4  # letters; labels lose their spaces, so that a longer one may be followed by another
+_LATIN = re.compile(r"[A-Za-z]")
 _NEUTRAL = re.compile(r"금액$|가액$|잔액$|^[남여]$|^최[고저]$")  # of whatever the row names
 _SEXES = (("남", re.compile(r"남자|남성|남직원|남녀")), ("여", re.compile(r"여자|여성|여직원|남녀")))
 _INNER = re.compile(r"(?<=\S)\([^()]*\)")
@@ -75,10 +87,12 @@ def _even(text: str) -> str:
 
 @dataclass(frozen=True)
 class Sought:
-    """What a question asks of labels: each word that tells, with its weight."""
+    """What a question asks of labels: each word that tells, with its weight. `lay` gives the formal names of
+    lay words in it (외상값 → 매출채권)."""
 
     question: Question
     weights: Mapping[str, float]
+    lay: Mapping[str, str] = field(default_factory=dict)
     _told: dict[int, dict[str, float]] = field(default_factory=dict)
 
     def learn(self, cells: Sequence[Figure]) -> None:
@@ -130,6 +144,7 @@ class Sought:
         """What labels may say for each word: itself, or the names of the account it is said for."""
         squeezed = squeeze(self.question.text)
         groups = [(spoken_as(names, squeezed), names) for names in account_groups(self.question.accounts)]
+        groups += [([squeeze(word)], [name]) for word, name in self.lay.items()]
         return {
             word: tuple(
                 dict.fromkeys(
@@ -190,8 +205,9 @@ class Sought:
     def _says(self, word: str, text: str) -> bool:
         at = text.find(word)
         while at >= 0:
-            before = text[at - 1] if at else ""
-            if not before or before not in _PREFIX or before + word in self.text:
+            before, after = text[at - 1 : at], text[at + len(word) : at + len(word) + 1]
+            inside = word.isascii() and len(word) < _LATIN_NAME and (_LATIN.match(before) or _LATIN.match(after))  # ds of Services
+            if not inside and (before not in _PREFIX or not before or before + word in self.text):
                 return True
             at = text.find(word, at + 1)
         return False
@@ -228,9 +244,33 @@ class Sought:
         known = 1.0 if asked in (None, figure.period) else _OTHER_SPAN if figure.period else _NO_PERIOD
         return known * (told + self.mean * (_SAID * self.said(figure) + _WHOLE * whole))
 
+    @cached_property
+    def subject(self) -> list[str]:
+        """The words right before `은` or `얼마`, that name what is asked: `관련 법인세 효과는`."""
+        bare = _INNER.sub("", _NOT_ASKED.sub(" ", self.question.text))
+        best: list[str] = []
+        for end in _SUBJECT_END.finditer(bare):
+            stem = bare[: end.start()].lower()
+            if not (_ASKS_NEXT.match(bare[end.end() :]) and any(map(stem.endswith, self.words))):
+                continue  # 운영하는, 이익은 늘었는데
+            run: list[str] = []
+            for word in reversed(bare[: end.start()].split()):
+                if run and _NO_PART.search(word):
+                    break
+                run.append(word)
+            text = _even(" ".join(reversed(run))) + _even(end[0])
+            best = [w for w in self.words if w not in _LIGHT and any(way in text for way in {w, *self.ways[w]})]
+        return best
+
     def missing(self, figures: Iterable[Figure]) -> bool:
-        """Whether something the question calls as accounts are called is in none of the figures' labels."""
+        """Whether something the question calls as accounts are called is in none of the figures' labels, or
+        most of what it names right before `은` in no one of them."""
         told = [set(self.covered(figure)) for figure in figures]
+        whole = sum(self.words[w] for w in self.subject)
+        if whole and told and not conjoined(self.question):
+            most = max(sum(self.words[w] for w in self.subject if w in one) for one in told)
+            if most < _MOST_OF_SUBJECT * whole:
+                return True
         return any(not any(way <= one for one in told for way in ways) for ways in self.named)
 
     def asked_of_labels(self) -> dict[str, float]:
@@ -269,7 +309,7 @@ def reports_of(question: Question, filings: Mapping[str, Filing]) -> list[str]:
         and not filing.superseded_by
         and not filing.withdrawn
         and filing.corp_code in [company.corp_code for company in question.companies]
-        and (asked is None or 0 <= int(filing.period[:4]) - int(asked[:4]) <= 1)
+        and (asked is None or 0 <= int(filing.period[:4]) - int(asked[:4]) <= _SHOWN_BACK)
     ]
     found.sort(key=lambda f: (f.period != (asked or "")[:7], f.period, f.rcept_no), reverse=False)
     if asked is None:
@@ -322,7 +362,7 @@ def conjoined(question: Question) -> bool:
         for said in spoken_as(names, text)[:1]
     )
     between = [text[a + length : b] for (a, length), (b, _) in pairwise(spans)]
-    return any(not gap or (len(gap) <= _APART and _AND.search(gap)) for gap in between)
+    return any(len(gap) <= _APART and _AND.search(gap) for gap in between)
 
 
 def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]) -> list[Figure]:
@@ -336,7 +376,7 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
         units -= {"%"}  # 몇 % 늘었나
     if units & {cell.unit for cell in fitting}:
         fitting = [cell for cell in fitting if cell.unit in units]
-    elif units - {"원"}:
+    elif units - {"원"} or (units and _MONEY.search(question.text)):
         return []  # 몇 주, 몇 %: no amount of another kind answers it
     sought.learn(fitting)
     scored = [(sought.score(cell), cell) for cell in fitting]

@@ -87,10 +87,11 @@ class Research:
         ranked = False
         if codes and question.accounts:
             figures, ranked = await self._accounts(question, weights, filings, hits)
+        lay = {word: term.name for _, word, term in self.glossary.lay_words(question.text)}
         if not codes:
             hits = await self._about(question, weights, hits)
         elif question.intent in _BY_WORDS and not ranked and not ratios_asked(question.text):
-            figures = await self._by_labels(Sought(spoken, weights), filings, figures)
+            figures = await self._by_labels(Sought(spoken, weights, lay), filings, figures)
         figures += await self._by_words(question, weights, filings, hits, figures)
         asked = Asked(
             weights,
