@@ -32,7 +32,11 @@ def find_accounts(text: str, lay: Callable[[str], list[str]], filed: Sequence[st
     covered = [False] * len(squeezed)
     found: list[tuple[int, tuple[str, ...]]] = []
     bare = {name: _BRACKETS.sub("", name) for name in filed}
-    own = [(squeeze(bare[name]), (name,)) for name in filed if _is_account(bare[name])]
+    alike: dict[str, list[str]] = {}  # 순확정급여부채 and 순확정급여부채(자산) are one account
+    for name in filed:
+        if _is_account(bare[name]):
+            alike.setdefault(squeeze(bare[name]), []).append(name)
+    own = [(said, tuple(names)) for said, names in alike.items()]
     inside = {pair for pair in own if not _begins_word(pair[0], text)}  # 급여 is no word of 퇴직급여
     spoken_of = [pair for pair in (*_phrases(), *own) if pair not in inside]
     # Longest first, so that 영업이익 is not read as 이익.

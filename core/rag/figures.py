@@ -164,6 +164,7 @@ def _order(
             3,
         ),
         "주석" in figure.section,
+        -abs(figure.value) if "주석" in figure.section and filing.period else 0,  # the whole, not a part of it
         figure.disputed,
         filing.period is not None and earlier(figure, found) is None,
         -int(filing.rcept_no[:8]),

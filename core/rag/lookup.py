@@ -53,7 +53,8 @@ _PREFIX = "비무미불희총순부"  # 비유동자산 is no 유동자산
 _TOKEN = re.compile(r"[가-힣A-Za-z&]+(?:\d+(?![\d.,]))?")  # 이마트24
 _MONEY = re.compile(r"금액|가액|총액|잔액|몇\s*(?:조|억|만|천)?\s*원")
 _MOST_OF_SUBJECT = 0.6
-_ASKS_NEXT = re.compile(r"[^,]{0,30}?(?:얼마|몇|어느\s*정도|어떻|\?|$)")
+_NUMBERED = re.compile(r"(?<![가-힣A-Za-z\d])[가-힣A-Za-z]{2,}\d{1,4}(?![\d.,년월일분기호차조항%])")
+_ASKS_NEXT = re.compile(r"(?:(?!는데|지만|으나|면서)[^,]){0,30}?(?:얼마|몇|어느\s*정도|어떻|\?|$)")
 _SUBJECT_END = re.compile(r"(?<=[가-힣A-Za-z)])(?:은|는)(?=\s|\?|$)")
 # What ends the run of words backwards: a word with a particle or ending, a time, a basis.
 _NO_PART = re.compile(
@@ -125,6 +126,8 @@ class Sought:
 
     def _telling(self, terms: Sequence[str], left: str | None) -> dict[str, float]:
         own = telling(terms, self.question)
+        if left is not None:  # 이마트24 is another company than 이마트
+            own |= {name.lower(): f"{name.lower()}/N" for name in _NUMBERED.findall(self.question.text)}
         return {
             form: min(self.weights.get(form, 1.0), _MOST_WEIGHT)
             * (_LIGHT_WEIGHT if form in _LIGHT else 1.0)
@@ -250,7 +253,7 @@ class Sought:
         bare = _INNER.sub("", _NOT_ASKED.sub(" ", self.question.text))
         best: list[str] = []
         for end in _SUBJECT_END.finditer(bare):
-            stem = bare[: end.start()].lower()
+            stem = bare[: end.start()].lower().removesuffix("등").rstrip()
             if not (_ASKS_NEXT.match(bare[end.end() :]) and any(map(stem.endswith, self.words))):
                 continue  # 운영하는, 이익은 늘었는데
             run: list[str] = []
@@ -342,6 +345,10 @@ def settle(
             chosen = []
         beside = {c.unit: c for c in sources if (c.rcept_no, c.table) == (first.rcept_no, first.table)}
         looked_up = [first, *(beside.get(one.unit, one) for one in looked_up[1:])]
+        kinds = units_asked(sought.question.text) - {"원"}
+        if kinds & {one.unit for one in looked_up} and not kinds & {c.unit for c in sources}:
+            if not sought.question.compare:
+                chosen = []  # 비중: no amount answers it
         more = sum(sought.covered(looked_up[0]).values()) - sum(told.values())
         if not chosen or more > _MORE * sought.total:
             found = [compared(sought.question, one, cells) for one in looked_up]
