@@ -89,7 +89,10 @@ def account_groups(accounts: Sequence[str]) -> list[list[str]]:
     of = {name: names for names in _groups() for name in names}
     for name in accounts:
         names = list(of.get(name, (name,)))
-        if names not in groups:
+        same = next((group for group in groups if key(group[0]) == key(name)), None)
+        if same is not None and name not in same and name not in of:
+            same.append(name)
+        elif names not in groups and (same is None or name not in same):
             groups.append(names)
     return groups
 

@@ -159,7 +159,7 @@ def _order(
             sum(
                 w
                 for form, w in weights.items()
-                if form in f"{figure.caption} {figure.section}".lower() and not any(form in k for k in keys)
+                if form in f"{figure.caption} {figure.section}".lower() and form != "금액" and not any(form in k for k in keys)
             ),
             3,
         ),

@@ -299,8 +299,7 @@ class Research:
             return event_figures(question, weights, await self.corpus.figures_of(rcept_no), told)
         if told or question.accounts or question.intent != "figure":
             return []
-        sections = list(dict.fromkeys((hit.filing.rcept_no, hit.section) for hit in hits))
-        return cell_figures(question, weights, await self.corpus.figures_in(sections))
+        return []
 
     async def _sections(self, figures: Sequence[AnswerFigure]) -> dict[tuple[str, str], str]:
         keys = dict.fromkeys((cell.rcept_no, cell.section) for one in figures for cell in one.cells)
