@@ -55,11 +55,12 @@ _MONEY = re.compile(r"금액|가액|총액|잔액|몇\s*(?:조|억|만|천)?\s*�
 _MOST_OF_SUBJECT = 0.6
 _NUMBERED = re.compile(r"(?<![가-힣A-Za-z\d])[가-힣A-Za-z]{2,}\d{1,4}(?![\d.,년월일분기호차조항%])")
 _ASKS_NEXT = re.compile(r"(?:(?!는데|지만|으나|면서)[^,]){0,30}?(?:얼마|몇|어느\s*정도|어떻|\?|$)")
-_SUBJECT_END = re.compile(r"(?<=[가-힣A-Za-z)])(?:은|는)(?=\s|\?|$)")
-# What ends the run of words backwards: a word with a particle or ending, a time, a basis.
+_SUBJECT_END = re.compile(
+    r"(?<=[가-힣A-Za-z)])(?:(?:은|는)(?=\s|\?|$)|(?:이|가|을|를|도)?(?=\s+(?:모두\s|총\s|다\s|대략\s)?(?:얼마|몇|알려|어떻))|(?=\s*\?|$))"
+)
+# What ends the run of words backwards: a time, a basis.
 _NO_PART = re.compile(
-    r"\d|(?:은|는|이|가|을|를|의|에|에서|와|과|랑|로|도|고|서|게|던|한|할|된|인|만|요|,|[.?!])$"
-    r"|^(?:연결|별도|누적|기준|말|상반기|하반기|올해|작년|지난해|전체|모두|총)$"
+    r"\d|[,.?!]$|^(?:연결|별도|누적|기준|말|상반기|하반기|올해|작년|지난해|전체|모두|총)$"
 )
 _LATIN_NAME = 4  # letters; labels lose their spaces, so that a longer one may be followed by another
 _LATIN = re.compile(r"[A-Za-z]")
@@ -258,8 +259,8 @@ class Sought:
                 continue  # 운영하는, 이익은 늘었는데
             run: list[str] = []
             for word in reversed(bare[: end.start()].split()):
-                if run and _NO_PART.search(word):
-                    break
+                if run and (_NO_PART.search(word) or not any(map(word.lower().endswith, self.words))):
+                    break  # 이마트의, 올린: what stands before belongs to another word
                 run.append(word)
             text = _even(" ".join(reversed(run))) + _even(end[0])
             best = [w for w in self.words if w not in _LIGHT and any(way in text for way in {w, *self.ways[w]})]
