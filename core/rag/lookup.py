@@ -58,9 +58,10 @@ _ASKS_NEXT = re.compile(r"(?:(?!는데|지만|으나|면서)[^,]){0,30}?(?:얼�
 _SUBJECT_END = re.compile(
     r"(?<=[가-힣A-Za-z)])(?:(?:은|는)(?=\s|\?|$)|(?:이|가|을|를|도)?(?=\s+(?:모두\s|총\s|다\s|대략\s)?(?:얼마|몇|알려|어떻))|(?=\s*\?|$))"
 )
-# What ends the run of words backwards: a time, a basis.
-_NO_PART = re.compile(
-    r"\d|[,.?!]$|^(?:연결|별도|누적|기준|말|상반기|하반기|올해|작년|지난해|전체|모두|총)$"
+_FROM = r"{}(?:에서(?!만)|에게|한테|로부터|향(?![가-힣]))"  # 베트남에서 올린, 애플한테 판
+# What a name may be interrupted by: a time, a basis.
+_TIME = re.compile(
+    r"^[\d~.∼-]+(?:년|월|분기|기)?(?:말|도)?$|^제?\d+기|^(?:연결|별도|누적|기준|말|상반기|하반기|올해|작년|지난해|전체|모두|총)$"
 )
 _LATIN_NAME = 4  # letters; labels lose their spaces, so that a longer one may be followed by another
 _LATIN = re.compile(r"[A-Za-z]")
@@ -259,7 +260,9 @@ class Sought:
                 continue  # 운영하는, 이익은 늘었는데
             run: list[str] = []
             for word in reversed(bare[: end.start()].split()):
-                if run and (_NO_PART.search(word) or not any(map(word.lower().endswith, self.words))):
+                if run and _TIME.search(word):
+                    continue
+                if run and not any(map(word.lower().endswith, self.words)):
                     break  # 이마트의, 올린: what stands before belongs to another word
                 run.append(word)
             text = _even(" ".join(reversed(run))) + _even(end[0])
@@ -275,6 +278,9 @@ class Sought:
             most = max(sum(self.words[w] for w in self.subject if w in one) for one in told)
             if most < _MOST_OF_SUBJECT * whole:
                 return True
+        placed = {w for w in self.words if w not in _LIGHT and re.search(_FROM.format(re.escape(w)), self.text)}
+        if told and not conjoined(self.question) and not any(placed <= one for one in told):
+            return True
         return any(not any(way <= one for one in told for way in ways) for ways in self.named)
 
     def asked_of_labels(self) -> dict[str, float]:
