@@ -32,7 +32,7 @@ _LIGHT = frozenset(
 # Words of asking and of time: no label needs to have them.
 _ASIDE = frozenset(
     """때문 차지 동안 이상 이하 퍼센트 얘기 전년 지난 이번 금년 부탁 제일 포함 제외 사람 세계 실제 최근 공시 기간
-    회장 부회장 사장 부사장 대표 어치 대신 물건 자료 숫자 쯤 셈 정도""".split()
+    적자 흑자 추이 개년 회장 부회장 사장 부사장 대표 어치 대신 물건 자료 숫자 쯤 셈 정도""".split()
 )
 _LIGHT_WEIGHT, _MOST_WEIGHT = 0.25, 4.5  # a rare word is no more than a name: 20,000 chunks hold it once
 _NEARLY = 0.93  # of the best cell's score: its equals, which must say the same number
@@ -45,6 +45,7 @@ _OTHER_SPAN = 0.88  # likewise, one over the half-year where its end is asked, o
 _NO_PERIOD = 0.75  # of its score: a cell of which no period is known, when one is asked
 _MORE = 0.12  # of what the question's telling words weigh: clearly more
 _TYPO = 5  # letters; a shorter word with one of them wrong is another word
+_MOST_SAID = 0.6
 _ALL_SAID, _EPSILON = 0.99, 1e-6
 _MOST_REPORTS = 2
 _SHOWN_BACK = 2  # years that a report shows before its own
@@ -360,7 +361,23 @@ def settle(
         if not chosen or more > _MORE * sought.total:
             found = [compared(sought.question, one, cells) for one in looked_up]
             return [one for group in found for one in group]
-    return [] if chosen and sought.missing(sources) else list(chosen)
+    if chosen and (sought.missing(sources) or (not looked_up and _said_better(sought, sources, told, cells))):
+        return []
+    return list(chosen)
+
+
+def _said_better(
+    sought: Sought, sources: Sequence[Figure], told: Mapping[str, float], cells: Sequence[Figure]
+) -> bool:
+    """Whether another cell like the chosen ones says clearly more of the question, though none alone does."""
+    alike = {(cell.corp_code, cell.period, cell.unit) for cell in sources}
+    least = sum(told.values()) + _MORE * sought.total
+    return any(
+        (cell.corp_code, cell.period, cell.unit) in alike
+        and sum(sought.covered(cell).values()) > least
+        and sought.said(cell) >= _MOST_SAID
+        for cell in cells
+    )
 
 
 def _weigh(sought: Sought, cells: Sequence[Figure]) -> float:
