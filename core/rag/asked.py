@@ -32,13 +32,15 @@ _UNITS = (
 
 
 def telling(terms: Sequence[str], question: Question) -> dict[str, str]:
-    """Word form → term of the words that tell what is asked: no names of the companies, no numbers."""
+    """Word form → term of the words that tell what is asked: no names of the companies, numbers or times."""
     names = " ".join(name.lower() for company in question.companies for name in called(company))
     asking = _ASKING.split()
     found: dict[str, str] = {}
     for term in terms:
         form, _, tag = term.partition("/")
-        if tag in _TELLING and len(form) > 1 and form not in asking and form not in names:
+        if tag not in _TELLING or len(form) < 2 or says_when(form):
+            continue
+        if form not in asking and form not in names:
             found.setdefault(form, term)
     return found
 
