@@ -193,6 +193,8 @@ class Question:
     write them, most specific first; `intent` is one of figure, event, text, amendment, definition,
     advice, off_topic, private, prediction, ambiguous. `terms` are its morphemes. Of the turn that it
     follows, `before` are the morphemes and `about` the event filing that the answer was about.
+    `since` are the ways to read an earlier period that it names beside `period`, likeliest first;
+    `periods` are (corp_code, period) where it names one for each of several companies.
     """
 
     text: str
@@ -206,6 +208,8 @@ class Question:
     compare: bool = False
     before: Sequence[str] = ()
     about: str | None = None
+    since: Sequence[str] = ()
+    periods: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

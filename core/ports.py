@@ -121,6 +121,13 @@ class Corpus(Protocol):
         """Every figure of these sections by (rcept_no, path), in document order."""
         ...
 
+    async def labelled(
+        self, rcept_nos: Sequence[str], words: Mapping[str, float], *, limit: int
+    ) -> list[Figure]:
+        """Figures of these filings with any of the words in their labels or caption, white space and case
+        aside; those that say most, by the weight of each word, come first."""
+        ...
+
     async def passages(self, keys: Sequence[tuple[str, int]]) -> list[Passage]:
         """Passages by (rcept_no, ordinal), in the order asked; unknown keys are left out."""
         ...

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from core.etl.disputes import mark
 from core.etl.document import Document, Paragraph
 from core.etl.fiscal import calendar_of
-from core.etl.form_figures import form_figures
+from core.etl.form_figures import dated, form_figures
 from core.etl.periodic_figures import periodic_figures
 from core.etl.place import Place, balance_of, basis_in, basis_of_path, caption_of, note_title, statement_of
 from core.model import Figure, Filing
@@ -45,7 +45,12 @@ def extract_figures(document: Document, filing: Filing) -> list[Figure]:
             if place.statement:
                 statements[block.number] = place.statement
             figures += periodic_figures(block, place, calendar) if calendar else form_figures(block, place)
-    return mark(figures, statements) if calendar else figures
+    return mark(figures, statements) if calendar else dated(figures, _paragraphs(document))
+
+
+def _paragraphs(document: Document) -> Iterator[str]:
+    for section in document.sections:
+        yield from (block.text for block in section.blocks if isinstance(block, Paragraph))
 
 
 def _period_lines(document: Document) -> Iterator[str]:

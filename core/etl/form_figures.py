@@ -1,7 +1,7 @@
 """Figures of event forms: label cells to the left of each value, column headers where there are some."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from core.etl.document import Cell, Table
 from core.etl.labels import clean_account, is_no_measure
@@ -13,6 +13,11 @@ from core.model import Figure
 _GENERIC = re.compile(
     r"^(?:보통주식?|종류주식?|기타주식?|우선주|금액|주식수|비율|수량|합계|소계|계|총계|기타|가액|단가)$"
 )
+_YEARS = re.compile(
+    r"(당해|전전|전)\s*[연년]도\s*\(\s*(\d{4})\s*년(?:\s*1\s*월?\s*[~∼～-]\s*(\d{1,2})\s*월)?\s*\)"
+)
+_BALANCE = re.compile(r"(?:자산|부채|자본)(?:총계)?$|자본금$")
+_DECEMBER = 12
 _HAS_DATE = re.compile(r"\d{4}\s*[년.-]|^\d+\.")
 
 
@@ -95,3 +100,23 @@ def _figure(
         scale=unit[1],
         caption=place.caption,
     )
+
+
+def dated(figures: Sequence[Figure], paragraphs: Iterable[str]) -> list[Figure]:
+    """With the periods that a note gives for 당해연도, 전년도 and 전전년도: `당해년도 (2023년 1~6월)`.
+
+    Without such a note they stay None: 당해연도 may be the last full year or part of the present one.
+    """
+    said = {m[1]: (m[2], int(m[3] or _DECEMBER)) for text in paragraphs for m in _YEARS.finditer(text)}
+    return [_dated(figure, said) for figure in figures] if said else list(figures)
+
+
+def _dated(figure: Figure, said: dict[str, tuple[str, int]]) -> Figure:
+    of = re.match(r"(당해|전전|전)\s*[연년]도", figure.row)
+    if of is None or of[1] not in said:
+        return figure
+    year, month = said[of[1]]
+    end = f"{year}.{month:02d} 말"
+    flow = year if month == _DECEMBER else f"{year}.{month:02d} 누적"
+    account = figure.account.removeprefix(figure.row).strip() or figure.account
+    return figure._replace(account=account, period=end if _BALANCE.search(account) else flow)

@@ -16,16 +16,19 @@ _NO_NAME = frozenset(
 )
 # Every branch of these begins with a letter of its own: `re` then skips to where one of them stands.
 _BALANCE_ACCOUNT = re.compile(
-    r"자산$|부채$|자본$|산총계$|채총계$|본총계$|미지급|선급|선수금|미수|예수금|자본금|잉여금$|채권$|채무$|차입금$|사채$|현금및현금성자산$|예금$|재고|지분$|직원수|주식수|부채비율|유동비율|잔액|총액\(말\)"
+    r"자산$|부채$|자본$|산총계$|채총계$|본총계$|미지급|선급|선수금|미수|예수금|자본금|잉여금$|채권$|채무$|차입금$|사채$|현금및현금성자산$|예금$|재고|지분$|직원수|주식수|장부[가금]액$|부채비율|유동비율|잔액|총액\(말\)"
 )
 _FLOW_ACCOUNT = re.compile(r"급여|매출|이익|비용|손익|원가|배당금|투자액|지출|취득액")
-_FOLLOWS = (
-    r"(?=$|의|\(|잔액|잔고|금액|장부|순장부|현금|자본)"  # 기초자산 is an underlying asset, 기초소재 a product
-)
+_FOLLOWS = r"(?=$|의|\(|잔액|잔고|잔여|수량|금액|장부|순장부|현금|자본)"  # 기초자산 is an underlying asset, 기초소재 a product
 _OPENING = re.compile(r"당?(?:기|반기|분기)초" + _FOLLOWS)
+_BEGUN = re.compile(r"(?<![가-힣])(?:[당전](?:기|반기|분기)|기)\s?초(?![가-힣])")
 _CLOSING = re.compile(r"당?(?:기|반기|분기)말" + _FOLLOWS)
 _MEASURE = re.compile(
-    r"매출|이익|손익|손실|비용|급여|자산|부채|자본|금액|수$|수량|비중|비율|율$|율\(|률|단가|가액|장부|원가|투자|배당|잔액|취득|실적|능력|인원|근속"
+    r"매출|이익|손익|손실|비용|급여|자산|부채|자본|금액|[매입]액$|수합계$|수$|수량|비중|비율|율$|율\(|률|단가|가액|장부|원가|투자|배당|잔액|취득|실적|능력|인원|근속"
+)
+_WHEN = re.compile(
+    r"제\s*\d{1,3}\s*기\s*(?:[1-3]?분기|반기)?말?(?:\s*\([당전]+(?:기|반기|분기)말?\))?"
+    r"|[당전]{1,2}(?:기|반기|분기)말?|\d{4}[.년]\s*\d{1,2}월?\s*[~∼～-]\s*\d{4}[.년]\s*\d{1,2}월?"
 )
 _THREE_MONTHS = re.compile(r"3\s*개\s*월")
 _TO_DATE = re.compile(r"누\s*적")
@@ -38,9 +41,11 @@ class Row:
     name: str
     account: str
     part: str
+    when: str  # the label that is a period: `제54기반기말`, `2022.01~2022.06`
     basis: str | None
     unit: UnitWords
     no_measure: bool
+    opens_or_closes: bool
 
 
 @lru_cache(maxsize=8192)
@@ -48,11 +53,21 @@ def row_of(labels: tuple[str, ...]) -> Row:
     label = labels[-1] if labels else ""
     account = clean_account(label)
     no_measure = is_no_measure(account)
-    others = map(clean_account, labels[:-1])
+    when = next((said for said in labels[:-1] if _WHEN.fullmatch(said)), "")
+    others = [clean_account(said) for said in labels[:-1] if said != when]
     part = " ".join(o for o in others if o not in _NO_NAME and o != account)
     if _MEASURE.search(part) and not _MEASURE.search(account):  # 주당 현금배당금 > 보통주
         account, part = part, account
-    return Row(" > ".join(labels), account, part, basis_in(label), unit_words(*labels), no_measure)
+    return Row(
+        " > ".join(labels),
+        account,
+        part,
+        when,
+        basis_in(label),
+        unit_words(*labels),
+        no_measure,
+        any(nature(label)[2:]),
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -75,11 +90,15 @@ def account_and_segment(account: str, part: str, measure: str, titled: str | Non
 
 
 class Column:
-    """What a header says: `head` over the whole column, `sub` since the last row of sub-headers."""
+    """What a header says: `head` over the whole column, `sub` since the last row of sub-headers.
 
-    def __init__(self, head: str, sub: str, caption: str, calendar: Calendar) -> None:
+    `inner` is the lowest line of `head`, which tells the unit: 주식수 under 소유주식수 및 지분율.
+    """
+
+    def __init__(self, head: str, sub: str, caption: str, calendar: Calendar, inner: str = "") -> None:
         self.name = " ".join(filter(None, (head, sub)))
-        self.unit = unit_words(head)
+        lowest = unit_words(inner) if inner else unit_words(head)
+        self.unit = unit_words(head) if lowest.silent else lowest
         self.measure = measure_of(head)
         self.no_measure = is_no_measure(self.measure)
         words = head + sub
@@ -87,7 +106,7 @@ class Column:
         self.at_day = self._at_end or "현재" in words
         self._three = bool(_THREE_MONTHS.search(words))
         self.running = self._three or bool(_TO_DATE.search(words))
-        self._opens = bool(_OPENING.match(self.measure.replace(" ", "")))
+        self._opens = bool(_OPENING.match(self.measure.replace(" ", ""))) or bool(_BEGUN.search(head))
         self._said = (f"{head} {sub}" if sub else head, sub, caption)
         self._calendar = calendar
         self._periods: dict[bool | None, str | None] = {}

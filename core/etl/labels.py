@@ -16,7 +16,7 @@ _NO_MEASURE_END = re.compile(
 )
 _MARKED = re.compile(r"[(\[（*]")  # without one of these there are no units and no notes to take off
 _PERIOD_WORDS = re.compile(
-    r"제\s*\d+\s*\(?[당전]*\)?\s*기|\(?\s*[당전]{1,3}\s*\)?\s*(?:기|반기|[1-4]?\s*분기)말?|\d{4}[\s.년]*(?:\d{1,2}[\s.월]*(?:\d{1,2}일?)?)?|반기|[1-4]?\s*분기|누적|3개월|현재|말\b"
+    r"제\s*\d+\s*\(?[당전]*\)?\s*기|\(?\s*[당전]{1,3}\s*\)?\s*(?:기|반기|[1-4]?\s*분기)(?!순?(?:손익|이익|손실))말?|\d{4}[\s.년]*(?:\d{1,2}[\s.월]*(?:\d{1,2}일?)?)?|반기|[1-4]?\s*분기|누적|3개월|현재|말\b"
 )
 _LETTER_SPACED = re.compile(r"(?:[가-힣] )+[가-힣]")  # `소 계`
 _SPACED_WORD = re.compile(r"(?<!\S)(?:\S ){1,5}[가-힣](?!\S)")  # `당반기 누 적`, `3 개 월`, `직 원 수`

@@ -18,8 +18,10 @@ from core.model import Figure
 
 _TABLE_PERIOD = re.compile(r"제\s*\d+\s*\(?[당전]*\)?\s*기|[당전]+\s*(?:기|반기|분기)|\d{4}\s*년")
 _TITLE_MEASURE = re.compile(
-    r"매출(?:액)?(?!\s*(?:원가|채권|총이익|처))|영업이익|영업손익|당기순이익|시장점유율|점유율|생산능력|생산실적|가동률|연구개발비용?|수주잔고"
+    r"감가상각비|매출(?:액)?(?!\s*(?:원가|채권|총이익|처))|영업이익|영업손익|당기순이익|시장점유율|점유율|생산능력|생산실적|가동률|연구개발비용?|수주잔고"
 )
+_EARNED = re.compile(r"^매출$|매출액$|순?(?:이익|손익|손실)$|비용$")
+_DURING = re.compile(r"[당전](?:기|반기|분기)\s중\s")
 _MAX_LABEL = 300  # characters; the longest of the real filings has 160, and every figure repeats its labels
 _MAX_PERIOD = 60
 _TITLED = {"매출": "매출액", "점유율": "시장점유율", "연구개발비용": "연구개발비"}
@@ -29,6 +31,7 @@ def periodic_figures(table: Table, place: Place, calendar: Calendar) -> Iterator
     grid = table.grid
     head = table.header_rows or (1 if _looks_like_header(grid) else 0)
     heads = [_join(grid[row][column].text for row in range(head)) for column in range(len(grid[0]))]
+    inner = [grid[head - 1][column].text if head > 1 else "" for column in range(len(grid[0]))]
     first_value = _first_value_column(grid, head)
     units = table_units(table.unit)
     caption = _table_caption(table.captions)
@@ -59,10 +62,12 @@ def periodic_figures(table: Table, place: Place, calendar: Calendar) -> Iterator
                 continue
             column = columns.get(at)
             if column is None:
-                column = columns[at] = Column(heads[at], below[at], caption, calendar)
+                column = columns[at] = Column(heads[at], below[at], caption, calendar, inner[at])
             figure = _figure(table, cell, number, row, column, units, place, measure)
             if figure is None:
                 continue
+            if figure.period is None and row.when:
+                figure = figure._replace(period=_said_by_row(row.when, figure.account, place, calendar))
             if by_row is not None:
                 figure = figure._replace(period=by_row[row_no])
             elif (
@@ -102,7 +107,9 @@ def _figure(
         account=account,
         value=number.value * unit[1],
         unit=unit[0],
-        period=column.period(account, balance=place.balance),
+        period=column.period(
+            row.account if row.opens_or_closes else account, balance=_balance(account, column, place)
+        ),
         basis=row.basis or place.basis,
         section=place.section,
         table=table.number,
@@ -115,6 +122,26 @@ def _figure(
         caption=place.caption,
         segment=segment,
     )
+
+
+def _balance(account: str, column: Column, place: Place) -> bool | None:
+    """What the captions say of this account: a note that only speaks of 재무상태표 may hold sales, too, and
+    `당기와 전기 중 … 내역` has a flow where no header says otherwise."""
+    if place.balance and place.statement is None and _EARNED.search(account):
+        return False
+    if (
+        place.balance is None
+        and "말" not in account
+        and not column.at_day
+        and _DURING.search(place.caption.rsplit(" > ", 1)[-1])
+    ):
+        return False
+    return place.balance
+
+
+def _said_by_row(when: str, account: str, place: Place, calendar: Calendar) -> str | None:
+    """`제54기반기말 > 매출채권`, `시설투자 > 2022.01~2022.06`: the period that a label names."""
+    return Column(when, "", "", calendar).period(account, balance=place.balance)
 
 
 def _join(texts: Iterable[str]) -> str:

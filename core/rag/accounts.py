@@ -32,7 +32,11 @@ def find_accounts(text: str, lay: Callable[[str], list[str]], filed: Sequence[st
     covered = [False] * len(squeezed)
     found: list[tuple[int, tuple[str, ...]]] = []
     bare = {name: _BRACKETS.sub("", name) for name in filed}
-    own = [(squeeze(bare[name]), (name,)) for name in filed if _is_account(bare[name])]
+    alike: dict[str, list[str]] = {}  # 순확정급여부채 and 순확정급여부채(자산) are one account
+    for name in filed:
+        if _is_account(bare[name]):
+            alike.setdefault(squeeze(bare[name]), []).append(name)
+    own = [(said, tuple(names)) for said, names in alike.items()]
     inside = {pair for pair in own if not _begins_word(pair[0], text)}  # 급여 is no word of 퇴직급여
     spoken_of = [pair for pair in (*_phrases(), *own) if pair not in inside]
     # Longest first, so that 영업이익 is not read as 이익.
@@ -45,9 +49,21 @@ def find_accounts(text: str, lay: Callable[[str], list[str]], filed: Sequence[st
             found.append((at, names))
     if not found:
         known = {name: names for names in _groups() for name in names}
-        found = [(place, known.get(name, (name,))) for place, name in enumerate(lay(text))]
+        found = [
+            (place, known.get(name, (name,)))
+            for place, name in enumerate(lay(text))
+            if not _only_inside(known.get(name, ()), text)
+        ]
     spoken = [name for _, names in sorted(found) for name in names]
     return tuple(dict.fromkeys(spoken))
+
+
+def _only_inside(names: Sequence[str], text: str) -> bool:
+    """Whether what is said for an account stands in the text as part of longer words alone: 현금창출단위."""
+    said = spoken_as(names, squeeze(text)) if names else []
+    return bool(said) and not any(
+        len(one) > _SHORT_PHRASE or re.search(_ALONE.format(one), text, re.IGNORECASE) for one in said
+    )
 
 
 def _find(phrase: str, text: str) -> tuple[int, int]:
@@ -73,9 +89,23 @@ def account_groups(accounts: Sequence[str]) -> list[list[str]]:
     of = {name: names for names in _groups() for name in names}
     for name in accounts:
         names = list(of.get(name, (name,)))
-        if names not in groups:
+        same = next((group for group in groups if key(group[0]) == key(name)), None)
+        if same is not None and name not in same and name not in of:
+            same.append(name)
+        elif names not in groups and (same is None or name not in same):
             groups.append(names)
     return groups
+
+
+def spoken_as(names: Sequence[str], text: str) -> list[str]:
+    """The names and sayings of an account that stand in the squeezed text; a gap in one is as it stands."""
+    for entry in account_table():
+        if entry["names"] == list(names):
+            phrases = map(squeeze, (*entry["names"], *entry["says"]))
+            found = ((phrase, *_find(phrase, text)) for phrase in phrases)
+            return [text[at : at + length] for _, at, length in found if at >= 0]
+    bare = (squeeze(_BRACKETS.sub("", name)) for name in names)
+    return [name for name in bare if name and name in text]
 
 
 @cache

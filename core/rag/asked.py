@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from core.model import Question
-from core.rag.companies import spellings
+from core.rag.companies import called
 
 # Words of asking: they are in no filing, so that their rarity says nothing.
 _ASKING = """
@@ -23,19 +23,24 @@ _UNITS = (
     ("년", re.compile(r"몇\s*년")),
     ("명", re.compile(r"몇\s*(?:명|사람)|인원|직원\s*수")),
     ("주", re.compile(r"몇\s*주(?!일)|주식\s*수")),
-    ("%", re.compile(r"몇\s*(?:%|퍼센트|프로)|비율|비중|점유율|[가-힣]률")),
-    ("원", re.compile(r"몇\s*(?:조|억|만|천)?\s*원|금액|얼마(?!나)|돈|가액|규모")),
+    ("%", re.compile(r"몇\s*(?:%|퍼센트|프로)|비율|비중|점유율|[가-힣][률율]")),
+    ("시간", re.compile(r"몇\s*시간")),
+    ("건", re.compile(r"몇\s*건")),
+    ("대", re.compile(r"몇\s*대(?!\s*몇)|대수")),
+    ("원", re.compile(r"몇\s*(?:조|억|만|천)?\s*원|금액|얼마(?!나)|돈|가액|규모|총액")),
 )
 
 
 def telling(terms: Sequence[str], question: Question) -> dict[str, str]:
-    """Word form → term of the words that tell what is asked: no names of the companies, no numbers."""
-    names = " ".join(name.lower() for company in question.companies for name in spellings(company))
+    """Word form → term of the words that tell what is asked: no names of the companies, numbers or times."""
+    names = " ".join(name.lower() for company in question.companies for name in called(company))
     asking = _ASKING.split()
     found: dict[str, str] = {}
     for term in terms:
         form, _, tag = term.partition("/")
-        if tag in _TELLING and len(form) > 1 and form not in asking and form not in names:
+        if tag not in _TELLING or len(form) < 2 or says_when(form):
+            continue
+        if form not in asking and form not in names:
             found.setdefault(form, term)
     return found
 

@@ -30,7 +30,12 @@ def event_figures(
     labels = " ".join(_around(cell.source) for cell in told if cell.source)
     left = {form: weight for form, weight in weights.items() if form not in labels}
     known = {cell.source for cell in told}
-    others = [figure for figure in figures if figure not in known]
+    others = [
+        figure
+        for figure in figures
+        if figure not in known
+        and (figure.period is None or fits_period(question.period or figure.period, figure.period))
+    ]
     if question.intent == "figure" and question.accounts and not told:
         # An account was asked by its name: a figure of another name is no answer.
         names = list(map(squeeze, question.accounts))

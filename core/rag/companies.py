@@ -78,6 +78,12 @@ def spellings(company: Company) -> frozenset[str]:
     return frozenset().union(*map(_ways, (company.corp_name, *company.aliases)))
 
 
+def called(company: Company) -> frozenset[str]:
+    """Its names, and what Koreans make of them: 삼전 of 삼성전자."""
+    names = spellings(company)
+    return names.union(*map(_short_names, names))
+
+
 @lru_cache(maxsize=65_536)  # every name here, for every question
 def _ways(name: str) -> frozenset[str]:
     bare = bare_name(name)

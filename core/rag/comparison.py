@@ -10,16 +10,23 @@ from core.rag.disputes import belong
 from core.rag.periods import PERIOD
 from core.rag.shown import computed, shown
 
+MOVED = (" 증감률", " 차이")  # how labels of what moved end
+_COUNTED = ("주", "명", "건", "개", "대")
 _MOST_YEARS = 5
 _A_YEAR = re.compile(r"\d{4}(?=\.)")
+_THING = attrgetter("rcept_no", "basis", "segment", "unit")
 # What figures of one row of one table have in common, and those of one line in the tables of a section.
 _ROW = attrgetter("rcept_no", "table", "row_no", "basis", "segment", "unit")
+_COLUMN = attrgetter("rcept_no", "table", "column_no", "account", "basis", "segment", "unit")
 _LINE = attrgetter("rcept_no", "section", "account", "row", "basis", "segment", "unit")
 
 
-def with_comparison(figure: Figure, found: Sequence[Figure]) -> list[AnswerFigure]:
-    """The figure, the one of the period before it in the same row, and the rate between them."""
-    before = earlier(figure, found)
+def with_comparison(
+    figure: Figure, found: Sequence[Figure], since: Sequence[str] = (), *, counted: bool = False
+) -> list[AnswerFigure]:
+    """The figure, the one of the period before it in the same row (or of `since`, if that is asked), and the
+    rate between them; `counted`: for shares or people how many more or fewer, not the rate."""
+    before = earlier(figure, found, since)
     if before is None or before.disputed:
         return [shown(figure)]
     now, then = shown(figure), shown(before)
@@ -27,6 +34,10 @@ def with_comparison(figure: Figure, found: Sequence[Figure]) -> list[AnswerFigur
         points = figure.value - before.value
         formula = f"{now.text} - {then.text}"
         return [now, then, computed(f"{now.label} 차이", points, "%p", formula, (figure, before))]
+    if figure.unit in _COUNTED and counted:
+        difference = figure.value - before.value
+        formula = f"{now.text} - {then.text}"
+        return [now, then, computed(f"{now.label} 차이", difference, figure.unit, formula, (figure, before))]
     if before.value <= 0 or figure.value < 0:
         return [now, then]  # a rate over a loss says nothing
     rate = ((figure.value - before.value) / before.value * 100).quantize(Decimal("0.1"))
@@ -49,7 +60,16 @@ def told_together(figures: Sequence[AnswerFigure]) -> list[list[AnswerFigure]]:
 def _compares(figure: AnswerFigure, group: Sequence[AnswerFigure]) -> bool:
     if figure.disputed or group[0].disputed:
         return False
-    return bool(figure.formula) or (group[0].label == figure.label and len(group) == 1)
+    if figure.formula:
+        return figure.label.endswith(MOVED) and group[0].source in figure.operands
+    return group[0].label == figure.label and len(group) == 1 and _earlier_of(figure.source, group[0].source)
+
+
+def _earlier_of(one: Figure | None, other: Figure | None) -> bool:
+    """Whether it is the same thing at an earlier time, not that of another company, part or table."""
+    if one is None or other is None or one.period == other.period:
+        return False
+    return _THING(one) == _THING(other)
 
 
 def trend_of(figure: Figure, found: Sequence[Figure]) -> list[AnswerFigure]:
@@ -67,16 +87,27 @@ def trend_of(figure: Figure, found: Sequence[Figure]) -> list[AnswerFigure]:
     return [shown(row[period]) for period in sorted(row, key=str, reverse=True)[:_MOST_YEARS]]
 
 
-def earlier(figure: Figure, found: Sequence[Figure]) -> Figure | None:
-    """The figure of the period that a reader compares with."""
-    wanted = _previous_periods(figure.period)
+def earlier(figure: Figure, found: Sequence[Figure], since: Sequence[str] = ()) -> Figure | None:
+    """The figure of the period that a reader compares with, or of the first of `since` that is there."""
+    wanted = since or _previous_periods(figure.period)
     own = _ROW(figure)
     row = [other for other in found if _ROW(other) == own]
     for period in wanted:
         for other in row:
             if other.period == period:
                 return other
-    return _elsewhere(figure, found, wanted)
+    return _elsewhere(figure, found, wanted) or _above(figure, found, wanted)
+
+
+def _above(figure: Figure, found: Sequence[Figure], wanted: Sequence[str]) -> Figure | None:
+    """A row a period: the same column of the row of the period before."""
+    own = _COLUMN(figure)
+    same = [other for other in found if _COLUMN(other) == own and other.row_no != figure.row_no]
+    for period in wanted:
+        values = {other.value: other for other in same if other.period == period}
+        if len(values) == 1:
+            return next(iter(values.values()))
+    return None
 
 
 def _elsewhere(figure: Figure, found: Sequence[Figure], wanted: Sequence[str]) -> Figure | None:

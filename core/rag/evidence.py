@@ -17,6 +17,11 @@ _REASON = 0.5  # of the question's weight, on top, for a statement that gives a 
 _WHEN = 0.15  # likewise for a statement that names a day when one is asked
 _ON_TOPIC = 0.3  # of the question's weight: the day of something else is no answer to "when"
 _DAY = re.compile(r"\d{4}\s*[-.년/]\s*\d{1,2}\s*[-.월/]\s*\d{1,2}")
+_LABEL = 0.4  # likewise for the value of a form under the label asked
+_SHORTEST_LABEL = 2
+_SURE = 4  # characters of a cell that stand in no other row by chance
+_LABELLED = re.compile(r"(?:.*› )?(?:[-ㆍ·○ㅇ※*\s]|\(?\d{1,2}[).])*\s*([^:：›]{2,40}?)\s*[:：]\s*")
+_BRACKETS = re.compile(r"\([^)]*\)")
 _EXTRAS = 4
 _MORE = 0.5  # of what the best statement of the piece says
 
@@ -24,7 +29,8 @@ _MORE = 0.5  # of what the best statement of the piece says
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What statements are measured by: the weight of each word form asked, how reasons are given, and
-    whether a day is asked. `own` are the forms of the question itself, the others say the same in filings'
+    whether a day is asked. `text` is the question, squeezed, `labels` those under which forms say what it asks. Without `rows` no row of a report's table is said: none of
+    them alone says the number asked. `own` are the forms of the question itself, the others say the same in filings'
     words. `prose`: whole sentences alone, of `year` and about nearly all that was asked."""
 
     weights: Mapping[str, float]
@@ -33,6 +39,9 @@ class Asked:
     when: bool = False
     prose: bool = False
     year: str = ""
+    text: str = ""
+    labels: Sequence[str] = ()
+    rows: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +49,7 @@ class _Candidate:
     hit: Hit
     statement: Statement
     forms: frozenset[str]
+    label: str = ""  # of `약정기간: 2024.9.27~2029.9.30`
 
 
 def gather(
@@ -62,7 +72,7 @@ def gather(
     ]
     if answered := {rcept_no for rcept_no, _ in cells}:
         hits = [hit for hit in hits if hit.filing.rcept_no in answered]  # others tell of other periods
-    candidates = _candidates(hits, asked.weights, figures)
+    candidates = _candidates(hits, asked, figures)
     if asked.prose:
         candidates = [c for c in candidates if _answers_in_words(c, asked)]
     picks = _cover(candidates, asked, figures)
@@ -92,6 +102,8 @@ def _answers_in_words(candidate: _Candidate, asked: Asked) -> bool:
     statement, report = candidate.statement, candidate.hit.filing.period is not None
     least = (_ABOUT if report else _ABOUT / 2) * _weigh(asked.own, asked.weights)
     said = candidate.forms | {form for form in asked.own if gives_unit(form, statement.shown)}
+    if not report and _labels(candidate, asked):
+        return True
     return (
         not statement.row
         and not ON_FIGURES.search(statement.shown)
@@ -100,19 +112,28 @@ def _answers_in_words(candidate: _Candidate, asked: Asked) -> bool:
     )
 
 
-def _candidates(
-    hits: Sequence[Hit], weights: Mapping[str, float], figures: Sequence[AnswerFigure]
-) -> list[_Candidate]:
+def _candidates(hits: Sequence[Hit], asked: Asked, figures: Sequence[AnswerFigure]) -> list[_Candidate]:
     """Rows of a long report's tables only where no figure was found: a figure knows its period."""
     found = []
+    told = {cell.cell for one in figures for cell in one.cells if len(cell.cell) >= _SURE}
     for hit in hits:
         for statement in statements(hit.chunk.text, form=hit.filing.period is None):
             if figures and hit.filing.period and ON_FIGURES.search(statement.shown):
                 continue  # our own sentence on a row: a figure says it for the period and basis asked
             lower = statement.shown.lower()
-            forms = frozenset(form for form in weights if form in lower)
-            if forms and not (statement.row and figures and hit.filing.period):
-                found.append(_Candidate(hit, statement, forms))
+            if statement.row and hit.filing.period and not asked.rows:
+                continue
+            if statement.row and any(cell in statement.quote for cell in told):
+                continue  # a figure says it
+            forms = frozenset(form for form in asked.weights if form in lower)
+            if forms and hit.filing.period is None:  # `자산총액비중 : 42.7%` for 비중
+                forms |= {form for form in asked.own if gives_unit(form, statement.shown)}
+            label = _label(statement.shown)
+            one = _Candidate(hit, statement, forms, label)
+            if not _labels(one, asked) and statement.under:
+                one = _Candidate(hit, statement, forms, _label(f"{statement.under}: ") or label)
+            if (forms or _labels(one, asked)) and not (statement.row and figures and hit.filing.period):
+                found.append(one)
     return found
 
 
@@ -134,9 +155,10 @@ def _cover(
         new_day = asked.when and not dated and _DAY.search(candidate.statement.shown)
         day = new_day and _weigh(candidate.forms, asked.weights) >= _ON_TOPIC * whole
         again = _weigh(candidate.forms & told, asked.weights) / 20
+        labelled = _labels(candidate, asked) and candidate.label not in {pick.label for pick in picks}
         lead = bool(candidate.forms - told) and bool(LEAD.search(candidate.statement.shown))
         return (
-            (new + again + (_REASON * reason + _WHEN * bool(day) + _GAIN * lead) * whole)
+            (new + again + (_REASON * reason + _WHEN * bool(day) + _GAIN * lead + _LABEL * labelled) * whole)
             * (2 + candidate.hit.score)
             / 3
         )
@@ -151,6 +173,19 @@ def _cover(
         about = [c for c in candidates if _weigh(c.forms, asked.weights) >= _ABOUT * whole]
         picks = sorted(about, key=lambda c: -_weigh(c.forms, asked.weights))[:1]
     return picks
+
+
+def _label(shown: str) -> str:
+    found = _LABELLED.match(shown)
+    return _squeeze(_BRACKETS.sub("", found[1])) if found else ""
+
+
+def _labels(candidate: _Candidate, asked: Asked) -> bool:
+    """Whether an event's statement stands under a label that the question names or asks for."""
+    label = candidate.label
+    if len(label) < _SHORTEST_LABEL or candidate.hit.filing.period is not None:
+        return False
+    return label in asked.text or any(_squeeze(one) in label for one in asked.labels)
 
 
 def _gives(candidate: _Candidate, words: Sequence[str]) -> bool:

@@ -6,13 +6,12 @@ from decimal import Decimal
 
 from core.model import AnswerFigure, Evidence
 from core.rag.accounts import key
+from core.rag.comparison import MOVED
 from core.rag.mentions import Amount, When
 from core.rag.named import same_as
 from core.rag.periods import PERIOD
 from core.rag.shown import shown
 from core.rag.spoken import TOLERANCE, rounds_to
-
-_MOVED = (" 증감률", " 차이")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def facts_of(figures: Sequence[AnswerFigure], evidence: Sequence[Evidence]) -> l
 
 def _fact(figure: AnswerFigure, evidence: Sequence[Evidence]) -> Fact:
     cell = figure.cells[0]
-    moved = figure.source is None and figure.label.endswith(_MOVED)
+    moved = figure.source is None and figure.label.endswith(MOVED)
     names = {figure.label} | ({cell.account} if figure.source or moved else set())
     if moved:
         names.add(shown(cell).label)

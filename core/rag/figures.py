@@ -28,6 +28,7 @@ _SEXES = (("여", re.compile(r"여성|여자|여직원")), ("남", re.compile(r"
 _QUARTER_END = re.compile(r"\.(?:03|06|09|12) ")
 _TERM = re.compile(r"제\s*(\d{1,3})\s*기")
 _TREND = re.compile(r"추이|해마다|매년|연도별|최근\s*\d\s*(?:개\s*)?년|\d{4}\s*년?부터.{0,12}까지")
+_HOW_MANY = re.compile(r"몇\s*(?:주|명|건|개|대|사람)")
 _MAX_ACCOUNTS = 3
 
 
@@ -67,8 +68,16 @@ def choose(
         if best.disputed:
             answers += map(shown, (best, *rivals(best, found)))
         else:
-            answers += trend_of(best, found) if trend else with_comparison(best, found)
+            answers += trend_of(best, found) if trend else compared(question, best, found)
     return list(dict.fromkeys(answers))
+
+
+def compared(question: Question, figure: Figure, found: Sequence[Figure]) -> list[AnswerFigure]:
+    """The figure, and what it is compared with where a comparison is asked: the number of another year than
+    asked is one more to be taken for the answer."""
+    if not question.compare:
+        return [shown(figure)]
+    return with_comparison(figure, found, question.since, counted=bool(_HOW_MANY.search(question.text)))
 
 
 def _fits(question: Question, figure: Figure, filing: Filing) -> bool:
@@ -85,6 +94,8 @@ def _fits(question: Question, figure: Figure, filing: Filing) -> bool:
     if term and question.period is None and f"제{term[1]}기" not in _key(figure.column):
         return False
     if filing.period is None:  # an event: its cells seldom name a period, and no quarter is asked of it
+        if figure.period and question.period:  # a year of the company that is bought
+            return fits_period(question.period, figure.period)
         return not _QUARTER_END.search(question.period or "")
     return figure.period is not None and fits_period(question.period, figure.period)
 
@@ -143,10 +154,21 @@ def _order(
         _recency(figure.period) if question.period is None else 0,
         figure.period is not None and figure.period.endswith("3개월"),
         rank.get(figure.rcept_no, len(rank)) if filing.period is None else 0,
+        question.compare and filing.period is not None and earlier(figure, found, question.since) is None,
         -round(
-            sum(w for form, w in weights.items() if form in f"{figure.caption} {figure.section}".lower()), 3
+            sum(
+                w
+                for form, w in weights.items()
+                if form in f"{figure.caption} {figure.section}".lower()
+                and form != "금액"
+                and not any(form in k for k in keys)
+            ),
+            3,
         ),
         "주석" in figure.section,
+        -abs(figure.value)
+        if "주석" in figure.section and filing.period
+        else 0,  # the whole, not a part of it
         figure.disputed,
         filing.period is not None and earlier(figure, found) is None,
         -int(filing.rcept_no[:8]),

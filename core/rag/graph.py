@@ -268,7 +268,8 @@ class _Nodes:
         notes = []
         if work.level is Level.ADVANCED and figures:
             notes.append("\n".join(["근거 셀", *cell_lines(figures, work.found.evidence)]))
-        amendment = await amendment_of([citation.filing for citation in written.citations], self.deps.corpus)
+        cited = [citation.filing for citation in written.citations]
+        amendment = await amendment_of(cited, self.deps.corpus, work.question.text)
         if work.question.intent != "definition":
             shown = f"{written.text}\n{amendment or ''}"
             unexplained = [t for t in self._terms(work, shown) if t.plain not in written.text]

@@ -7,13 +7,15 @@ from core.model import AnswerFigure, Figure, Filing, Question
 from core.rag.figures import fits_period, is_account, segment_named
 from core.rag.shown import shown
 
-_RANKED = re.compile(r"가장|제일|최대|최소|최고|최저|1위|꼴찌|순위|순서")
+_RANKED = re.compile(r"가장|제일\s|최대|최소|최고|최저|1위|꼴찌|순위|순서")
 _PARTS = re.compile(r"부문|사업|지역|제품|품목|나라|국가|중에|가운데")
 _MOST = re.compile(r"많|큰|크|컸|높|잘|최대|최고|1위")
 _LEAST = re.compile(r"적게|적은|적었|작|낮|못|최소|최저|꼴찌|적자")
 # Rows and columns that are no part of the company.
 _NO_PART = re.compile(r"합\s*계|소\s*계|총\s*계|^계$|조정|내부|제거|상계|기타|연결|단순|공통|배부|\d")
 _EACH = re.compile(r"순위|순서|나누면|나눠|각각|별로|별\s")
+_SUPERLATIVE = re.compile(r"가장|제일\s|최대|최소|최고|최저|1위|꼴찌")
+_MARKS = re.compile(r"[\s·ㆍ]|부문$")
 _FEWEST = 2  # parts; fewer are no ranking
 _MOST_SHOWN = 6
 
@@ -48,6 +50,11 @@ def ranking(
             key = (figure.rcept_no, figure.table, figure.period, figure.basis)
             tables.setdefault(key, {}).setdefault(figure.segment, figure)
     whole = [parts for parts in tables.values() if len(parts) >= _FEWEST]
+    asked_of = _MARKS.sub("", question.text)
+    said = [{name: f for name, f in parts.items() if _MARKS.sub("", name) in asked_of} for parts in whole]
+    if said := [parts for parts in said if len(parts) >= _FEWEST]:
+        whole = said  # these parts alone
+        every = bool(_EACH.search(question.text)) or not _SUPERLATIVE.search(question.text)
     if not whole:
         return []
     kind = _PARTS.search(question.text)

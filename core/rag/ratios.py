@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from core.model import AnswerFigure, Figure, Filing, Question
 from core.rag.figures import choose
-from core.rag.shown import computed
+from core.rag.shown import computed, shown
 
 _Names = tuple[str, ...]
 _SALES: _Names = ("매출액", "수익(매출액)", "영업수익")
@@ -59,7 +59,8 @@ def ratio(
         return []
     value = (above.value / below.value * 100).quantize(Decimal("0.01"))
     formula = f"{above.account} {above.cell} ÷ {below.account} {below.cell} × 100"
-    return [computed(name, value, "%", formula, (above, below))]
+    label = f"{above.segment or ''} {name}".strip()
+    return [computed(label, value, "%", formula, (above, below)), shown(above), shown(below)]
 
 
 def _first(chosen: Sequence[AnswerFigure]) -> Figure | None:

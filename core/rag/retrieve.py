@@ -5,26 +5,44 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
+from core.korean import squeeze
 from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Question, Scope
 from core.ports import Corpus, Retriever, Tokenizer
 from core.profile.glossary import Glossary
 from core.rag.accounts import account_groups
-from core.rag.asked import asks_when, telling, weigh
+from core.rag.among import SUPERLATIVE, among
+from core.rag.asked import asks_when, telling, units_asked, weigh
 from core.rag.cells import cell_figures, event_figures
 from core.rag.evidence import Asked, gather, section_texts
 from core.rag.figures import choose
+from core.rag.holding import of_holding
+from core.rag.lookup import Sought, look_up, reports_of, settle
 from core.rag.quoted import quoted_figures
 from core.rag.ranking import ranking
 from core.rag.ratios import ratio, ratios_asked
+from core.rag.reading import read
+from core.rag.roles import labels_asked
 from core.rag.shown import shown
-from core.rag.understand import asks_business, asks_original, bases_asked, reason_words, speaks_of_event
+from core.rag.understand import (
+    asks_business,
+    asks_original,
+    bases_asked,
+    reason_words,
+    spans_asked,
+    speaks_of_event,
+)
 from core.settings import Route
 
+_AMOUNT_ASKED = re.compile(r"얼마(?!나)|액수|금액은|잔액은|몇\s*(?:조|억|만)?\s*원")
+_MONEY = re.compile(r"USD|US\$|\$|EUR|유로|달러|\d\s*[조억]")
+_WITHHELD = re.compile(r"유보|비밀|비공개")
 _BUSINESS = ("사업의 개요", "주요 제품")  # where a report says what its company does
 _BRACKETS = re.compile(r"\(.*?\)")
 _FIGURE_LIMIT = 400  # of a company
 _MOST_COMPANIES = 4
 _COVERED = 0.75  # of a question's weight, when it names no company
+_MOST_PIECES = 40  # of an event filing; few have more
+_EVENTS_READ, _CLEARLY = 5, 0.1
 _FILINGS_READ = 3  # of those found, to see whether one is about such a question
 _BY_WORDS = ("figure", "event", "amendment", "text")
 
@@ -56,26 +74,40 @@ class Research:
         formal = [*question.accounts[:2], *self.glossary.formal(question.text)]
         if question.intent == "amendment":
             formal.append("정정사유")
+        labels = labels_asked(question.text)
         if asks_business(question.text):
             formal += _BUSINESS
         hits = await self._search(question, formal, codes)
-        own = frozenset(telling(question.terms, question))
+        spoken, own = question, frozenset(telling(question.terms, question))
         said = _BRACKETS.sub("", " ".join(formal))  # 손실 of 영업이익(손실) is not what was asked
         question = replace(question, terms=(*question.terms, *self.tokenizer.terms(said)))
         weights = weigh(question, await self.retriever.weights([*question.terms, *question.before]))
         filings = {f.rcept_no: f for f in await self.corpus.filings(codes)}
         filings.update((hit.filing.rcept_no, hit.filing) for hit in hits)
+        hits = await self._whole_event(question, await self._by_event(question, weights, hits), filings)
         figures: list[AnswerFigure] = []
         near: Sequence[Figure] = ()
+        ranked = False
         if codes and question.accounts:
-            figures, near = await self._accounts(question, weights, filings, hits)
+            figures, near, ranked = await self._accounts(question, weights, filings, hits)
+        lay = {word: term.name for _, word, term in self.glossary.lay_words(question.text)}
         if not codes:
             hits = await self._about(question, weights, hits)
+        elif question.intent in _BY_WORDS and not ranked and not ratios_asked(question.text):
+            figures = await self._by_labels(Sought(spoken, weights, lay), filings, figures)
         figures += await self._by_words(question, weights, filings, hits, figures)
-        asked = Asked(weights, own, reason_words(question.text), asks_when(question.text))
+        asked = Asked(
+            weights,
+            own,
+            reason_words(question.text),
+            asks_when(question.text),
+            text=squeeze(question.text),
+            labels=labels,
+            rows=not (codes and units_asked(question.text)),
+        )
         if asks_original(question.text):
             figures = [await self._original(figure, filings) for figure in figures]
-        figures = [figure for figure in figures if figure.verified]
+        figures = [figure for figure in (*figures, *of_holding(question.text, figures)) if figure.verified]
         if question.intent == "figure" and question.accounts and codes and not figures:
             # A number of another period is no answer: only whole sentences about nearly all that was asked.
             asked = replace(asked, year=(question.period or "")[:4], prose=True)
@@ -88,6 +120,8 @@ class Research:
             route.top_k,
             route.context_chars,
         )
+        if codes and not figures and not reason_words(question.text) and _lacks_number(evidence, question):
+            evidence = []
         keys = list(dict.fromkeys((one.filing.rcept_no, one.section) for one in evidence if one.core))
         cells = await self.corpus.figures_in(keys) if keys else []
         return Found(
@@ -102,14 +136,52 @@ class Research:
             hits += await self.retriever.search(query, top_k=2, scope=Scope(rcept_nos=[question.about]))
         return sorted(hits, key=lambda hit: hit.filing.rcept_no != question.about)
 
+    async def _by_event(self, question: Question, weights: Mapping[str, float], hits: list[Hit]) -> list[Hit]:
+        """The event filing that says clearly more of the question first: a piece that only has its 계약금액
+        may rank before the contract it asks about."""
+        events = list(dict.fromkeys(h.filing.rcept_no for h in hits if h.filing.period is None))
+        reports = [hit for hit in hits if hit.filing.period]
+        if question.about or not hits or hits[0].filing.period or len(question.companies) > 1:
+            return hits
+        said: dict[str, float] = {}
+        for rcept_no in events[:_EVENTS_READ]:
+            chunks = await self.corpus.chunks_of(rcept_no)
+            text = " ".join(chunk.indexed for chunk in chunks).lower()
+            said[rcept_no] = sum(weight for form, weight in weights.items() if form in text)
+        best = max(said, key=lambda rcept_no: said[rcept_no])
+        whole = sum(weights.values())
+        text = " ".join(hit.chunk.indexed for hit in reports).lower()
+        if sum(w for form, w in weights.items() if form in text) - said[best] > 2 * _CLEARLY * whole:
+            return sorted(hits, key=lambda hit: not hit.filing.period)
+        if said[best] - said[events[0]] <= _CLEARLY * whole:
+            return hits
+        return sorted(hits, key=lambda hit: hit.filing.rcept_no != best)
+
+    async def _whole_event(
+        self, question: Question, hits: list[Hit], filings: Mapping[str, Filing]
+    ) -> list[Hit]:
+        """All pieces of the event filing asked about, for what its form says under a label asked; those of
+        the filing it amends when what stood there is asked."""
+        if not hits or hits[0].filing.period is not None:
+            return hits
+        filing = hits[0].filing
+        if asks_original(question.text) and (original := filings.get(filing.supersedes or "")):
+            filing, hits = original, []
+        elif not labels_asked(question.text):
+            return hits
+        known = {hit.chunk.chunk_id for hit in hits}
+        chunks = [c for c in await self.corpus.chunks_of(filing.rcept_no) if c.chunk_id not in known]
+        return [*hits, *(Hit(c, filing, c.header.split(" › ")[-1], 0.0) for c in chunks[:_MOST_PIECES])]
+
     async def _accounts(
         self,
         question: Question,
         weights: Mapping[str, float],
         filings: Mapping[str, Filing],
         hits: Sequence[Hit],
-    ) -> tuple[list[AnswerFigure], list[Figure]]:
-        """Each account asked, of each company and basis asked, and all figures of these accounts."""
+    ) -> tuple[list[AnswerFigure], list[Figure], bool]:
+        """Each account asked, of each company and basis asked; all figures of these accounts; whether parts
+        were ranked by one."""
         codes = [company.corp_code for company in question.companies]
         focus = list(dict.fromkeys(hit.filing.rcept_no for hit in hits))
         groups = account_groups(question.accounts)
@@ -118,19 +190,46 @@ class Research:
         names = [name for group in groups for name in group]
         found = await self.corpus.figures(codes, names, limit=_FIGURE_LIMIT * len(codes))
         figures: list[AnswerFigure] = []
-        for company, basis in product(question.companies[:_MOST_COMPANIES], bases_asked(question)):
-            asked = replace(question, companies=[company], basis=basis)
+        ranked = False
+        periods = dict(question.periods)
+        for company, basis, span in product(
+            question.companies[:_MOST_COMPANIES], bases_asked(question), spans_asked(question)
+        ):
+            period = periods.get(company.corp_code, span)
+            asked = replace(question, companies=[company], basis=basis, period=period)
             own = [
                 figure
                 for figure in found
                 if figure.corp_code == company.corp_code and (events or filings[figure.rcept_no].period)
             ]
-            figures += (
-                ranking(asked, groups, own, filings)
-                or choose(asked, groups, own, filings, focus, weights)
-                or await self._ratios(asked, filings, focus)
-            )
-        return figures, found
+            chosen = choose(asked, groups, own, filings, focus, weights)
+            if focus and _of_another_event(chosen, filings[focus[0]], filings):
+                chosen = []  # its 계약금액 is another contract's
+            ranks = ranking(asked, groups, own, filings) if len(question.companies) == 1 else []
+            ranked = ranked or bool(ranks)
+            if not ranks and not any(one.unit == "%" for one in chosen):
+                # 유동비율(유동자산÷유동부채): the ratio, not its parts.
+                chosen = await self._ratios(asked, filings, focus) or chosen
+            figures += ranks or chosen
+        return figures, found, ranked
+
+    async def _by_labels(
+        self, sought: Sought, filings: Mapping[str, Filing], figures: Sequence[AnswerFigure]
+    ) -> list[AnswerFigure]:
+        """Of the reports that tell of the period asked: what the accounts' names alone chose, or the cell
+        whose labels say more of the question."""
+        if any(one.source and filings[one.source.rcept_no].period is None for one in figures):
+            return list(figures)
+        reports = reports_of(sought.question, filings)
+        words = sought.asked_of_labels()
+        if not reports or not words:
+            return list(figures)
+        cells = await self.corpus.labelled(reports, words, limit=_FIGURE_LIMIT)
+        if parts := among(sought, cells, filings):
+            return list(map(shown, parts))
+        if SUPERLATIVE.search(sought.question.text):
+            return []  # of one part among many, which no labels tell
+        return settle(sought, figures, look_up(sought, cells, filings), cells)
 
     async def _ratios(
         self, question: Question, filings: Mapping[str, Filing], focus: Sequence[str]
@@ -189,14 +288,42 @@ class Research:
         """Of the event filing the question is about, else of the sections it found in reports."""
         if not hits or question.intent not in _BY_WORDS:
             return []
+        if len(question.companies) > 1 and not told:
+            each = [[hit for hit in hits if hit.filing.corp_code == c.corp_code] for c in question.companies]
+            return [
+                figure
+                for own in each[:_MOST_COMPANIES]
+                if own and own[0].filing.period is None
+                for figure in event_figures(
+                    question, weights, await self.corpus.figures_of(own[0].filing.rcept_no)
+                )
+            ]
         rcept_no = next((one.source.rcept_no for one in told if one.source), hits[0].filing.rcept_no)
         if filings[rcept_no].period is None:
             return event_figures(question, weights, await self.corpus.figures_of(rcept_no), told)
         if told or question.accounts or question.intent != "figure":
             return []
-        sections = list(dict.fromkeys((hit.filing.rcept_no, hit.section) for hit in hits))
-        return cell_figures(question, weights, await self.corpus.figures_in(sections))
+        return []
 
     async def _sections(self, figures: Sequence[AnswerFigure]) -> dict[tuple[str, str], str]:
         keys = dict.fromkeys((cell.rcept_no, cell.section) for one in figures for cell in one.cells)
         return section_texts(await self.corpus.sections(list(keys)))
+
+
+def _lacks_number(evidence: Sequence[Evidence], question: Question) -> bool:
+    """Whether an amount is asked and nothing that would be said has one: it is not there."""
+    if not _AMOUNT_ASKED.search(question.text):
+        return False
+    said = [one for piece in evidence for one in piece.said[: piece.core]]
+    return not any(number.unit for one in said for number in read(one).amounts) and not any(
+        _MONEY.search(one) or _WITHHELD.search(one) for one in said
+    )
+
+
+def _of_another_event(chosen: Sequence[AnswerFigure], best: Filing, filings: Mapping[str, Filing]) -> bool:
+    """Whether a figure is an event's other than the one, of the same company, that the question is about."""
+    told = [filings[one.source.rcept_no] for one in chosen if one.source]
+    return best.period is None and any(
+        filing.period is None and filing.corp_code == best.corp_code and filing.rcept_no != best.rcept_no
+        for filing in told
+    )

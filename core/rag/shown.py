@@ -1,5 +1,6 @@
 """A figure as readers write it, its cells read again."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -7,10 +8,18 @@ from core.korean import amount, parse_amount
 from core.model import AnswerFigure, Figure
 from core.rag.spoken import spoken
 
+_ASIDE = re.compile(
+    r"(?<=\s)\d[\d.]*%?\s?[~∼-]\s?\d[\d.]*%?|^\d[\d.]*%?\s?[~∼-]\s?\d[\d.]*%?|^[÷×+\-(=\s]+|\[[^\]]*\]|\([ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩIVX\s\-+÷×]+\)|[（(]\*\d*[)）]"
+)
+_DAY = re.compile(r"\d{4}\s*[.년/-]")
+
 
 def shown(figure: Figure) -> AnswerFigure:
     """A figure as readers write it; `verified` when its cell, read again, gives the same value."""
-    label = f"{figure.segment} {figure.account}" if figure.segment else figure.account
+    account = _ASIDE.sub(" ", figure.account)
+    if figure.segment and _DAY.match(account):  # a row of 자본변동표, whose columns name the account
+        account = ""
+    label = " ".join(f"{figure.segment or ''} {account}".split()) or figure.account
     return AnswerFigure(
         label=label,
         text=amount(figure.value, figure.unit),

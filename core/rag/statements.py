@@ -24,11 +24,14 @@ _MOST_VALUES = 5
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """`quote` stands verbatim in the passage; `shown` is it made readable."""
+    """`quote` stands verbatim in the passage; `shown` is it made readable.
+
+    `under` is the label of the long cell that it stands in."""
 
     quote: str
     shown: str
     row: bool = False
+    under: str = ""
 
 
 def statements(text: str, *, form: bool) -> list[Statement]:
@@ -52,7 +55,8 @@ def statements(text: str, *, form: bool) -> list[Statement]:
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
         longest = max(cells, key=len)
         if len(longest) > _PROSE or not any(cells[1:]):
-            found += [Statement(said, said) for said in _sentences(longest)]
+            under = cells[0] if cells[0] != longest else ""
+            found += [Statement(said, said, under=under) for said in _sentences(longest)]
         else:
             shown = _labelled(cells) if form else _headed(cells, header)
             shown += unit if shown and not form else ""
@@ -67,7 +71,7 @@ def _sentences(line: str) -> Iterator[str]:
     for part in _END.split(line):
         for item in _ITEM.split(part or ""):
             said = item.strip()
-            if len(said) >= _SHORTEST and _SAYS.search(said):
+            if len(said) >= _SHORTEST and not said.endswith((":", "：")) and _SAYS.search(said):
                 yield said
 
 

@@ -12,10 +12,13 @@ from core.korean import squeeze
 from core.model import Company, Question
 from core.rag.accounts import find_accounts
 from core.rag.asked import telling
-from core.rag.periods import find_period, shift_year, three_months_of
+from core.rag.companies import spellings
+from core.rag.periods import find_period, periods_named, shift_year, three_months_of
 
 _COMPARE = re.compile(
-    r"전년|작년(?:과|보다|에 비해)|대비|보다|늘었|늘어|줄었|줄어|증감|증가|감소|변화|얼마나\s*(?:늘|줄|불)"
+    r"전년|직전\s*연도보다|작년(?:과|보다|에 비해|하고)|대비|보다|늘었|늘어|줄었|줄어|증감|증가|감소|변화|얼마나\s*(?:늘|줄|불)"
+    r"|1년\s*(?:새|전|만)|일\s*년\s*(?:새|전|만)|한\s*해\s*전|올랐|내렸|떨어졌|뛰었|불었|성장|견[주줘]|비교|컸[나던]|움직|당기[와·]\s*전기|전기[와·]\s*당기"
+    r"|당(?:반|분)기와\s*전(?:반|분)기|그\s*전\s*해|흑자|적자|전반기|어떻게\s*(?:바뀌|변)|좋아졌|나빠졌|커졌|작아졌"
 )
 _CONSOLIDATED = re.compile(r"연결|자회사.{0,6}(?:합|까지|포함)|딸린 회사|종속회사.{0,4}(?:합|까지|포함)")
 _SEPARATE = re.compile(r"별도|개별|본체만|자회사.{0,4}(?:빼|제외)")
@@ -25,20 +28,27 @@ _INJECTION = re.compile(
     re.IGNORECASE,
 )
 _PRIVATE = re.compile(
-    r"집\s*주소|휴대폰|핸드폰|전화번호|주민\s*(?:등록)?번호|연락처|가족\s*관계"
+    r"집\s*주소|(?:휴대폰|핸드폰)\s*번호|전화번호|주민\s*(?:등록)?번호|연락처|가족\s*관계"
     r"|(?<![가-힣])(?:이웃|옆집|옆자리|친구|지인|동료|애인|남편|아내|부모님?|엄마|아빠|누나|언니|오빠|동생)\S{0,3}(?:\s\S+){0,4}\s*(?:주식|계좌|재산|연봉|급여|월급|보유)"
 )
 _QUOTED = re.compile(r"[\"“‘'][^\"”’']{1,200}[\"”’']")  # what somebody else said is not asked
 _ADVICE = re.compile(
     r"사도\s*(?:될|돼|되)|살까|팔까|팔아야|사야\s*(?:할|하|돼)|매수\s*(?:할|해도|추천)|매도\s*(?:할|해도)|물타기|손절|목표\s*(?:주가|가)|추천\s*(?:해|종목)|들어가도\s*(?:될|돼)|오를까|떨어질까"
-    r"|(?:투자|참여|청약|매수|매도|보유)하는\s*(?:게|것이|편이)|어디에\s*투자|사는\s*(?:게|것이|편이)|파는\s*(?:게|것이|편이)"
+    r"|(?:투자|참여|청약|매수|매도|보유)하는\s*(?:게|것이|편이)|어디에\s*투자|사는\s*(?:게|것이|편이)|(?:넣|담|옮기|갈아타)(?:는|으면|아도|어도)\s*(?:게|것이|편이|될|돼|되|좋)|(?:사|팔|들고\s*있으|넣으|담으)면\s*(?:돈|수익|대박|손해|이득|안\s*되|되나|될|좋|괜찮)|찍어\s*[줘주]|살\s*만\s*(?:한|해|할)|몇\s*대\s*몇|존버|떡상|줍줍|파는\s*(?:게|것이|편이)"
+)
+_AHEAD = re.compile(
+    r"(?:내년|내후년|앞으로|향후|다음\s*(?:달|주|분기|해)|올해\s*말|연말).{0,30}(?:주가|실적|매출|이익|순익|시총|시가총액).{0,20}(?:갈|될|오를|내릴|늘|줄|찍|예상|전망|것\s*같)"
+    r"|주가.{0,20}(?:갈\s*(?:거|것)|까지\s*(?:갈|오를|내릴)|얼마나\s*갈)"
 )
 _FUTURE = re.compile(r"될까|늘까|줄까|벌까|날까|나올까|오를까|전망(?:이|은|해)|예상(?:해|되)")
 _OUTCOME = re.compile(r"(?:성공|실패|상승|하락|전환|통과|승소|패소)\S{0,3}(?:할|될)까|늘어날까|줄어들까")
 _DEFINITION = re.compile(
     r"(?:이|가|은|는|란|이란)?\s*(?:뭐야|뭐예요|뭔가요|뭐죠|무엇인가요|무슨\s*(?:뜻|말)|뜻이)"
 )
-_AMENDMENT = re.compile(r"정정|바뀌었|바뀐|달라졌|달라진|변경된|미뤄졌")
+_AMENDMENT = re.compile(r"정정|고친|고쳤|고쳐|바뀌었|바뀐|달라졌|달라진|변경된|미뤄졌")
+_BOTH_SPANS = re.compile(
+    r"(?:3\s*개월|석\s*달)치?(?:와|과|랑|하고|,|및).{0,6}누적|누적(?:치|분)?(?:와|과|랑|하고|,|및).{0,8}(?:3\s*개월|석\s*달)"
+)
 # 가동률은 2023년에서 2024년 사이에 어떻게 바뀌었나: no filing was corrected.
 _BETWEEN_TIMES = re.compile(
     r"^(?!.*정정).*(?:(?:20)?\d{2}년.*(?:20)?\d{2}년|작년|지난해|전년|재작년|분기|상반기|하반기|\d년\s*(?:전|사이))"
@@ -80,22 +90,42 @@ def understand(
     `lay` gives the formal words for lay ones in a text; `previous` is the turn before, if any.
     """
     found, ambiguous = named
+    periods = periods_named(text, today)
     accounts = find_accounts(text, lay, filed)
     question = Question(
         text=text,
         companies=found,
-        period=find_period(text, today),
+        period=periods[0][0] if len(periods) > 1 else find_period(text, today),
         accounts=accounts,
         basis=_basis(text),
         segment=_segment(text),
-        compare=bool(_COMPARE.search(text)),
+        compare=bool(_COMPARE.search(text)) or len(periods) > 1,
+        since=periods[1] if len(periods) > 1 else (),
         terms=terms,
     )
+    if each := _each_period(text, found, today):
+        question = replace(question, periods=each, since=(), compare=bool(_COMPARE.search(text)))
     if previous is not None:
         another = bool(found) and found != list(previous.companies) and not ambiguous
         if not another or not (question.accounts or _own_subject(question)):  # `그럼 누리바이오는요?`
             question = _carry(question, previous, today, ambiguous=ambiguous)
     return replace(question, intent=_intent(question, today, ambiguous=ambiguous))
+
+
+def _each_period(text: str, companies: Sequence[Company], today: date) -> list[tuple[str, str]]:
+    """`삼성전자(2022년 반기말)랑 이마트(2024년 말)`: what stands behind each name, if each has its own."""
+    lowered = text.lower()
+    places = {
+        c.corp_code: min((at for n in spellings(c) if (at := lowered.find(n.lower())) >= 0), default=-1)
+        for c in companies
+    }
+    ordered = sorted(places.items(), key=lambda place: place[1])
+    if len(ordered) < 2 or ordered[0][1] < 0:
+        return []
+    ends = [at for _, at in ordered[1:]] + [len(text)]
+    found = [(code, find_period(text[at:end], today)) for (code, at), end in zip(ordered, ends, strict=True)]
+    named = [(code, period) for code, period in found if period]
+    return named if len(named) == len(found) and len({period for _, period in named}) > 1 else []
 
 
 def _carry(question: Question, previous: Question, today: date, *, ambiguous: bool) -> Question:
@@ -108,6 +138,15 @@ def _carry(question: Question, previous: Question, today: date, *, ambiguous: bo
         companies = chosen if len(chosen) == 1 else companies
     # `그 계약, 실제로 이행된 건?` asks of another number than the turn before; `늘어난 건가요?` of the same.
     follows = not _own_subject(question)
+    if follows and _asks_since(question, previous):
+        return replace(
+            question,
+            companies=companies,
+            accounts=previous.accounts,
+            period=previous.period,
+            since=(str(question.period),),
+            basis=question.basis or previous.basis,
+        )
     return replace(
         question,
         companies=companies,
@@ -116,6 +155,13 @@ def _carry(question: Question, previous: Question, today: date, *, ambiguous: bo
         basis=question.basis or previous.basis,
         segment=question.segment,
     )
+
+
+def _asks_since(question: Question, previous: Question) -> bool:
+    """`반년 전에는 얼마였나요? 늘었나요?`: the earlier period is what the turn before is compared with."""
+    named, before = question.period, previous.period
+    plain = question.compare and not question.accounts and not question.since
+    return bool(plain and named and before and named[:7] < before[:7])
 
 
 def _own_subject(question: Question) -> bool:
@@ -148,6 +194,8 @@ def _intent(question: Question, today: date, *, ambiguous: bool) -> str:
     if _ADVICE.search(text):
         return "advice"
     year = int(question.period[:4]) if question.period else 0
+    if _AHEAD.search(text):
+        return "prediction"
     if year > today.year or (_FUTURE.search(text) and question.accounts) or _OUTCOME.search(text):
         return "prediction"
     if ambiguous and len(question.companies) > 1:
@@ -179,6 +227,14 @@ def bases_asked(question: Question) -> list[str | None]:
     """`연결과 별도는 각각`: both; else the one asked, or None for whatever is there."""
     both = _SEPARATE.search(question.text) and _CONSOLIDATED.search(question.text)
     return ["연결", "별도"] if both and question.basis is None else [question.basis]
+
+
+def spans_asked(question: Question) -> list[str | None]:
+    """`3개월치와 누적으로`: both spans up to the same day; else the period asked."""
+    period = question.period
+    if period and period.endswith(("3개월", "누적")) and _BOTH_SPANS.search(question.text):
+        return [f"{period[:7]} 3개월", f"{period[:7]} 누적"]
+    return [period]
 
 
 def _basis(text: str) -> str | None:

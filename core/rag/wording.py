@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from core.korean import amount
 from core.model import AnswerFigure, Evidence, Level
 from core.rag.periods import PERIOD
 
@@ -28,7 +29,7 @@ def period_words(period: str | None, level: Level) -> str:
 
 def direction(rate: AnswerFigure, level: Level) -> str:
     """`15.5% 늘었어요`, `15.5% 증가했습니다`, in the reader's words."""
-    size = f"{abs(rate.value)}{rate.unit}"
+    size = amount(abs(rate.value), rate.unit)
     if rate.unit == "%p" and rate.value:
         moved = "높아졌" if rate.value > 0 else "낮아졌"
         return f"{size} {moved}{'어요' if level is Level.BEGINNER else '습니다'}"

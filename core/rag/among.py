@@ -1,0 +1,54 @@
+"""Parts that a question names beside each other: 호텔ㆍ레저업이랑 IT서비스업 중 영업이익이 더 많은 쪽."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from core.korean import LEGAL_FORM, squeeze
+from core.model import Figure, Filing
+from core.rag.lookup import Sought, fits
+
+_COMPARES = re.compile(
+    r"가장|제일\s|최대(?!주주)|최소|최고(?!경영)|최저(?!임금)|1위|두\s*번째|순위|순서|비교|각각|더\s*[가-힣]|(?<![비집도나])중에?\s|가운데"
+)
+SUPERLATIVE = re.compile(
+    r"가장(?!\s*최근)|제일\s|최대(?!\s*(?:몇|주주))|최소|최고(?!경영)|최저(?!임금)|1위|꼴찌|순위"
+)
+_MARKS = re.compile(r"\([^)]*\)|㈜|[\s·ㆍ,.*]|부문$")
+_FEWEST, _MOST_SHOWN = 2, 6
+_SHORTEST = 2
+
+
+def among(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]) -> list[Figure]:
+    """The cells of the named parts, largest first: of one column or row, the one that says most of the
+    measure. Empty when fewer than two parts are named or nothing is compared."""
+    if not _COMPARES.search(sought.question.text):
+        return []
+    text = _MARKS.sub("", squeeze(sought.question.text))
+    tables: dict[tuple[object, ...], dict[str, Figure]] = {}
+    for cell in cells:
+        part = _part(cell, text)
+        if part and fits(sought.question, cell, filings[cell.rcept_no]):
+            side = cell.column_no if part in _MARKS.sub("", squeeze(cell.row)) else -1 - cell.row_no
+            where = (cell.rcept_no, cell.table, side, cell.period, cell.basis, cell.unit)
+            tables.setdefault(where, {}).setdefault(part, cell)
+    named = [parts for parts in tables.values() if len(parts) >= _FEWEST]
+    if not named:
+        return []
+    parts = max(named, key=lambda parts: _fitness(sought, parts))
+    return sorted(parts.values(), key=lambda cell: cell.value, reverse=True)[:_MOST_SHOWN]
+
+
+def _part(cell: Figure, text: str) -> str:
+    """The part of the company that a cell belongs to, if the text names it."""
+    labels = [cell.segment or "", *cell.row.split(" > ")]
+    names = (_MARKS.sub("", squeeze(LEGAL_FORM.sub("", label))) for label in labels)
+    return next((name for name in names if len(name) >= _SHORTEST and name in text), "")
+
+
+def _fitness(sought: Sought, parts: Mapping[str, Figure]) -> tuple[int, float, int, bool]:
+    """Most of the parts named, then most of the words beside them, then 연결 before what is of neither."""
+    cell = next(iter(parts.values()))
+    names = "".join(parts)
+    measure = sum(w for word, w in sought.covered(cell).items() if word not in names)
+    basis = {sought.question.basis or "연결": 2, None: 1}.get(cell.basis, 0)
+    return len(parts), round(measure, 2), basis, cell.period is not None
