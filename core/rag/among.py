@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from core.korean import LEGAL_FORM, squeeze
 from core.model import Figure, Filing
-from core.rag.lookup import Sought, fits
+from core.rag.lookup import fits
+from core.rag.sought import Sought
 
 _COMPARES = re.compile(
     r"가장|제일\s|최대(?!주주)|최소|최고(?!경영)|최저(?!임금)|1위|두\s*번째|순위|순서|비교|각각|더\s*[가-힣]|(?<![비집도나])중에?\s|가운데"
@@ -49,6 +50,6 @@ def _fitness(sought: Sought, parts: Mapping[str, Figure]) -> tuple[int, float, i
     """Most of the parts named, then most of the words beside them, then 연결 before what is of neither."""
     cell = next(iter(parts.values()))
     names = "".join(parts)
-    measure = sum(w for word, w in sought.covered(cell).items() if word not in names)
+    measure = sum(w for word, w in sought.told(cell).items() if word not in names)
     basis = {sought.question.basis or "연결": 2, None: 1}.get(cell.basis, 0)
     return len(parts), round(measure, 2), basis, cell.period is not None

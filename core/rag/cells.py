@@ -13,7 +13,6 @@ _PARENT = 0.5  # a word of the labels around the innermost one
 _NEAR = 0.75  # of the best figure's score: its equals in the same table (운영자금, 채무상환자금)
 _SIGNS = re.compile(r"\(.*?\)|[^가-힣a-z]")
 _LEAST = 0.3  # of what the question says in the filing's own words: less is chance
-_NEARLY_ALL = 0.6  # of what the question says, before a number of a long report is taken for the answer
 _MOST = 4
 
 
@@ -51,35 +50,6 @@ def event_figures(
         if best and best >= (least if unit is None else least / 3):  # a unit asked is half the answer
             found += [figure for score, figure in scored if score >= _NEAR * best][:_MOST]
     return [shown(figure) for figure in figures if figure in found]
-
-
-def cell_figures(
-    question: Question, weights: Mapping[str, float], figures: Sequence[Figure]
-) -> list[AnswerFigure]:
-    """The one figure of periodic reports whose labels say nearly all that was asked; none when two do."""
-    nouns = {term.split("/")[0] for term in question.terms if term.endswith(("/N", "/SL"))}
-    weights = {form: weight for form, weight in weights.items() if form in nouns}
-    whole = sum(weights.values())
-    units = units_asked(question.text)
-    scored: list[tuple[float, Figure]] = []
-    for figure in figures:
-        if figure.disputed or (units and figure.unit not in units):
-            continue
-        if question.basis and figure.basis not in (None, question.basis):
-            continue
-        if figure.period is None or not fits_period(question.period, figure.period):
-            continue
-        words = f"{_around(figure)} {figure.section.lower()}"
-        scored.append((sum(weight for form, weight in weights.items() if form in words), figure))
-    if not scored or not whole:
-        return []
-    best = max(score for score, _ in scored)
-    equals = [figure for score, figure in scored if score >= best - 1e-9]
-    newest = max(figure.period or "" for figure in equals)
-    equals = [figure for figure in equals if figure.period == newest]
-    if best < _NEARLY_ALL * whole or len({(figure.value, figure.unit) for figure in equals}) != 1:
-        return []
-    return [shown(equals[0])]
 
 
 def _spoken(figure: Figure, weights: Mapping[str, float]) -> float:

@@ -30,10 +30,8 @@ def find_period(text: str, today: date, *, year: int | None = None) -> str | Non
     text = _COMPARED_WITH.sub(" ", text)  # what is compared with is not what is asked
     if len(years := list(_YEAR.finditer(text))) > 1:
         for found in reversed(years):
-            if _REPORT.match(text[found.end() :]):
-                text = (
-                    text[: found.start()] + text[found.end() + len(_REPORT.match(text[found.end() :])[0]) :]
-                )
+            if report := _REPORT.match(text, found.end()):
+                text = text[: found.start()] + text[report.end() :]
     said = _year(text, today)
     if said is None and year and not (_SPAN.search(text) or _QUARTER.search(text) or "반기" in text):
         return None
@@ -70,7 +68,7 @@ def find_period(text: str, today: date, *, year: int | None = None) -> str | Non
 def periods_named(text: str, today: date) -> list[tuple[str, ...]]:
     """Each period that a text names with its year, the latest first, each as the ways to read it: a bare
     year beside `2분기` may be that quarter of the year. The year of a report that is spoken of is none."""
-    years = [found for found in _YEAR.finditer(text) if not _REPORT.match(text[found.end() :])]
+    years = [found for found in _YEAR.finditer(text) if not _REPORT.match(text, found.end())]
     if len(years) < 2:
         return []
     starts = [0, *(found.start() for found in years[1:]), len(text)]

@@ -12,17 +12,20 @@ from core.profile.glossary import Glossary
 from core.rag.accounts import account_groups
 from core.rag.among import SUPERLATIVE, among
 from core.rag.asked import asks_when, telling, units_asked, weigh
-from core.rag.cells import cell_figures, event_figures
+from core.rag.cells import event_figures
+from core.rag.events import foremost, whole
 from core.rag.evidence import Asked, gather, section_texts
 from core.rag.figures import choose
 from core.rag.holding import of_holding
-from core.rag.lookup import Sought, look_up, reports_of, settle
+from core.rag.lookup import look_up, reports_of
 from core.rag.quoted import quoted_figures
 from core.rag.ranking import ranking
 from core.rag.ratios import ratio, ratios_asked
 from core.rag.reading import read
 from core.rag.roles import labels_asked
+from core.rag.settle import settle
 from core.rag.shown import shown
+from core.rag.sought import Sought
 from core.rag.understand import (
     asks_business,
     asks_original,
@@ -41,8 +44,6 @@ _BRACKETS = re.compile(r"\(.*?\)")
 _FIGURE_LIMIT = 400  # of a company
 _MOST_COMPANIES = 4
 _COVERED = 0.75  # of a question's weight, when it names no company
-_MOST_PIECES = 40  # of an event filing; few have more
-_EVENTS_READ, _CLEARLY = 5, 0.1
 _FILINGS_READ = 3  # of those found, to see whether one is about such a question
 _BY_WORDS = ("figure", "event", "amendment", "text")
 
@@ -84,7 +85,8 @@ class Research:
         weights = weigh(question, await self.retriever.weights([*question.terms, *question.before]))
         filings = {f.rcept_no: f for f in await self.corpus.filings(codes)}
         filings.update((hit.filing.rcept_no, hit.filing) for hit in hits)
-        hits = await self._whole_event(question, await self._by_event(question, weights, hits), filings)
+        hits = await foremost(question, weights, hits, self.corpus)
+        hits = await whole(question, hits, filings, self.corpus)
         figures: list[AnswerFigure] = []
         near: Sequence[Figure] = ()
         ranked = False
@@ -124,9 +126,8 @@ class Research:
             evidence = []
         keys = list(dict.fromkeys((one.filing.rcept_no, one.section) for one in evidence if one.core))
         cells = await self.corpus.figures_in(keys) if keys else []
-        return Found(
-            figures, evidence, quoted_figures(evidence, cells, question), near, list(filings.values())
-        )
+        quoted = quoted_figures(evidence, cells, question)
+        return Found(figures, evidence, quoted, near, list(filings.values()))
 
     async def _search(self, question: Question, formal: Sequence[str], codes: Sequence[str]) -> list[Hit]:
         """Best first; what the turn before was about comes before everything else."""
@@ -135,43 +136,6 @@ class Research:
         if question.about and not any(hit.filing.rcept_no == question.about for hit in hits):
             hits += await self.retriever.search(query, top_k=2, scope=Scope(rcept_nos=[question.about]))
         return sorted(hits, key=lambda hit: hit.filing.rcept_no != question.about)
-
-    async def _by_event(self, question: Question, weights: Mapping[str, float], hits: list[Hit]) -> list[Hit]:
-        """The event filing that says clearly more of the question first: a piece that only has its 계약금액
-        may rank before the contract it asks about."""
-        events = list(dict.fromkeys(h.filing.rcept_no for h in hits if h.filing.period is None))
-        reports = [hit for hit in hits if hit.filing.period]
-        if question.about or not hits or hits[0].filing.period or len(question.companies) > 1:
-            return hits
-        said: dict[str, float] = {}
-        for rcept_no in events[:_EVENTS_READ]:
-            chunks = await self.corpus.chunks_of(rcept_no)
-            text = " ".join(chunk.indexed for chunk in chunks).lower()
-            said[rcept_no] = sum(weight for form, weight in weights.items() if form in text)
-        best = max(said, key=lambda rcept_no: said[rcept_no])
-        whole = sum(weights.values())
-        text = " ".join(hit.chunk.indexed for hit in reports).lower()
-        if sum(w for form, w in weights.items() if form in text) - said[best] > 2 * _CLEARLY * whole:
-            return sorted(hits, key=lambda hit: not hit.filing.period)
-        if said[best] - said[events[0]] <= _CLEARLY * whole:
-            return hits
-        return sorted(hits, key=lambda hit: hit.filing.rcept_no != best)
-
-    async def _whole_event(
-        self, question: Question, hits: list[Hit], filings: Mapping[str, Filing]
-    ) -> list[Hit]:
-        """All pieces of the event filing asked about, for what its form says under a label asked; those of
-        the filing it amends when what stood there is asked."""
-        if not hits or hits[0].filing.period is not None:
-            return hits
-        filing = hits[0].filing
-        if asks_original(question.text) and (original := filings.get(filing.supersedes or "")):
-            filing, hits = original, []
-        elif not labels_asked(question.text):
-            return hits
-        known = {hit.chunk.chunk_id for hit in hits}
-        chunks = [c for c in await self.corpus.chunks_of(filing.rcept_no) if c.chunk_id not in known]
-        return [*hits, *(Hit(c, filing, c.header.split(" › ")[-1], 0.0) for c in chunks[:_MOST_PIECES])]
 
     async def _accounts(
         self,
@@ -221,7 +185,7 @@ class Research:
         if any(one.source and filings[one.source.rcept_no].period is None for one in figures):
             return list(figures)
         reports = reports_of(sought.question, filings)
-        words = sought.asked_of_labels()
+        words = sought.in_labels()
         if not reports or not words:
             return list(figures)
         cells = await self.corpus.labelled(reports, words, limit=_FIGURE_LIMIT)
@@ -285,7 +249,7 @@ class Research:
         hits: Sequence[Hit],
         told: Sequence[AnswerFigure],
     ) -> list[AnswerFigure]:
-        """Of the event filing the question is about, else of the sections it found in reports."""
+        """Of the event filing that the question is about, of each company's own."""
         if not hits or question.intent not in _BY_WORDS:
             return []
         if len(question.companies) > 1 and not told:
@@ -299,11 +263,9 @@ class Research:
                 )
             ]
         rcept_no = next((one.source.rcept_no for one in told if one.source), hits[0].filing.rcept_no)
-        if filings[rcept_no].period is None:
-            return event_figures(question, weights, await self.corpus.figures_of(rcept_no), told)
-        if told or question.accounts or question.intent != "figure":
+        if filings[rcept_no].period is not None:
             return []
-        return []
+        return event_figures(question, weights, await self.corpus.figures_of(rcept_no), told)
 
     async def _sections(self, figures: Sequence[AnswerFigure]) -> dict[tuple[str, str], str]:
         keys = dict.fromkeys((cell.rcept_no, cell.section) for one in figures for cell in one.cells)
@@ -320,7 +282,9 @@ def _lacks_number(evidence: Sequence[Evidence], question: Question) -> bool:
     )
 
 
-def _of_another_event(chosen: Sequence[AnswerFigure], best: Filing, filings: Mapping[str, Filing]) -> bool:
+def _of_another_event(
+    chosen: Sequence[AnswerFigure], best: Filing, filings: Mapping[str, Filing]
+) -> bool:
     """Whether a figure is an event's other than the one, of the same company, that the question is about."""
     told = [filings[one.source.rcept_no] for one in chosen if one.source]
     return best.period is None and any(

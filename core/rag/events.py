@@ -1,0 +1,55 @@
+"""Which event filing a question is about, and all of it."""
+
+from collections.abc import Mapping
+
+from core.model import Filing, Hit, Question
+from core.ports import Corpus
+from core.rag.roles import labels_asked
+from core.rag.understand import asks_original
+
+_READ = 5  # event filings found, to see which of them the question is about
+_CLEARLY = 0.1  # of the question's weight
+_MOST_PIECES = 40  # of an event filing; few have more
+
+
+async def foremost(
+    question: Question, weights: Mapping[str, float], hits: list[Hit], corpus: Corpus
+) -> list[Hit]:
+    """The event filing that says clearly more of the question first, or the reports where they do: a piece
+    that only has its 계약금액 may rank before the contract it asks about."""
+    if not hits or question.about or hits[0].filing.period or len(question.companies) > 1:
+        return hits
+    events = list(dict.fromkeys(hit.filing.rcept_no for hit in hits if hit.filing.period is None))
+    said: dict[str, float] = {}
+    for rcept_no in events[:_READ]:
+        said[rcept_no] = _says(" ".join(c.indexed for c in await corpus.chunks_of(rcept_no)), weights)
+    best = max(said, key=lambda rcept_no: said[rcept_no])
+    clearly = _CLEARLY * sum(weights.values())
+    reports = _says(" ".join(hit.chunk.indexed for hit in hits if hit.filing.period), weights)
+    if reports - said[best] > 2 * clearly:
+        return sorted(hits, key=lambda hit: not hit.filing.period)
+    if said[best] - said[events[0]] > clearly:
+        return sorted(hits, key=lambda hit: hit.filing.rcept_no != best)
+    return hits
+
+
+async def whole(
+    question: Question, hits: list[Hit], filings: Mapping[str, Filing], corpus: Corpus
+) -> list[Hit]:
+    """With all pieces of the event filing asked about, for what its form says under a label asked; those of
+    the filing it amends alone, when what stood there is asked."""
+    if not hits or hits[0].filing.period is not None:
+        return hits
+    filing = hits[0].filing
+    if asks_original(question.text) and (original := filings.get(filing.supersedes or "")):
+        filing, hits = original, []
+    elif not labels_asked(question.text):
+        return hits
+    known = {hit.chunk.chunk_id for hit in hits}
+    chunks = [chunk for chunk in await corpus.chunks_of(filing.rcept_no) if chunk.chunk_id not in known]
+    return [*hits, *(Hit(c, filing, c.header.split(" › ")[-1], 0.0) for c in chunks[:_MOST_PIECES])]
+
+
+def _says(text: str, weights: Mapping[str, float]) -> float:
+    lower = text.lower()
+    return sum(weight for form, weight in weights.items() if form in lower)

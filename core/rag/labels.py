@@ -1,0 +1,37 @@
+"""What the labels of a cell say, made ready to be held against a question."""
+
+import re
+
+from core.korean import squeeze
+from core.model import Figure
+
+TOKEN = re.compile(r"[가-힣A-Za-z&]+(?:\d+(?![\d.,]))?")  # 이마트24
+INNER = re.compile(r"(?<=\S)\([^()]*\)")  # brackets behind a name
+_EARNED = re.compile(r"(?<=[가-힣])(?:이익|손실)(?!잉여|준비|률)")
+_LETTER_SPACED = re.compile(r"(?<=[가-힣]) (?=[가-힣](?:\s|$))")
+_NO_NAME = re.compile(
+    r"^(?:제|기|말|[당전]*(?:기|반기|분기)[말초]?|년|월|누적|개월|주|원|당|전|및|등|의|합계|소계|총계|계|금액|구분)$"
+)
+
+
+def even(text: str) -> str:
+    """Squeezed, and one word for profit and loss: `영업이익(손실)` is the 영업손익 of another filing."""
+    return _EARNED.sub("손익", squeeze(text).replace("(손실)", "").replace("(이익)", ""))
+
+
+def labels(figure: Figure) -> tuple[str, str]:
+    """(what names the cell, what stands around it); what is in brackets only explains a name."""
+    named = f"{figure.row} {figure.column} {figure.account}"
+    bare = INNER.sub(" ", named)
+    aside = " ".join(INNER.findall(named)) if len(bare) != len(named) else ""
+    return even(bare), even(f"{figure.caption} {figure.section} {figure.segment or ''} {aside}")
+
+
+def names(*said: str) -> list[str]:
+    """The words of labels that name something, letter-spaced ones joined; times and totals name nothing."""
+    text = " ".join(_LETTER_SPACED.sub("", part) for part in dict.fromkeys(said))
+    return [token for token in TOKEN.findall(text) if len(token) > 1 and not _NO_NAME.match(token)]
+
+
+def names_of(figure: Figure) -> list[str]:
+    return names(figure.account, *figure.row.split(" > "), figure.column)

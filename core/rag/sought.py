@@ -1,0 +1,303 @@
+"""What a question asks of the labels of cells: its telling words, and what it calls by name."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from operator import ne
+
+from core.korean import squeeze
+from core.model import Figure, Question
+from core.rag.accounts import ACCOUNT_ENDING, account_groups, spoken_as
+from core.rag.asked import telling
+from core.rag.labels import INNER, TOKEN, even, labels, names_of
+
+# Words that many labels have or none needs to have: they decide between cells, but find none.
+_LIGHT = frozenset(
+    """금액 잔액 액수 규모 수치 합계 총계 총액 전체 모두 계정 장부 내역 현황 주석 재무상태표 손익 계산서 정보 시점
+    확인 기재 가운데 기초 당기 전기 연결 별도 누적 재무 요약 감사 반기보고서 발표 제시 표시 수준 산출
+    대비 증가 감소 증감 변화 계산 비교 사이 쪽 기록 종류 부문 사업 사업부 회계 제표 재무제표 당반기 전반기 당분기
+    전분기 동기 직전 소재지 하나 시간 인원 수량 비율 비중 가격 가액 가치 반기말 당기말 전기말""".split()
+)
+# Words of asking: no label needs to have them.
+_ASIDE = frozenset(
+    """때문 차지 동안 이상 이하 퍼센트 얘기 전년 지난 이번 금년 부탁 제일 포함 제외 사람 세계 실제 최근 공시 기간
+    적자 흑자 추이 개년 회장 부회장 사장 부사장 대표 어치 대신 물건 자료 숫자 쯤 셈 정도""".split()
+)
+_LIGHT_WEIGHT, _MOST_WEIGHT = 0.25, 4.5  # a rare word tells no more than a name: 20,000 chunks hold it once
+_AROUND = 0.6  # of its weight: a word that only stands around the cell
+_BEFORE, _FOLLOWS_BELOW = 0.6, 5.0  # less is asked than a name and an account weigh: the turn before counts
+_SAID, _WHOLE = 0.8, 0.6  # of a mean word's weight: labels said to the letter; `유통주식수` said as one word
+_OTHER_SPAN, _NO_PERIOD = 0.88, 0.75  # of its score: 누적 where 말 is asked, or the other way; no period
+_MOST_OF_SUBJECT = 0.6
+_TYPO = 5  # letters; a shorter word with one of them wrong is another word
+_LATIN_NAME = 4  # letters; labels lose their spaces, so that a longer name may be followed by another
+_LATIN = re.compile(r"[A-Za-z]")
+_PREFIX = "비무미불희총순부"  # 비유동자산 is no 유동자산
+_STEM_END = re.compile(
+    r"(?:이?랑은?|에서만|에서는?|으로는?|로는?|에는?|까지|부터|하고|한테서?|에게|보다|이?라고|이며|이고|인가요|인지요?"
+    r"|이?야|고|은|는|이|가|을|를|의|도|과|와|만|요|다)$"
+)
+_CALLED = re.compile(r"[가-힣A-Za-z&]{3,}(?:\([가-힣A-Za-z&]{3,}\))?")
+_SHORTEST_NAME = 4  # letters; 이익 and 부채로 are said in passing
+_TOPIC = re.compile(r"[은는]$")
+_NUMBERED = re.compile(r"(?<![가-힣A-Za-z\d])[가-힣A-Za-z]{2,}\d{1,4}(?![\d.,년월일분기호차조항%])")
+_NOT_ASKED = re.compile(
+    r"(?:\S+\s){0,1}\S+\s?(?:말고|빼고는?|제외하고|제외한|제외하면|아니라|아닌)(?![가-힣])"
+)
+_SUBJECT_END = re.compile(
+    r"(?<=[가-힣A-Za-z)])(?:(?:은|는)(?=\s|\?|$)"
+    r"|(?:이|가|을|를|도)?(?=\s+(?:모두\s|총\s|다\s|대략\s)?(?:얼마|몇|알려|어떻))|(?=\s*\?|$))"
+)
+_ASKS_NEXT = re.compile(r"(?:(?!는데|지만|으나|면서)[^,]){0,30}?(?:얼마|몇|어느\s*정도|어떻|\?|$)")
+# What a name may be interrupted by: a time, a basis.
+_TIME = re.compile(
+    r"^[\d~.∼-]+(?:년|월|분기|기)?(?:말|도)?$|^제?\d+기"
+    r"|^(?:연결|별도|누적|기준|말|상반기|하반기|올해|작년|지난해|전체|모두|총)$"
+)
+_FROM = r"{}(?:에서(?!만)|에게|한테|로부터|향(?![가-힣]))"  # 베트남에서 올린, 애플한테 판
+_AND = re.compile(r"와|과|랑|하고|및|,|·|ㆍ|/|고|그리고")
+_APART = 10  # characters between two things asked side by side: `매출액이랑 영업이익`, `얼마고 자산총계는`
+
+
+@dataclass(frozen=True)
+class Sought:
+    """`weights` are of the question's morphemes; `lay` gives the formal names of lay words in it (외상값 →
+    매출채권)."""
+
+    question: Question
+    weights: Mapping[str, float]
+    lay: Mapping[str, str] = field(default_factory=dict)
+    _told: dict[tuple[object, ...], dict[str, float]] = field(default_factory=dict)
+
+    @cached_property
+    def _asked(self) -> str:
+        return _NOT_ASKED.sub(" ", self.question.text)
+
+    @cached_property
+    def text(self) -> str:
+        return even(self._asked)
+
+    @cached_property
+    def own(self) -> dict[str, float]:
+        left = squeeze(self._asked)
+        numbered = {
+            f"{name.lower()}/N" for name in _NUMBERED.findall(self.question.text)
+        }  # 이마트24 is not 이마트
+        found = self._telling(self.question.terms)
+        found |= {name.removesuffix("/N"): _MOST_WEIGHT for name in numbered}
+        return {form: weight for form, weight in found.items() if form in left}
+
+    @cached_property
+    def words(self) -> dict[str, float]:
+        """Each word that tells, with its weight; a short question that follows another means what that one
+        named: `그게 몇 주였고`."""
+        if self._heavy(self.own) >= _FOLLOWS_BELOW:
+            return self.own
+        before = self._telling(self.question.before)
+        return {form: _BEFORE * w for form, w in before.items() if form not in _LIGHT} | self.own
+
+    def _telling(self, terms: Sequence[str]) -> dict[str, float]:
+        return {
+            form: min(self.weights.get(form, 1.0), _MOST_WEIGHT) * (_LIGHT_WEIGHT if form in _LIGHT else 1.0)
+            for form, term in telling(terms, self.question).items()
+            if term.endswith(("/N", "/SL", "/XR")) and form not in _ASIDE
+        }
+
+    def _heavy(self, told: Mapping[str, float]) -> float:
+        return sum(weight for form, weight in told.items() if form not in _LIGHT)
+
+    @cached_property
+    def total(self) -> float:
+        """What all words weigh that a cell can be found by."""
+        return self._heavy(self.words)
+
+    @cached_property
+    def mean(self) -> float:
+        return sum(self.words.values()) / max(len(self.words), 1)
+
+    @cached_property
+    def _spoken(self) -> list[tuple[list[str], Sequence[str]]]:
+        """(how it is said, how filings name it) of each account asked."""
+        text = squeeze(self.question.text)
+        groups: list[tuple[list[str], Sequence[str]]] = [
+            (spoken_as(group, text), group) for group in account_groups(self.question.accounts)
+        ]
+        return groups + [([squeeze(word)], [name]) for word, name in self.lay.items()]
+
+    @cached_property
+    def ways(self) -> dict[str, tuple[str, ...]]:
+        """What labels may say for each word: itself, or the names of the account it is said for."""
+        return {
+            word: (
+                "손익" if word in ("이익", "손실") else even(word),
+                *(
+                    even(name)
+                    for said, group in self._spoken
+                    if any(word in s for s in said)
+                    for name in group
+                ),
+            )
+            for word in self.words
+        }
+
+    def in_labels(self) -> dict[str, float]:
+        """What to look for in labels, with its weight."""
+        found = {}
+        for word, weight in self.words.items():
+            # What the turn before named weighs little in a choice, but must be there to be chosen.
+            for way in {word, *self.ways[word]}:
+                found[way] = found[way.replace("손익", "이익")] = weight if word in self.own else _MOST_WEIGHT
+        return found
+
+    def learn(self, cells: Sequence[Figure]) -> None:
+        """Read a word with one wrong letter as the label it is meant for: 광고선젼비 as 광고선전비."""
+        unknown = [w for w in self.words if len(w) >= _TYPO and not any(w in self.told(c) for c in cells)]
+        tokens = {token for cell in cells for token in names_of(cell)} if unknown else set()
+        for word in unknown:
+            like = [t for t in tokens if len(t) == len(word) and sum(map(ne, t, word)) == 1]
+            if len(like) == 1:
+                self.ways[word] = (*self.ways[word], even(like[0]))
+                self._told.clear()
+
+    def told(self, figure: Figure) -> dict[str, float]:
+        """Word → how much of its weight the labels of a figure say."""
+        where = (
+            figure.rcept_no,
+            figure.table,
+            figure.row_no,
+            figure.column_no,
+            figure.account,
+            figure.origin,
+        )
+        if where not in self._told:
+            named, around = labels(figure)
+            found = self._told[where] = {}
+            for word, weight in self.words.items():
+                if any(self._stands(way, named) for way in self.ways[word]):
+                    found[word] = weight
+                elif any(self._stands(way, around) for way in self.ways[word]):
+                    found[word] = weight * _AROUND
+        return self._told[where]
+
+    def weigh(self, figure: Figure) -> float:
+        return sum(self.told(figure).values())
+
+    def heavy(self, figure: Figure) -> float:
+        """What the labels say of the words that a cell can be found by."""
+        return self._heavy(self.told(figure))
+
+    def _stands(self, word: str, text: str) -> bool:
+        short = word.isascii() and len(word) < _LATIN_NAME  # ds is no word of Services
+        at = text.find(word)
+        while at >= 0:
+            before, after = text[at - 1 : at], text[at + len(word) : at + len(word) + 1]
+            inside = short and (_LATIN.match(before) or _LATIN.match(after))
+            if not inside and (not before or before not in _PREFIX or before + word in self.text):
+                return True
+            at = text.find(word, at + 1)
+        return False
+
+    def letters(self, token: str) -> int:
+        """How many letters of a label's word the question says."""
+        if token in self.text:
+            return len(token)
+        held = [False] * len(token)
+        for way in (way for word in self.words for way in self.ways[word]):
+            if (at := token.find(way)) >= 0:
+                held[at : at + len(way)] = [True] * len(way)
+        return sum(held)
+
+    def said(self, figure: Figure) -> float:
+        """The part of the labels' own words that the question says, letter by letter."""
+        tokens = set(map(even, names_of(figure)))
+        whole = sum(map(len, tokens))
+        return sum(map(self.letters, tokens)) / whole if whole else 0.0
+
+    def matched(self, figure: Figure) -> tuple[int, int]:
+        """(words said whole, letters said) of the labels."""
+        return self._whole(figure), sum(map(self.letters, set(map(even, names_of(figure)))))
+
+    def _whole(self, figure: Figure) -> int:
+        named = labels(figure)[0]
+        return sum(one in named for one in self._wholes)
+
+    @cached_property
+    def _wholes(self) -> list[str]:
+        """Words of the question as they are spelled, particles off: `무담보차입금`, `영업권`."""
+        runs = dict.fromkeys(_STEM_END.sub("", run) for run in TOKEN.findall(self._asked))
+        heavy = [word for word in self.words if word not in _LIGHT]
+        return [even(run) for run in runs if len(run) > 2 and any(word in run.lower() for word in heavy)]
+
+    def score(self, figure: Figure) -> float:
+        asked = self.question.period
+        known = 1.0 if asked in (None, figure.period) else _OTHER_SPAN if figure.period else _NO_PERIOD
+        return known * (
+            self.weigh(figure) + self.mean * (_SAID * self.said(figure) + _WHOLE * self._whole(figure))
+        )
+
+    @cached_property
+    def conjoined(self) -> bool:
+        """Whether accounts are asked side by side: 매출채권의 대손충당금 is one thing."""
+        text = squeeze(self.question.text)
+        spans = sorted((text.find(said[0]), len(said[0])) for said, _ in self._spoken if said)
+        between = [text[a + length : b] for (a, length), (b, _) in pairwise(spans)]
+        return any(len(gap) <= _APART and _AND.search(gap) for gap in between)
+
+    @cached_property
+    def _called(self) -> list[list[frozenset[str]]]:
+        """The words of each thing that is called as accounts are, `대손충당금` or `전환사채`; two where
+        brackets call it again."""
+        found = []
+        for run in _CALLED.findall(self._asked):
+            ways = []
+            for one in TOKEN.findall(run):
+                stem = _STEM_END.sub("", one)
+                inside = frozenset(w for w in self.words if w in stem.lower() and w not in _LIGHT)
+                account = ACCOUNT_ENDING.search(stem) or _TOPIC.search(one)
+                if inside and len(stem) >= _SHORTEST_NAME and account:
+                    ways.append(inside)
+            if ways:
+                found.append(ways)
+        return found
+
+    @cached_property
+    def subject(self) -> list[str]:
+        """The words right before `은` or `얼마`, that name what is asked: `관련 법인세 효과는`."""
+        bare = INNER.sub("", self._asked)
+        found: list[str] = []
+        for end in _SUBJECT_END.finditer(bare):
+            stem = bare[: end.start()].lower().removesuffix("등").rstrip()
+            if not (_ASKS_NEXT.match(bare[end.end() :]) and any(map(stem.endswith, self.words))):
+                continue  # 운영하는, 이익은 늘었는데
+            run: list[str] = []
+            for word in reversed(bare[: end.start()].split()):
+                if run and _TIME.search(word):
+                    continue
+                if run and not any(map(word.lower().endswith, self.words)):
+                    break  # 이마트의, 올린: what stands before belongs to another word
+                run.insert(0, word)
+            text = even(" ".join(run))
+            found = [
+                word
+                for word in self.words
+                if word not in _LIGHT and any(way in text for way in (word, *self.ways[word]))
+            ]
+        return found
+
+    def missing(self, figures: Iterable[Figure]) -> bool:
+        """Whether what the question calls by name is not all in the figures' labels: a thing called as
+        accounts are, most of what stands right before `은`, or where or whom it is from."""
+        told = [frozenset(self.told(figure)) for figure in figures]
+        if told and not self.conjoined:
+            subject = sum(self.words[word] for word in self.subject)
+            most = max(sum(self.words[word] for word in self.subject if word in one) for one in told)
+            placed = {
+                word
+                for word in self.words
+                if word not in _LIGHT and re.search(_FROM.format(re.escape(word)), self.text)
+            }
+            if most < _MOST_OF_SUBJECT * subject or not any(placed <= one for one in told):
+                return True
+        return any(not any(way <= one for one in told for way in ways) for ways in self._called)
