@@ -32,12 +32,10 @@ begin
         own_limit := per_person;
     end if;
 
-    -- The minute behind it counts, too: what was written in several chats is not weighed in the order in which
-    -- it was written.
+    -- Behind `at_` too: what was written in several chats is not weighed in the order of writing.
     select count(*) filter (where verdict in ('ok', 'person', 'room')), bool_or(verdict = 'flood')
     into passed, flooded
-    from usage
-    where person = person_ and at > at_ - interval '1 minute' and at < at_ + interval '1 minute';
+    from usage where person = person_ and at > at_ - interval '1 minute' and at < at_ + interval '1 minute';
 
     said := case
         when is_blocked then 'blocked'
