@@ -6,7 +6,6 @@ from typing import Any
 
 from bots.kept import Kept
 from bots.message import Block, Bullets, Heading, Paragraph, Place, Platform, Reply, Span
-from bots.plain_text import plain_text
 from bots.texts import digest as texts
 from core.digest.digest import Digest, Group
 from core.digest.item import Item
@@ -84,4 +83,20 @@ def _facts(item: Item) -> Iterator[Sequence[Span]]:
 
 def digest_text(digest: Digest) -> str:
     """For a terminal."""
-    return plain_text(digest_reply(digest).blocks)
+    return "\n".join(line for block in digest_reply(digest).blocks for line in _lines(block))
+
+
+def _lines(block: Block) -> Iterator[str]:
+    if isinstance(block, Heading):
+        yield block.text
+    elif isinstance(block, Bullets):
+        for item in block.items:
+            yield f"  - {_plain(item)}"
+    elif isinstance(block, Paragraph):
+        yield ""
+        for line in _plain(block.spans).split("\n"):
+            yield f"  | {line}" if block.quote else line
+
+
+def _plain(spans: Sequence[Span]) -> str:
+    return "".join(f"{span.text} <{span.link}>" if span.link else span.text for span in spans)
