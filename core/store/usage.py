@@ -11,9 +11,9 @@ from core.korean import korean_time
 from core.people import Limits, Spent, Today, Verdict
 from core.store.connect import reporting
 
-# What the event was told before, what an admin fixed, the minute before it (and behind it: what was written in
-# several chats is not weighed in the order in which it was written), and the questions of its day: the person's
-# and the room's.
+# What the event was told before, what an admin fixed, the minute before it (and behind it: what was written
+# in several chats is not weighed in the order in which it was written), and the questions of its day: the
+# person's and the room's.
 _SO_FAR: LiteralString = """
     with today as (select person, room from usage where day = %(day)s and question and verdict = 'ok'
         and (person = %(person)s or room = %(room)s))
