@@ -147,16 +147,16 @@ def ran(service: Service, *commands: tuple[str, dict[str, str]]) -> list[tuple[i
         "LLM__BACKEND": "extractive",
         "TELEGRAM__API_BASE_URL": service.telegram.url,
         "SLACK__API_BASE_URL": service.slack.base_url,
-        "HEALTH__PORT": str(free_port()),
     }
     with ExitStack() as stack:
         processes = []
         for words, chosen in commands:
+            settings = {**common, "HEALTH__PORT": str(free_port()), **chosen}
             process = stack.enter_context(
                 subprocess.Popen(
                     [sys.executable, "-c", "from bots.cli import main; main()", *words.split()],
                     cwd=ROOT,
-                    env={**os.environ, **{f"GONGSI_{k}": v for k, v in {**common, **chosen}.items()}},
+                    env={**os.environ, **{f"GONGSI_{k}": v for k, v in settings.items()}},
                     stdout=subprocess.PIPE,
                     stderr=subprocess.STDOUT,
                     text=True,
@@ -169,12 +169,13 @@ def ran(service: Service, *commands: tuple[str, dict[str, str]]) -> list[tuple[i
 
 
 def test_what_cannot_work_is_said_at_once(service: Service) -> None:
-    bot, wrong = "xoxb-T1-double", "xoxb-wrong-canary-5521"
     cases = {
         "토큰이 없습니다": {},
         "BotFather": {"TELEGRAM__TOKEN": WRONG},
-        "slack.bot_token": {"SLACK__BOT_TOKEN": wrong, "SLACK__APP_TOKEN": APP_TOKEN},
-        "slack.app_token": {"SLACK__BOT_TOKEN": bot, "SLACK__APP_TOKEN": "xapp-wrong-canary-5521"},
+        "slack.app_token": {
+            "SLACK__BOT_TOKEN": "xoxb-T1-double",
+            "SLACK__APP_TOKEN": "xapp-wrong-canary-5521",
+        },
     }
     for named, (code, said) in zip(
         cases, ran(service, *(("serve", on) for on in cases.values())), strict=True
