@@ -1,7 +1,7 @@
 """README's pictures, drawn from what the bot would send to Telegram over the bundled samples.
 
-`python -m tools.pictures.make` writes docs/pictures/*.svg. The digest tells filings of several days as if they
-had come on one: no two of the samples did.
+`python -m tools.pictures.make` writes docs/pictures/*.svg. The digest tells filings of several days as if
+they had come on one: no two of the samples did.
 """
 
 import asyncio
@@ -50,7 +50,8 @@ async def _asked(conversation: Conversation, text: str) -> list[Bubble]:
     place = Place("telegram", "42")
     incoming = Incoming(uuid4().hex, "message", place, "telegram:42", text, datetime.now(UTC), message="1")
     reply = await conversation.reply(incoming, show)
-    assert reply is not None
+    if reply is None:
+        raise RuntimeError("no reply")
     return [Bubble([Run(text)], mine=True), *_bubbles(reply)]
 
 
