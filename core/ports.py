@@ -114,7 +114,9 @@ class Corpus(Protocol):
         """Every figure of these sections by (rcept_no, path), in document order."""
         ...
 
-    async def labelled(self, rcept_nos: Sequence[str], words: Mapping[str, float], *, limit: int) -> list[Figure]:
+    async def labelled(
+        self, rcept_nos: Sequence[str], words: Mapping[str, float], *, limit: int
+    ) -> list[Figure]:
         """Figures of these filings with any of the words in their labels or caption, white space and case
         aside; those that say most, by the weight of each word, come first."""
         ...

@@ -129,7 +129,12 @@ def _balance(account: str, column: Column, place: Place) -> bool | None:
     `당기와 전기 중 … 내역` has a flow where no header says otherwise."""
     if place.balance and place.statement is None and _EARNED.search(account):
         return False
-    if place.balance is None and "말" not in account and not column.at_day and _DURING.search(place.caption.rsplit(" > ", 1)[-1]):
+    if (
+        place.balance is None
+        and "말" not in account
+        and not column.at_day
+        and _DURING.search(place.caption.rsplit(" > ", 1)[-1])
+    ):
         return False
     return place.balance
 

@@ -10,7 +10,9 @@ from core.ports import Corpus
 from core.rag.statements import statements
 
 _ONLY = re.compile(r"만\s*(?:좀\s*)?(?:알려|말해|말씀|답해|적어)")
-_WHETHER = re.compile(r"(?:바뀌|바뀐|달라|변경|정정|깎|늘|줄|그대로|같)[^?]{0,12}(?:나요|니까|까요|어요|여요|나|니|지|죠)?\s*\??\s*$")
+_WHETHER = re.compile(
+    r"(?:바뀌|바뀐|달라|변경|정정|깎|늘|줄|그대로|같)[^?]{0,12}(?:나요|니까|까요|어요|여요|나|니|지|죠)?\s*\??\s*$"
+)
 _LABEL = re.compile(r"^(?:.*› )?([^:]{3,30}):")
 _SHORTEST = 3
 _SHOWN = 3

@@ -11,7 +11,9 @@ from core.rag.sought import Sought
 _COMPARES = re.compile(
     r"가장|제일\s|최대(?!주주)|최소|최고(?!경영)|최저(?!임금)|1위|두\s*번째|순위|순서|비교|각각|더\s*[가-힣]|(?<![비집도나])중에?\s|가운데"
 )
-SUPERLATIVE = re.compile(r"가장(?!\s*최근)|제일\s|최대(?!\s*(?:몇|주주))|최소|최고(?!경영)|최저(?!임금)|1위|꼴찌|순위")
+SUPERLATIVE = re.compile(
+    r"가장(?!\s*최근)|제일\s|최대(?!\s*(?:몇|주주))|최소|최고(?!경영)|최저(?!임금)|1위|꼴찌|순위"
+)
 _MARKS = re.compile(r"\([^)]*\)|㈜|[\s·ㆍ,.*]|부문$")
 _FEWEST, _MOST_SHOWN = 2, 6
 _SHORTEST = 2

@@ -62,9 +62,7 @@ def _compares(figure: AnswerFigure, group: Sequence[AnswerFigure]) -> bool:
         return False
     if figure.formula:
         return figure.label.endswith(MOVED) and group[0].source in figure.operands
-    return (
-        group[0].label == figure.label and len(group) == 1 and _earlier_of(figure.source, group[0].source)
-    )
+    return group[0].label == figure.label and len(group) == 1 and _earlier_of(figure.source, group[0].source)
 
 
 def _earlier_of(one: Figure | None, other: Figure | None) -> bool:

@@ -14,7 +14,6 @@ from core.rag.shown import shown
 from core.rag.spoken import TOLERANCE, rounds_to
 
 
-
 @dataclass(frozen=True, slots=True)
 class Fact:
     """`names` are keys of its account, `sources` the evidence its cells stand in.

@@ -159,12 +159,16 @@ def _order(
             sum(
                 w
                 for form, w in weights.items()
-                if form in f"{figure.caption} {figure.section}".lower() and form != "금액" and not any(form in k for k in keys)
+                if form in f"{figure.caption} {figure.section}".lower()
+                and form != "금액"
+                and not any(form in k for k in keys)
             ),
             3,
         ),
         "주석" in figure.section,
-        -abs(figure.value) if "주석" in figure.section and filing.period else 0,  # the whole, not a part of it
+        -abs(figure.value)
+        if "주석" in figure.section and filing.period
+        else 0,  # the whole, not a part of it
         figure.disputed,
         filing.period is not None and earlier(figure, found) is None,
         -int(filing.rcept_no[:8]),

@@ -277,9 +277,7 @@ def _lacks_number(evidence: Sequence[Evidence], question: Question) -> bool:
     )
 
 
-def _of_another_event(
-    chosen: Sequence[AnswerFigure], best: Filing, filings: Mapping[str, Filing]
-) -> bool:
+def _of_another_event(chosen: Sequence[AnswerFigure], best: Filing, filings: Mapping[str, Filing]) -> bool:
     """Whether a figure is an event's other than the one, of the same company, that the question is about."""
     told = [filings[one.source.rcept_no] for one in chosen if one.source]
     return best.period is None and any(
