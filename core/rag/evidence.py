@@ -30,7 +30,9 @@ _MORE = 0.5  # of what the best statement of the piece says
 class Asked:
     """What statements are measured by: the weight of each word form asked, how reasons are given, and
     whether a day is asked. `own` are the forms of the question itself, the others say the same in filings'
-    words. `prose`: whole sentences alone, of `year` and about nearly all that was asked."""
+    words. `prose`: whole sentences alone, of `year` and about nearly all that was asked. `text` is the
+    question, squeezed; `labels` are those under which forms say what it asks. Without `rows` no row of a
+    report's table is said: none by itself is the number asked."""
 
     weights: Mapping[str, float]
     own: frozenset[str] = frozenset()

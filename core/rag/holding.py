@@ -16,7 +16,7 @@ _LONGEST = 9  # digits of a holding
 
 
 def of_holding(text: str, figures: Sequence[AnswerFigure]) -> list[AnswerFigure]:
-    """The first figure per share times the shares that the question says are held; none where it says none."""
+    """The first figure per share times the shares that the question says are held; else none."""
     held = _HOLDS.search(text)
     each = next((one for one in figures if one.source and _PER_SHARE.search(one.label)), None)
     if not held or each is None or each.source is None or len(held[1]) > _LONGEST:

@@ -66,7 +66,7 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
     scored = [(sought.score(cell), cell) for cell in fitting]
     if both := _by_sex(sought, scored):
         return both
-    first = _best(question, scored)
+    first = _first(question, scored, len(units) > 1)
     if first is None or not _enough(sought, first) or _one_of_many(sought, first, fitting):
         return []
     found = [first]
@@ -74,7 +74,7 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
         beside = [(score, cell) for score, cell in scored if cell.unit == unit and _beside(first, cell)]
         if (other := _best(question, beside)) is not None:
             found.append(other)
-    return found
+    return [] if sought.missing(found) else found
 
 
 def fits(question: Question, figure: Figure, filing: Filing) -> bool:
@@ -105,7 +105,7 @@ def _enough(sought: Sought, figure: Figure) -> bool:
     measure = names(figure.account)
     if measure and not any(sought.letters(even(name)) or _NEUTRAL.search(name) for name in measure):
         return False  # what is measured is not what is asked
-    return sought.heavy(figure) >= _LEAST * sought.total and not sought.missing([figure])
+    return sought.heavy(figure) >= _LEAST * sought.total
 
 
 def _one_of_many(sought: Sought, first: Figure, cells: Sequence[Figure]) -> bool:
@@ -148,6 +148,20 @@ def _best(question: Question, scored: Sequence[tuple[float, Figure]]) -> Figure 
         if all(abs(b - a) <= abs(b) * _ROUNDED for a, b in pairwise(rivals)):
             return first
     return None
+
+
+def _first(question: Question, scored: Sequence[tuple[float, Figure]], by_unit: bool) -> Figure | None:
+    """The best; of several units asked that of the unit whose best scores most."""
+    if not by_unit:
+        return _best(question, scored)
+    highest: dict[str, float] = {}
+    for score, cell in scored:
+        highest[cell.unit] = max(score, highest.get(cell.unit, 0.0))
+    best = (
+        _best(question, [(score, cell) for score, cell in scored if cell.unit == unit])
+        for unit in sorted(highest, key=lambda unit: (-highest[unit], unit))
+    )
+    return next((cell for cell in best if cell is not None), None)
 
 
 def _preference(

@@ -71,7 +71,9 @@ def _sentence_figures(said: str, piece: Evidence) -> Iterator[Figure]:
         ):
             continue
         named = _NAME.search(before)
-        words = named[1].split()[-_MOST_WORDS:] if named else []
+        if named is None:
+            continue
+        words = named[1].split()[-_MOST_WORDS:]
         if ends := [at for at, word in enumerate(words) if _SPOKEN.search(word)]:
             words = words[ends[-1] + 1 :]  # `억원으로 최근 매출액`: what came before
         account = " ".join(words) or "금액"

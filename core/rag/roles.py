@@ -1,39 +1,18 @@
-"""What people ask of an event, and under which labels its form says so."""
+"""What people ask of an event, and under which labels its form says so (roles.toml)."""
 
 import re
-from collections.abc import Sequence
+import tomllib
+from functools import cache
+from importlib import resources
 
-# (how it is asked, the labels of forms and of the items written into their long cells)
-_ROLES: Sequence[tuple[re.Pattern[str], tuple[str, ...]]] = tuple(
-    (re.compile(asked), labels)
-    for asked, labels in (
-        (r"상대방?(?![가-힣]*\s*(?:사이|관계))|누구(?:랑|와|하고|한테|에게)|어디(?:랑|와|하고|에)\s*(?:맺|계약|팔|납품)|어느\s*회사", ("계약상대", "거래상대방", "상대방")),
-        (r"어떤\s*(?:사이|관계)|무슨\s*(?:사이|관계)|관계가\s*(?:뭐|어떻)", ("회사와의 관계", "회사와 관계")),
-        (r"(?:외부\s*)?평가(?:를|는)?\s*(?:맡|한\s*곳|기관)|누가\s*평가|평가한\s*곳", ("외부평가기관의 명칭",)),
-        (r"평가\s*의견|적정하다", ("외부평가 의견", "외부평가의견")),
-        (r"어느\s*(?:은행|증권사|기관|회사랑)|어디에\s*맡|(?:신탁|위탁).{0,12}(?:어디|누구)", ("계약체결기관", "해지기관", "신탁기관", "위탁투자중개업자")),
-        (r"목적|왜\s*(?:하|사|짓|찍|파|발행|빌|인수)|뭐하려|무엇에\s*쓰|어디에\s*(?:쓰|써)|용도", ("목적", "투자목적", "양수목적", "자금조달의 목적", "취득목적", "해지목적", "자금의 사용 목적")),
-        (r"이유|사유|까닭|왜", ("사유", "정정사유", "해지사유")),
-        (r"언제까지|언제\s*끝|끝나는|종료|마감|만료|기한", ("종료일", "기간", "만기일", "유보기한")),
-        (r"언제부터|언제\s*시작|시작|착공|개시", ("시작일", "기간", "개시일")),
-        (r"주식으로\s*(?:바꾸|바꿔|전환).{0,16}(?:언제|수\s*있)|언제.{0,10}주식으로\s*(?:바꾸|바꿔|전환)|전환\s*청구", ("전환청구기간", "시작일")),
-        (r"만기\s*전에|중간에\s*(?:갚|돌려)|조기\s*상환|돌려\s*(?:달라|받)|풋옵션", ("조기상환청구권", "옵션에 관한 사항", "조기상환")),
-        (r"(?:언제|며칠).{0,10}(?:거래|상장|사고팔)|상장(?:일|은\s*언제)|거래할\s*수", ("신주의 상장 예정일", "상장예정일", "신주권교부예정일")),
-        (r"(?:언제|며칠).{0,10}(?:지급|주|받|들어오|입금|납입)|(?:지급|납입)일", ("지급일", "납입일", "지급시기", "지급 예정일자", "배당금지급 예정일자")),
-        (r"어느\s*(?:나라|지역)|지역|어디에\s*(?:공급|팔)|장소|어디에\s*짓", ("판매ㆍ공급지역", "장소", "소재지")),
-        (r"비공개|안\s*나왔|공개(?:됐|되었|했|하)|숨기|유보|왜\s*가렸", ("유보사유", "유보기한", "비밀유지", "공시유보")),
-        (r"재원|무슨\s*돈", ("신주의 재원", "재원", "조달방법")),
-        (r"무슨\s*일로|소송.{0,8}(?:내용|걸)|청구\s*(?:내용|취지)|구하는\s*내용|뭘\s*해\s*달라", ("사건의 명칭", "청구내용", "청구취지", "판결ㆍ결정내용")),
-        (r"사건\s*번호", ("사건번호",)),
-        (r"생산|얼마나\s*만들|생산\s*능력", ("생산능력",)),
-        (r"착공|완공|공사|짓는", ("건설기간", "투자기간", "공사기간")),
-        (r"원금.{0,14}(?:어떻게|잃|날|못|없어)|부실", ("상각", "전액 상각", "원금상각")),
-        (r"계약\s*이름|계약명|무슨\s*계약", ("체결계약명", "계약명", "계약내용")),
-        (r"대금.{0,8}(?:어떻게|나눠|언제)|나눠\s*내", ("대금지급", "거래대금지급", "양수대금지급")),
-    )
-)  # fmt: skip
+
+@cache
+def _roles() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
+    file = resources.files("core.rag") / "roles.toml"
+    table = tomllib.loads(file.read_text(encoding="utf-8"))["role"]
+    return tuple((re.compile("|".join(role["asks"])), tuple(role["labels"])) for role in table)
 
 
 def labels_asked(text: str) -> list[str]:
     """Labels under which a form says what is asked, as forms write them."""
-    return list(dict.fromkeys(label for asked, labels in _ROLES if asked.search(text) for label in labels))
+    return list(dict.fromkeys(label for asks, labels in _roles() if asks.search(text) for label in labels))

@@ -124,7 +124,8 @@ class PostgresCorpus(Corpus):
             """
             with said as materialized (
                 select rcept_no, ordinal, replace(lower(concat(
-                    account, ' ', row_label, ' ', column_label, ' ', segment, ' ', caption)), ' ', '') as labels
+                    account, ' ', row_label, ' ', column_label, ' ', segment, ' ', caption
+                )), ' ', '') as labels
                 from figure where rcept_no = any(%(rcept_nos)s)
             ),
             best as (
@@ -134,8 +135,8 @@ class PostgresCorpus(Corpus):
                 from said where labels like any(%(patterns)s)
                 order by score desc, rcept_no desc, ordinal limit %(limit)s
             )
-            """
-            + SELECT_FIGURE  # noqa: S608  # all literals
+            """  # noqa: S608  # all literals
+            + SELECT_FIGURE
             + " join best using (rcept_no, ordinal) order by best.score desc, rcept_no desc, ordinal",
             {
                 "rcept_nos": list(rcept_nos),

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from core.model import Chunk, Figure, Filing, Hit, Question
 from core.rag.asked import telling, units_asked, weigh
-from core.rag.cells import cell_figures, event_figures
+from core.rag.cells import event_figures
 from core.rag.evidence import Asked, gather
 from core.rag.figures import choose
+from core.rag.lookup import look_up
 from core.rag.ranking import ranking
 from core.rag.ratios import ratio, ratios_asked
+from core.rag.sought import Sought
 from core.rag.statements import statements
 from tests.doubles.gaon import ANNUAL, GAON
 
@@ -80,10 +82,11 @@ def test_a_cell_of_a_report_answers_only_when_its_labels_say_nearly_all_and_agre
         account="시장점유율", segment="스마트폰", row="스마트폰", unit="%", caption="시장점유율"
     )
     question = ask("스마트폰 시장 점유율은?", "스마트폰/N", "시장/N", "점유/N", period="2024")
-    assert [one.source for one in cell_figures(question, even(question), [share])] == [share]
+    sought = Sought(question, even(question))
+    assert look_up(sought, [share], FILINGS) == [share]
     rival = share._replace(value=Decimal(9), cell="9", row_no=2)
-    assert cell_figures(question, even(question), [share, rival]) == []
-    assert cell_figures(replace(question, period="2023"), even(question), [share]) == []
+    assert look_up(sought, [share, rival], FILINGS) == []
+    assert look_up(Sought(replace(question, period="2023"), even(question)), [share], FILINGS) == []
 
 
 def test_parts_are_ranked_within_one_table() -> None:
@@ -107,9 +110,10 @@ def test_a_ratio_is_computed_of_one_filing_and_basis_only() -> None:
     equity = debt._replace(account="자본총계", value=Decimal(200), cell="200", row="자본총계", row_no=2)
     question = ask("2024년 부채비율은?", period="2024")
     ((above, below, name),) = ratios_asked(question.text)
-    (made,) = ratio(question, name, (above, below), [debt, equity], FILINGS, [])
+    made, *parts = ratio(question, name, (above, below), [debt, equity], FILINGS, [])
     assert (made.value, made.text) == (Decimal("25.00"), "25.00%")
     assert made.formula == "부채총계 50 ÷ 자본총계 200 × 100"
+    assert [one.source for one in parts] == [debt, equity]
     apart = equity._replace(basis="별도")
     assert ratio(question, name, (above, below), [debt, apart], FILINGS, []) == []
 

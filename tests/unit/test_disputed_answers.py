@@ -47,7 +47,7 @@ GROUPS = [["매출액", "수익(매출액)"]]
 
 
 def asked(*found: Figure, text: str = "2024년 매출액은?") -> list[Figure | None]:
-    question = Question(text, companies=(GAON,), period="2024")
+    question = Question(text, companies=(GAON,), period="2024", compare=True)
     return [a.source for a in choose(question, GROUPS, found, {ANNUAL.rcept_no: ANNUAL}, [])]
 
 
@@ -72,7 +72,7 @@ def test_a_ratio_of_a_disputed_figure_is_not_computed() -> None:
     filings = {ANNUAL.rcept_no: ANNUAL}
     assert ratio(question, "부채비율", parts, [debts, SUMMARY, STATEMENT], filings, []) == []
     calm = SUMMARY._replace(disputed=False)
-    assert len(ratio(question, "부채비율", parts, [debts, calm], filings, [])) == 1
+    assert len(ratio(question, "부채비율", parts, [debts, calm], filings, [])) == 3  # and its parts
 
 
 BOTH = (

@@ -101,12 +101,14 @@ def test_without_a_period_the_newest_speaks() -> None:
 
 
 def test_change_is_computed_from_the_same_row() -> None:
-    rate = ask([figure(400, "2024"), figure(320, "2023"), figure(1, "2023", row_no=9)], period="2024")[2]
+    rate = ask(
+        [figure(400, "2024"), figure(320, "2023"), figure(1, "2023", row_no=9)], period="2024", compare=True
+    )[2]
     assert (rate.text, rate.formula is not None) == ("25.0%", True)
     assert [int(operand.value / 1_000_000) for operand in rate.operands] == [400, 320]
 
 
 def test_no_rate_over_a_loss() -> None:
-    answers = ask([figure(400, "2024"), figure(-320, "2023")], period="2024")
+    answers = ask([figure(400, "2024"), figure(-320, "2023")], period="2024", compare=True)
     assert values(answers) == [400, -320]
     assert all(answer.formula is None for answer in answers)

@@ -1,0 +1,179 @@
+"""The cell whose labels say what was asked, and none where they do not."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from core.model import AnswerFigure, Figure, Filing, Question
+from core.rag.among import among
+from core.rag.holding import of_holding
+from core.rag.lookup import look_up, reports_of
+from core.rag.settle import settle
+from core.rag.shown import shown
+from core.rag.sought import Sought
+from tests.doubles.gaon import ANNUAL, GAON
+
+QUARTER = Filing(
+    "20251114000911",
+    "09900011",
+    "가온전자",
+    "분기보고서 (2025.09)",
+    "11014",
+    date(2025, 11, 14),
+    period="2025.09",
+)
+FILINGS = {filing.rcept_no: filing for filing in (ANNUAL, QUARTER)}
+
+
+def cell(
+    value: int,
+    row: str,
+    column: str = "당기",
+    *,
+    account: str | None = None,
+    period: str | None = "2024.12 말",
+    unit: str = "원",
+    at: tuple[int, int] = (1, 1),
+    caption: str = "",
+    table: int = 1,
+    segment: str | None = None,
+) -> Figure:
+    return Figure(
+        rcept_no=ANNUAL.rcept_no,
+        corp_code=ANNUAL.corp_code,
+        account=account or row.split(" > ")[-1],
+        value=Decimal(value),
+        unit=unit,
+        period=period,
+        basis="연결",
+        section="III. 재무에 관한 사항 > 3. 연결재무제표 주석",
+        table=table,
+        row=row,
+        column=column,
+        row_no=at[0],
+        column_no=at[1],
+        cell=str(value),
+        caption=caption,
+        segment=segment,
+    )
+
+
+def ask(text: str, *terms: str, **of: object) -> Sought:
+    asked = tuple(f"{term}/N" for term in terms)
+    question = Question(text, companies=(GAON,), terms=asked, **of)  # type: ignore[arg-type]
+    return Sought(question, dict.fromkeys(terms, 2.0) | {"용지": 4.0, "주석": 1.0})
+
+
+RECEIVABLES = cell(900, "매출채권", caption="연결 재무상태표")
+ALLOWANCE = cell(30, "매출채권", "대손충당금", at=(5, 3), table=2, caption="대손충당금 설정내역")
+STOCK = cell(500, "재고자산", caption="연결 재무상태표", at=(3, 1))
+LAND = cell(70, "용지", "금액", account="금액", caption="재고자산", at=(4, 1), table=3)
+
+
+def find(sought: Sought, *cells: Figure) -> list[Figure]:
+    return look_up(sought, cells, FILINGS)
+
+
+def test_what_an_account_name_leaves_unsaid_is_told_by_the_other_labels() -> None:
+    allowance = ask("매출채권의 대손충당금은 얼마?", "매출", "채권", "대손", "충당금", period="2024.12 말")
+    assert find(allowance, RECEIVABLES, ALLOWANCE) == [ALLOWANCE]
+    land = ask("재고자산 주석에 있는 용지는 얼마?", "재고", "자산", "주석", "용지", period="2024.12 말")
+    assert find(land, STOCK, LAND) == [LAND]
+    assert find(ask("재고자산은 얼마?", "재고", "자산", period="2024.12 말"), STOCK, LAND) == [STOCK]
+
+
+def test_one_of_a_list_is_no_answer_without_its_name() -> None:
+    fines = [
+        cell(n, f"{who} > 과태료", "금액", account="금액", at=(n, 2))
+        for n, who in enumerate(("가람시", "나래시"), 1)
+    ]
+    assert find(ask("과태료는 얼마?", "과태료"), *fines) == []
+    assert find(ask("가람시 과태료는 얼마?", "가람시", "과태료"), *fines) == fines[:1]
+
+
+def test_the_unit_asked_is_the_unit_told() -> None:
+    shares = cell(7, "다솜건설", "보유주식수", account="보유주식수", unit="주", at=(1, 1))
+    part = cell(2, "다솜건설", "지분율", account="지분율", unit="%", at=(1, 2))
+    both = ask("다솜건설 주식은 몇 주이고 지분율은 몇 %?", "다솜건설", "주식", "지분")
+    assert {one.unit for one in find(both, shares, part)} == {"주", "%"}
+    assert find(ask("다솜건설 지분은 몇 %?", "다솜건설", "지분"), shares) == []
+
+
+def test_a_prefix_makes_another_word_and_a_wrong_letter_does_not() -> None:
+    minority = cell(8, "비지배지분")
+    assert find(ask("지배지분은 얼마?", "지배", "지분"), minority) == []
+    assert find(ask("비지배지분은 얼마?", "지배", "지분"), minority) == [minority]
+    advertising = cell(4, "광고선전비")
+    assert find(ask("광고선젼비는 얼마?", "광고선젼비"), advertising) == [advertising]
+
+
+def test_both_sexes_asked_are_both_told_and_one_alone_is_not_the_other() -> None:
+    pay = [cell(n, sex, "평균급여액", account="평균급여액", at=(n, 1)) for n, sex in ((5, "남"), (4, "여"))]
+    assert find(ask("남녀 직원의 평균급여는?", "직원", "평균", "급여"), *pay) == pay
+    assert find(ask("여성 직원의 평균급여는?", "직원", "평균", "급여"), *pay) == pay[1:]
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("온라인 매출은 얼마?", ("온라인", "매출")),
+        ("베트남에서 올린 매출은 얼마?", ("베트남", "매출")),
+        ("노을전자한테 판 매출 얼마야?", ("노을전자", "매출")),
+        ("노을백화점 2024년 매출은 얼마?", ("노을백화점", "매출")),
+    ],
+)
+def test_the_whole_is_no_answer_about_a_part_that_no_label_names(text: str, terms: Sequence[str]) -> None:
+    sales = cell(100, "매출액", period="2024")
+    sought = ask(text, *terms, period="2024")
+    assert settle(sought, [shown(sales)], find(sought, sales), [sales]) == []
+    known = ask("매출은 얼마?", "매출", period="2024")
+    assert [one.source for one in settle(known, [shown(sales)], find(known, sales), [sales])] == [sales]
+
+
+def chosen(sought: Sought, cells: Sequence[Figure], *names: Figure) -> list[Figure | None]:
+    told = settle(sought, [shown(one) for one in names], find(sought, *cells), cells)
+    return [one.source for one in told]
+
+
+def test_the_cell_that_says_more_takes_the_place_of_what_the_name_chose() -> None:
+    sought = ask("매출채권의 대손충당금은 얼마?", "매출", "채권", "대손", "충당금", period="2024.12 말")
+    assert chosen(sought, [RECEIVABLES, ALLOWANCE], RECEIVABLES) == [ALLOWANCE]
+    plain = ask("매출채권은 얼마?", "매출", "채권", period="2024.12 말")
+    assert chosen(plain, [RECEIVABLES, ALLOWANCE], RECEIVABLES) == [RECEIVABLES]
+    unknown = ask("전환사채 계정은 얼마?", "전환", "사채", "계정", period="2024.12 말")
+    assert chosen(unknown, [RECEIVABLES], RECEIVABLES) == []
+
+
+def test_parts_named_beside_each_other_are_all_told_largest_first() -> None:
+    parts = [
+        cell(n, "영업손익", part, account="영업손익", period="2024", at=(4, n), segment=part)
+        for n, part in ((3, "호텔업"), (9, "식음료업"), (5, "건설업"))
+    ]
+    sought = ask(
+        "호텔업이랑 식음료업 중 영업손익이 더 많은 쪽은?", "호텔업", "식음료업", "영업", period="2024"
+    )
+    assert [one.value for one in among(sought, parts, FILINGS)] == [9, 3]
+    assert among(ask("식음료업 비중 영업손익은?", "식음료업", "영업"), parts, FILINGS) == []
+
+
+def test_reports_that_tell_of_the_period_asked() -> None:
+    def of(period: str | None) -> list[str]:
+        return reports_of(Question("?", companies=(GAON,), period=period), FILINGS)
+
+    assert of(None)[0] == QUARTER.rcept_no
+    assert of("2024") == [ANNUAL.rcept_no, QUARTER.rcept_no]
+    assert of("2026") == []
+
+
+def test_a_holding_gets_so_many_times_what_a_share_gets() -> None:
+    dividend = cell(1800, "1주당 배당금")
+
+    def get(text: str) -> list[AnswerFigure]:
+        return of_holding(text, [shown(dividend)])
+
+    (made,) = get("100주 갖고 있으면 배당금은 얼마?")
+    assert (made.value, made.unit, made.formula) == (Decimal(180_000), "원", "1800 × 100")
+    assert get("배당금은 얼마?") == []
+    assert of_holding("100주 갖고 있으면?", [shown(STOCK)]) == []
