@@ -1,0 +1,210 @@
+"""What is wrong with an explanation, given what its writer was shown; the same for data and for models."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from core.korean import squeeze
+from core.model import Level, Term
+from core.profile.glossary import Glossary
+from core.rag.accounts import key
+from core.rag.mentions import Amount, When, plain
+from core.rag.named import is_named, same_as
+from core.rag.reading import CITED, Reading, read
+from finetune.chrf import likeness, ngrams
+from finetune.clean import calls
+from finetune.polarity import contradicts
+from finetune.record import Record
+from finetune.shown import HEADING, Shown, Told, sentences
+from finetune.wording import in_brackets
+
+KINDS = ("figure", "date", "company", "meaning", "advice", "coverage", "level", "citation")
+_NAMES = {
+    "figure": "숫자", "date": "날짜", "company": "회사", "meaning": "뜻", "advice": "투자 의견",
+    "coverage": "빠진 항목", "level": "말투와 풀이", "citation": "출처",
+}  # fmt: skip
+_SAME = 0.55  # chrF of a sentence and the statement it retells; of the samples' levels, 0.6 and more
+_ORGANISATION = re.compile(
+    r"(?<![가-힣A-Za-z])[가-힣A-Za-z]{1,8}(?:전자|바이오|건설|화학|제약|증권|테크|홀딩스|산업|중공업|생명|에너지|물산"
+    r"|소프트|엔터테인먼트|통신|반도체|모빌리티|은행|카드|해운|항공|식품)(?=[은는이가을를의에과와도,\s.]|$)"
+)
+_REGISTER = {"beginner": re.compile(r"요$"), "other": re.compile(r"니다$")}
+_SHORTEST = 6
+
+Names = Callable[[str], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`kind` is one of KINDS; `reason` is Korean."""
+
+    kind: str
+    sentence: str
+    reason: str
+
+    @property
+    def told(self) -> str:
+        return f"{_NAMES[self.kind]}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class Judge:
+    """`names` are the companies that may be confused; `proper` finds proper nouns of a text."""
+
+    glossary: Glossary
+    names: Sequence[str]
+    proper: Names
+
+    def faults(self, record: Record, said: str, *, reference: bool = True) -> list[Fault]:
+        """Of what was said in place of the record's output, which is right.
+
+        `reference` False: the output itself is in question, and only what is shown is true.
+        """
+        true = record.output if reference else ""
+        return list(_Reading(self, record, Shown(record.prompt, true), said).faults())
+
+
+@dataclass(frozen=True)
+class _Reading:
+    judge: Judge
+    record: Record
+    shown: Shown
+    said: str
+
+    def faults(self) -> Iterator[Fault]:
+        text = plain_lines(self.shown.filled(self.said))
+        if not text.strip():
+            yield Fault("coverage", "", "빈 글")
+            return
+        yield from self._coverage(text)
+        for whole in sentences(HEADING.sub("", text)):
+            said = read(whole)
+            if len(said.text) < _SHORTEST:
+                continue
+            yield from self._advice(said)
+            yield from self._names(said)
+            yield from self._figures(said)
+            yield from self._dates(said)
+            yield from self._meaning(said)
+            yield from self._register(whole, said)
+            yield from self._citation(whole, said)
+        yield from self._terms(text)
+
+    def _coverage(self, text: str) -> Iterator[Fault]:
+        parts = HEADING.split(text)
+        said = {name: body for name, body in zip(parts[1::2], parts[2::2], strict=True)}
+        for topic in self.record.topics:
+            if len(CITED.sub("", said.get(topic, "")).strip()) < _SHORTEST:
+                yield Fault("coverage", "", f"{topic} 없음")
+
+    def _advice(self, said: Reading) -> Iterator[Fault]:
+        if calls(said.text):
+            yield Fault("advice", said.text, "사라거나 팔라는 말, 값어치에 대한 의견")
+
+    def _names(self, said: Reading) -> Iterator[Fault]:
+        for name in [n for n in self.judge.names if n in said.text] + _ORGANISATION.findall(said.text):
+            if squeeze(name) not in self._known:
+                yield Fault("company", said.text, f"자료에 없는 이름: {name}")
+                return
+        for name in self.judge.proper(said.text):
+            if squeeze(name) not in self._known:
+                yield Fault("company", said.text, f"자료에 없는 이름: {name}")
+                return
+
+    @cached_property
+    def _known(self) -> str:
+        shown = self.shown
+        explained = "".join(t.plain for t in self.judge.glossary.find(shown.text + shown.reference))
+        return squeeze(shown.text + shown.reference + explained + self.record.corp_name)
+
+    def _figures(self, said: Reading) -> Iterator[Fault]:
+        for amount in said.amounts:
+            held = [(told, other) for told in self.shown.told for other in told.reading.amounts if same(amount, other)]
+            word = said.text[amount.start : amount.end].strip()
+            if not held:
+                yield Fault("figure", said.text, f"자료에 없는 숫자: {word}")
+                continue
+            if not any(self._same_account(said, amount, *one) for one in held):
+                yield Fault("figure", said.text, f"다른 항목의 숫자: {word}")
+                continue
+            when = said.when_of(amount.start)
+            if when and when.year and not any(self._same_year(when, *one) for one in held):
+                yield Fault("date", said.text, f"다른 기간의 숫자: {word}")
+            way = said.direction_of(amount)
+            ways = [w for told, other in held if (w := told.reading.direction_of(other))]
+            if way and ways and all(way.value != w.value for w in ways):
+                yield Fault("meaning", said.text, f"늘고 준 방향이 다름: {word}")
+
+    def _same_account(self, said: Reading, amount: Amount, told: Told, other: Amount) -> bool:
+        mine = said.account_of(amount.start, amount.end)
+        if mine is None:
+            return True
+        theirs = told.reading.account_of(other.start, other.end)
+        return theirs is None or is_named(mine.key, same_as(theirs.key)) or mine.key in key(told.text)
+
+    def _same_year(self, when: When, told: Told, other: Amount) -> bool:
+        theirs = told.reading.when_of(other.start)
+        years = {w.year for w in told.reading.whens if w.year}
+        return theirs is None or not years or when.year in years
+
+    def _dates(self, said: Reading) -> Iterator[Fault]:
+        days = {(w.year, w.month, w.day) for t in self.shown.told for w in t.reading.whens if w.kind == "일"}
+        for when in said.whens:
+            word = said.text[when.start : when.end].strip()
+            if when.year and when.year not in self.shown.years:
+                yield Fault("date", said.text, f"자료에 없는 해: {word}")
+            elif when.kind == "일" and (when.year, when.month, when.day) not in days:
+                yield Fault("date", said.text, f"자료에 없는 날: {word}")
+
+    def _meaning(self, said: Reading) -> Iterator[Fault]:
+        mine = ngrams(said.text)
+        near = [(likeness(mine, told.grams), told) for told in self.shown.told]
+        alike = [(score, told) for score, told in near if score >= _SAME]
+        if not alike:
+            return
+        best = max(score for score, _ in alike)
+        if all(contradicts(said.text, told.reading.text) for score, told in alike if score >= best - 0.02):
+            yield Fault("meaning", said.text, "자료와 반대되는 말")
+
+    def _register(self, whole: str, said: Reading) -> Iterator[Fault]:
+        """Quotations keep their own endings."""
+        if whole.lstrip().startswith("- ") or any(squeeze(said.text) in squeeze(t.text) for t in self.shown.told):
+            return
+        level = self.record.level
+        wanted = _REGISTER["beginner" if level is Level.BEGINNER else "other"]
+        if not wanted.search(said.text.rstrip(". ")):
+            yield Fault("level", said.text, "해요체가 아님" if level is Level.BEGINNER else "합니다체가 아님")
+
+    def _terms(self, text: str) -> Iterator[Fault]:
+        if self.record.kind != "interpretation":
+            return  # the bot explains words below its answers by itself
+        for term in self.judge.glossary.above(text, self.record.level):
+            if not explained(term, text):
+                yield Fault("level", "", f"풀이 없는 말: {term.name}")
+
+    def _citation(self, whole: str, said: Reading) -> Iterator[Fault]:
+        numbers = {int(n) for n in CITED.findall(whole)}
+        if numbers - self.shown.numbers:
+            yield Fault("citation", said.text, "없는 출처 번호")
+        elif not numbers and self.record.kind == "interpretation":
+            yield Fault("citation", said.text, "출처 번호 없음")
+
+
+def plain_lines(text: str) -> str:
+    return "\n".join(plain(line) for line in text.splitlines())
+
+
+def same(mine: Amount, theirs: Amount) -> bool:
+    """Equal as far as the coarser of the two is written."""
+    return mine.unit == theirs.unit and abs(mine.value - theirs.value) <= max(mine.step, theirs.step) / 2
+
+
+def explained(term: Term, text: str) -> bool:
+    return squeeze(in_brackets(term)) in squeeze(text) or squeeze(term.plain) in squeeze(text)
+
+
+def proper_nouns(tokenize: Callable[[str], Sequence[Any]]) -> Names:
+    """Those of Kiwi, the short ones left out: it takes many a syllable for a name."""
+    return lambda text: [m.form for m in tokenize(text) if m.tag == "NNP" and len(m.form) > 2]

@@ -1,0 +1,93 @@
+"""Brokers' sentences in the words of three readers: endings by Kiwi, hard words explained in brackets."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from core.model import Level, Term
+from core.profile.glossary import Glossary
+
+if TYPE_CHECKING:
+    from kiwipiepy import Kiwi
+
+_TO_BE = re.compile(r"이(?:어|에)요$")
+_NOUNS = ("NNG", "NNP", "NNB", "XSN", "NR")
+_CITED = re.compile(r"(\s*(?:\[\d+\]\s*)*)\.?$")
+
+
+@cache
+def _kiwi() -> "Kiwi":
+    from kiwipiepy import Kiwi
+
+    return Kiwi(num_workers=1)
+
+
+def polite(sentence: str, level: Level) -> str | None:
+    """`…그쳤다.` → `…그쳤어요.` (beginner), `…그쳤습니다.`; `… 개선 전망` → `… 개선 전망입니다.`
+
+    None for what is no sentence and cannot be made one.
+    """
+    body = sentence.strip().rstrip(".。!")
+    morphemes: list[Any] = _kiwi().tokenize(body)
+    if not morphemes:
+        return None
+    last = morphemes[-1]
+    word = [m for m in morphemes if m.word_position == last.word_position]
+    if last.tag == "EF" or last.tag == "ETN" or (last.tag == "EC" and last.form == "다"):
+        stem, start = word[:-1], word[0].start
+    elif last.tag in _NOUNS:
+        stem, start = [], len(body)
+    else:
+        return None
+    parts = [(m.form, m.tag) for m in stem] or [("이", "VCP")]
+    ending = "어요" if level is Level.BEGINNER else "습니다"
+    said = body[:start] + _kiwi().join([*parts, (ending, "EF")], lm_search=False)
+    return _to_be(said) + "."
+
+
+def _to_be(said: str) -> str:
+    """`부담이어요` → `부담이에요`, `변수이어요` → `변수예요`."""
+    found = _TO_BE.search(said)
+    if not found:
+        return said
+    before = said[: found.start()]
+    closed = before and "가" <= before[-1] <= "힣" and (ord(before[-1]) - 0xAC00) % 28
+    return before + ("이에요" if closed or not before else "예요")
+
+
+def in_brackets(term: Term) -> str:
+    """The glossary's sentence as what stands in brackets: `회사가 새로 찍어 내는 주식이에요.` → `… 주식`."""
+    said = re.split(r"(?<=요)\.\s", term.plain)[0].rstrip(". ")
+    return re.sub(r"(?:이에요|예요|입니다)$", "", said)
+
+
+def explain(sentences: Sequence[str], level: Level, glossary: Glossary) -> tuple[list[str], list[Term]]:
+    """Each term above the level explained where it first stands; and which they were."""
+    told: dict[str, Term] = {}
+    said = []
+    for sentence in sentences:
+        text = sentence
+        above = {term.name for term in glossary.above(sentence, level)}
+        for mention in reversed(glossary.mentions(sentence)):
+            term = mention.term
+            if term.name in above and term.name not in told and not _inside_word(sentence, mention.end):
+                told[term.name] = term
+                text = f"{text[: mention.end]}({in_brackets(term)}){text[mention.end :]}"
+        said.append(text)
+    return said, list(told.values())
+
+
+def _inside_word(sentence: str, end: int) -> bool:
+    """`전환사채권`: brackets would cut a longer word in two; particles may follow."""
+    after = re.match(r"[가-힣A-Za-z]+", sentence[end:])
+    return bool(after) and not re.match(
+        r"(?:은|는|이|가|을|를|의|에|와|과|도|로|으로|만|까지|보다|에서|이다|입니다|예요|이에요)(?![가-힣])",
+        sentence[end:],
+    )
+
+
+def cite(sentence: str, numbers: Sequence[int]) -> str:
+    """`…줄었습니다.` → `…줄었습니다 [1].`"""
+    marks = "".join(f"[{n}]" for n in numbers)
+    return _CITED.sub(f" {marks}.", sentence.strip()) if marks else sentence
