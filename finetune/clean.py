@@ -14,7 +14,7 @@ _PERSONAL = re.compile(
 )
 _NOTICE = re.compile(
     r"본 (?:조사분석)?자료(?:는|의)|법적 책임|무단\s*(?:복제|전재|배포)|당사는 (?:자료|동 )|금융투자분석사"
-    r"|이해\s*관계|투자의견 (?:분류|비율|변동)|컴플라이언스|Compliance|저작권|지어낸 가상의 공시|사전(?:에)? 제공"
+    r"|이해\s*관계|투자의견 (?:분류|비율|변동)|컴플라이언스|Compliance|저작권|지어낸 가상의|사전(?:에)? 제공"
 )
 _CHART = re.compile(r"^(?:자료|주|출처|도표|그림|표|Source|Figure)\s*\d*\s*[:：]", re.IGNORECASE)
 # Beside `advises`: what brokers write for the same (비중 확대와 목표가는 거기 있다).

@@ -15,7 +15,7 @@ from core.profile.glossary import Glossary
 from core.rag.mentions import amounts
 from core.rag.phrasing import Terms, nouns
 from core.rag.reading import read
-from core.rag.statements import statements
+from core.rag.statements import LIST_MARKS, statements
 from core.report import Report, ReportSection, ReportTopic
 from finetune.clean import sentences
 from finetune.judge import same
@@ -40,6 +40,7 @@ _MOST = {Level.BEGINNER: 1, Level.INTERMEDIATE: 2, Level.ADVANCED: 4}  # sentenc
 BEFORE = timedelta(days=120)  # a report speaks of what was filed since the quarter before it
 _HELD = 0.6  # of a sentence's nouns: what a filing must hold of one without figures
 _EXCERPT = 700  # characters of the filing
+_MARKS = f"{LIST_MARKS} "
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ def _excerpt(aligned: Aligned, terms: Terms, most: int) -> list[str]:
     """The filing's statements that have most in common with the report, in the filing's order."""
     form = aligned.filed.filing.period is None
     told = [s.shown for c in aligned.filed.chunks for s in statements(c.text, form=form)]
-    told = [one for one in dict.fromkeys(told) if len(one) <= most and "지어낸 가상의 공시" not in one]
+    told = [one for one in dict.fromkeys(told) if len(one) <= most and "지어낸 가상의" not in one]
     said = read(" ".join(one.text for one in aligned.said))
     words = set(nouns(said.text, terms))
 
@@ -205,7 +206,7 @@ def _input(
     explained: Sequence[str],
 ) -> str:
     head = f"[1] 공시: {filing.corp_name} › {filing.report_nm} ({filing.rcept_dt.isoformat()})"
-    parts = ["[자료]", head, *(f"- {statement}" for statement in shown)]
+    parts = ["[자료]", head, *(f"- {statement.lstrip(_MARKS)}" for statement in shown)]
     if said:
         pages = sorted({one.page for one in said if one.page})
         where = f", {'·'.join(map(str, pages))}쪽" if pages else ""

@@ -17,15 +17,16 @@ from finetune.chrf import likeness, ngrams
 from finetune.clean import calls
 from finetune.polarity import contradicts
 from finetune.record import Record
-from finetune.shown import HEADING, Shown, Told, sentences
-from finetune.wording import in_brackets
+from finetune.shown import HEADING, Shown, Told, parts, sentences
+from finetune.wording import hard_words, in_brackets, unexplained
 
 KINDS = ("figure", "date", "company", "meaning", "advice", "coverage", "level", "citation")
 _NAMES = {
     "figure": "숫자", "date": "날짜", "company": "회사", "meaning": "뜻", "advice": "투자 의견",
     "coverage": "빠진 항목", "level": "말투와 풀이", "citation": "출처",
 }  # fmt: skip
-_SAME = 0.55  # chrF of a sentence and the statement it retells; of the samples' levels, 0.6 and more
+_SAME = 0.55  # chrF of a clause and the one it retells
+_AS_NEAR = 0.02  # clauses as near as the nearest: one of them may be of another company or year
 _ORGANISATION = re.compile(
     r"(?<![가-힣A-Za-z])[가-힣A-Za-z]{1,8}(?:전자|바이오|건설|화학|제약|증권|테크|홀딩스|산업|중공업|생명|에너지|물산"
     r"|소프트|엔터테인먼트|통신|반도체|모빌리티|은행|카드|해운|항공|식품)(?=[은는이가을를의에과와도,\s.]|$)"
@@ -73,8 +74,12 @@ class _Reading:
     shown: Shown
     said: str
 
+    @cached_property
+    def text(self) -> str:
+        return "\n".join(plain(line) for line in self.shown.filled(self.said).splitlines())
+
     def faults(self) -> Iterator[Fault]:
-        text = plain_lines(self.shown.filled(self.said))
+        text = unexplained(self.text, self.judge.glossary)
         if not text.strip():
             yield Fault("coverage", "", "빈 글")
             return
@@ -90,7 +95,7 @@ class _Reading:
             yield from self._meaning(said)
             yield from self._register(whole, said)
             yield from self._citation(whole, said)
-        yield from self._terms(text)
+        yield from self._terms(HEADING.sub("", self.text))
 
     def _coverage(self, text: str) -> Iterator[Fault]:
         parts = HEADING.split(text)
@@ -159,14 +164,16 @@ class _Reading:
                 yield Fault("date", said.text, f"자료에 없는 날: {word}")
 
     def _meaning(self, said: Reading) -> Iterator[Fault]:
-        mine = ngrams(said.text)
-        near = [(likeness(mine, told.grams), told) for told in self.shown.told]
-        alike = [(score, told) for score, told in near if score >= _SAME]
-        if not alike:
-            return
-        best = max(score for score, _ in alike)
-        if all(contradicts(said.text, told.reading.text) for score, told in alike if score >= best - 0.02):
-            yield Fault("meaning", said.text, "자료와 반대되는 말")
+        """Clause by clause: a statement of many clauses denies one thing and asserts another."""
+        for clause in parts(said.text):
+            mine = ngrams(clause)
+            near = [(likeness(mine, grams), true) for told in self.shown.told for true, grams in told.parts]
+            best = max((score for score, _ in near), default=0.0)
+            if best < _SAME:
+                continue
+            if all(contradicts(clause, true) for score, true in near if score >= best - _AS_NEAR):
+                yield Fault("meaning", said.text, "자료와 반대되는 말")
+                return
 
     def _register(self, whole: str, said: Reading) -> Iterator[Fault]:
         """Quotations keep their own endings."""
@@ -180,9 +187,10 @@ class _Reading:
     def _terms(self, text: str) -> Iterator[Fault]:
         if self.record.kind != "interpretation":
             return  # the bot explains words below its answers by itself
-        for term in self.judge.glossary.above(text, self.record.level):
-            if not explained(term, text):
-                yield Fault("level", "", f"풀이 없는 말: {term.name}")
+        bare = unexplained(text, self.judge.glossary)
+        for name in {m.term.name: m.term for m in hard_words(bare, self.record.level, self.judge.glossary)}.values():
+            if not explained(name, text):
+                yield Fault("level", "", f"풀이 없는 말: {name.name}")
 
     def _citation(self, whole: str, said: Reading) -> Iterator[Fault]:
         numbers = {int(n) for n in CITED.findall(whole)}
@@ -190,10 +198,6 @@ class _Reading:
             yield Fault("citation", said.text, "없는 출처 번호")
         elif not numbers and self.record.kind == "interpretation":
             yield Fault("citation", said.text, "출처 번호 없음")
-
-
-def plain_lines(text: str) -> str:
-    return "\n".join(plain(line) for line in text.splitlines())
 
 
 def same(mine: Amount, theirs: Amount) -> bool:

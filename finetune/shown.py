@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from core.model import AnswerFigure, Level
+from core.rag.mentions import clauses
 from core.rag.placeholders import fill
 from core.rag.reading import Reading, read
 from core.rag.statements import statements
@@ -18,6 +19,7 @@ _FIGURE = re.compile(r"^- \{\{F(\d{1,3})\}\}: (.+?)( \[\d+\])?$", re.MULTILINE)
 _PERIOD = re.compile(r"^(?:19|20)\d{2}")
 HEADING = re.compile(r"^\s*(실적|밸류에이션|가이던스|리스크)\s*[:：]\s*", re.MULTILINE)
 _END = re.compile(r"(?<=[가-힣\])][.!?])[ \t]+(?!\[)(?=\S)|\n+")
+_SHORTEST = 10  # characters of a clause that is compared by itself
 _NUMBERED = re.compile(r"^\[(\d{1,3})\]", re.MULTILINE)
 
 
@@ -32,8 +34,8 @@ class Told:
         return read(self.text)
 
     @cached_property
-    def grams(self) -> "list[Counter[str]]":
-        return ngrams(self.reading.text)
+    def parts(self) -> list[tuple[str, list[Counter[str]]]]:
+        return [(part, ngrams(part)) for part in parts(self.reading.text)]
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,17 @@ class Shown:
 def sentences(text: str) -> list[str]:
     """Of a draft, with their list marks and citations: `… 늘었어요 [1]. …` are two."""
     return [one for one in _END.split(text) if one.strip()]
+
+
+def parts(text: str) -> list[str]:
+    """Its clauses; short ones stay with the one before."""
+    found: list[str] = []
+    for start, end in clauses(text):
+        if found and end - start < _SHORTEST:
+            found[-1] += text[start:end]
+        else:
+            found.append(text[start:end])
+    return found
 
 
 def _figure(line: str) -> AnswerFigure:

@@ -6,14 +6,16 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from core.model import Level, Term
-from core.profile.glossary import Glossary
+from core.profile.glossary import Glossary, Mention
 
 if TYPE_CHECKING:
     from kiwipiepy import Kiwi
 
 _TO_BE = re.compile(r"이(?:어|에)요$")
 _NOUNS = ("NNG", "NNP", "NNB", "XSN", "NR")
-_CITED = re.compile(r"(\s*(?:\[\d+\]\s*)*)\.?$")
+_PARTICLE = re.compile(
+    r"(?:은|는|이|가|을|를|의|에|와|과|도|로|으로|만|까지|보다|에서|에도|이다|입니다|예요|이에요)(?![가-힣])"
+)
 
 
 @cache
@@ -59,7 +61,19 @@ def _to_be(said: str) -> str:
 def in_brackets(term: Term) -> str:
     """The glossary's sentence as what stands in brackets: `회사가 새로 찍어 내는 주식이에요.` → `… 주식`."""
     said = re.split(r"(?<=요)\.\s", term.plain)[0].rstrip(". ")
-    return re.sub(r"(?:이에요|예요|입니다)$", "", said)
+    if re.search(r"(?:이에요|예요|입니다)$", said):
+        return re.sub(r"(?:이에요|예요|입니다)$", "", said)
+    morphemes: list[Any] = _kiwi().tokenize(said)
+    word = [m for m in morphemes if m.word_position == morphemes[-1].word_position]
+    stem = [(m.form, m.tag) for m in word[:-1]]
+    return f"{said[: word[0].start]}{_kiwi().join([*stem, ('는', 'ETM')], lm_search=False)} 것"
+
+
+def hard_words(text: str, level: Level, glossary: Glossary) -> list[Mention]:
+    """Where terms above the level stand as words of their own: `희석될` and `전환사채권` cannot be explained
+    in brackets."""
+    above = {term.name for term in glossary.above(text, level)}
+    return [m for m in glossary.mentions(text) if m.term.name in above and _whole(text, m.end)]
 
 
 def explain(sentences: Sequence[str], level: Level, glossary: Glossary) -> tuple[list[str], list[Term]]:
@@ -67,27 +81,28 @@ def explain(sentences: Sequence[str], level: Level, glossary: Glossary) -> tuple
     told: dict[str, Term] = {}
     said = []
     for sentence in sentences:
-        text = sentence
-        above = {term.name for term in glossary.above(sentence, level)}
-        for mention in reversed(glossary.mentions(sentence)):
-            term = mention.term
-            if term.name in above and term.name not in told and not _inside_word(sentence, mention.end):
-                told[term.name] = term
-                text = f"{text[: mention.end]}({in_brackets(term)}){text[mention.end :]}"
-        said.append(text)
+        text, at = "", 0
+        for mention in hard_words(sentence, level, glossary):
+            if mention.term.name not in told:
+                told[mention.term.name] = mention.term
+                text += f"{sentence[at : mention.end]}({in_brackets(mention.term)})"
+                at = mention.end
+        said.append(text + sentence[at:])
     return said, list(told.values())
 
 
-def _inside_word(sentence: str, end: int) -> bool:
-    """`전환사채권`: brackets would cut a longer word in two; particles may follow."""
-    after = re.match(r"[가-힣A-Za-z]+", sentence[end:])
-    return bool(after) and not re.match(
-        r"(?:은|는|이|가|을|를|의|에|와|과|도|로|으로|만|까지|보다|에서|이다|입니다|예요|이에요)(?![가-힣])",
-        sentence[end:],
-    )
+def unexplained(text: str, glossary: Glossary) -> str:
+    """Without the brackets of `explain`."""
+    for term in glossary.find(text):
+        text = text.replace(f"({in_brackets(term)})", "")
+    return text
+
+
+def _whole(sentence: str, end: int) -> bool:
+    return not re.match(r"[가-힣A-Za-z]", sentence[end : end + 1]) or bool(_PARTICLE.match(sentence, end))
 
 
 def cite(sentence: str, numbers: Sequence[int]) -> str:
     """`…줄었습니다.` → `…줄었습니다 [1].`"""
     marks = "".join(f"[{n}]" for n in numbers)
-    return _CITED.sub(f" {marks}.", sentence.strip()) if marks else sentence
+    return f"{sentence.strip().rstrip('.')} {marks}." if marks else sentence
