@@ -16,6 +16,7 @@ from bots.commands import (
     etl_status,
     evaluate,
     extract,
+    finetune,
     profile,
     reports,
     search,
@@ -47,6 +48,7 @@ etl.app.command("reports", help="증권사 리포트(PDF, md, txt)를 공시와 
 app.add_typer(etl.app, name="etl", help="DART 공시를 읽어 데이터베이스에 넣습니다.")
 app.add_typer(evaluate.app, name="eval", help="검색과 답, 수준 짐작의 품질을 잽니다.")
 app.add_typer(profile.app, name="profile", help="대화에서 짐작한 지식 수준을 봅니다.")
+app.add_typer(finetune.app, name="finetune", help="모델을 파인튜닝해 Ollama에 올리고 견줍니다.")
 app.add_typer(db.app, name="db", help="데이터베이스를 켜고 끄고 손봅니다.")
 
 

@@ -31,6 +31,7 @@ _ORGANISATION = re.compile(
     r"(?<![가-힣A-Za-z])[가-힣A-Za-z]{1,8}(?:전자|바이오|건설|화학|제약|증권|테크|홀딩스|산업|중공업|생명|에너지|물산"
     r"|소프트|엔터테인먼트|통신|반도체|모빌리티|은행|카드|해운|항공|식품)(?=[은는이가을를의에과와도,\s.]|$)"
 )
+_ENDING = re.compile(r"(?:다|요|음|함|됨|임)$")  # what has none is a heading
 _REGISTER = {"beginner": re.compile(r"요$"), "other": re.compile(r"니다$")}
 _SHORTEST = 6
 
@@ -181,7 +182,8 @@ class _Reading:
             return
         level = self.record.level
         wanted = _REGISTER["beginner" if level is Level.BEGINNER else "other"]
-        if not wanted.search(said.text.rstrip(". ")):
+        end = said.text.rstrip(". ")
+        if (_ENDING.search(end) or self.record.topics) and not wanted.search(end):
             yield Fault("level", said.text, "해요체가 아님" if level is Level.BEGINNER else "합니다체가 아님")
 
     def _terms(self, text: str) -> Iterator[Fault]:
