@@ -2,12 +2,15 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bots.progress import progress
 from core.settings import load_settings
+
+if TYPE_CHECKING:
+    from finetune.preflight import Check
 
 app = typer.Typer(no_args_is_help=True)
 _HOME = Path("data/finetune")
@@ -33,3 +36,87 @@ def dataset(
         f"{name} {len(part):,}건" for name, part in zip(("학습", "검증", "시험"), made.parts.values(), strict=True)
     )
     sys.stdout.write(f"{counts}, 버림 {len(made.rejected):,}건 → {out}\n")
+
+
+_Profile = Annotated[str, typer.Option(help="cpu-smoke, cpu-smoke-4bit, qlora-8b, lora-8b-bf16, 또는 YAML 파일")]
+_Model = Annotated[str | None, typer.Option(help="바탕 모델의 폴더나 이름")]
+_Accept = Annotated[bool, typer.Option("--accept-licence", help="바탕 모델의 라이선스를 읽었고 이 쓰임이 허락됨")]
+
+
+@app.command(help="이 컴퓨터에서 학습할 수 있는지 미리 봅니다: 환경, 라이선스, GPU, 디스크, 데이터셋.")
+def check(
+    profile: _Profile = "qlora-8b",
+    model: _Model = None,
+    template: Annotated[str | None, typer.Option(help="대화 형식 (LLaMA-Factory의 이름)")] = None,
+    data: Annotated[Path | None, typer.Option(help="데이터셋 폴더")] = None,
+    name: Annotated[str | None, typer.Option(help="만들 모델의 이름")] = None,
+    accept: _Accept = False,
+) -> None:
+    from finetune.profile import load_profile
+    from finetune.train import checks_of, refuse
+
+    changes = {"model_name_or_path": model, "template": template, "dataset_dir": data and str(data)}
+    checks = checks_of(load_profile(profile, changes), name, accepted=accept)
+    _say_checks(checks)
+    refuse(checks)
+
+
+@app.command(help="데이터셋으로 LoRA를 학습합니다. 멈춘 학습은 --resume으로 잇습니다.")
+def train(
+    profile: _Profile,
+    model: _Model = None,
+    template: Annotated[str | None, typer.Option(help="대화 형식 (LLaMA-Factory의 이름)")] = None,
+    data: Annotated[Path | None, typer.Option(help="데이터셋 폴더")] = None,
+    out: Annotated[Path | None, typer.Option(help="어댑터를 둘 폴더")] = None,
+    steps: Annotated[int | None, typer.Option(min=1, help="걸음 수")] = None,
+    cutoff: Annotated[int | None, typer.Option(min=128, help="한 기록의 최대 토큰 수")] = None,
+    resume: Annotated[bool, typer.Option(help="멈춘 데서 잇습니다")] = False,
+    accept: _Accept = False,
+) -> None:
+    from finetune.train import train as run
+
+    changes: dict[str, Any] = {
+        "model_name_or_path": model,
+        "template": template,
+        "dataset_dir": data and str(data),
+        "output_dir": out and str(out),
+        "max_steps": steps,
+        "cutoff_len": cutoff,
+    }
+    trained = run(profile, changes, resume=resume, accepted=accept)
+    sys.stdout.write(f"{trained.told} → {trained.folder} (그림: training_loss.png)\n")
+
+
+@app.command(help="어댑터를 바탕 모델과 합치고, 같은 말을 하는지 확인하고, 원하면 GGUF로 바꿉니다.")
+def export(
+    adapter: Annotated[Path, typer.Argument(help="학습한 폴더")],
+    out: Annotated[Path, typer.Option(help="합친 모델을 둘 폴더")],
+    model: _Model = None,
+    gguf: Annotated[Path | None, typer.Option(help="GGUF로도 바꾸어 둘 파일")] = None,
+    llama_cpp: Annotated[
+        Path | None, typer.Option(help="convert_hf_to_gguf.py가 있는 llama.cpp 폴더")
+    ] = None,
+    kind: Annotated[str, typer.Option(help="GGUF의 정밀도: f32, f16, bf16")] = "f16",
+) -> None:
+    from core.errors import InputError
+    from finetune.export import export as merge
+    from finetune.export import to_gguf
+
+    if gguf is not None and llama_cpp is None:
+        raise InputError("--gguf에는 --llama-cpp 폴더가 있어야 합니다(finetune/README.md의 ‘GGUF’).")
+    made = merge(adapter, out, model=model)
+    logits = made.logits
+    sys.stdout.write(
+        f"합침 → {out}: 로짓의 최대 차이 {logits['max_abs_diff']:.1e}, 가장 그럴듯한 토큰이 같은 비율"
+        f" {logits['argmax_agreement']:.2%} ({logits['dtype']}, 글 {logits['texts']}개)\n"
+    )
+    for said in made.repaired:
+        sys.stdout.write(f"- {said}\n")
+    if gguf is not None and llama_cpp is not None:
+        sys.stdout.write(f"GGUF → {to_gguf(out, llama_cpp, gguf, kind)}\n")
+
+
+def _say_checks(checks: "list[Check]") -> None:
+    marks = {"ok": "✓", "warn": "!", "fail": "✗"}
+    for one in checks:
+        sys.stdout.write(f"{marks[one.verdict]} {one.what}: {one.said}\n")
