@@ -20,11 +20,12 @@ from finetune.record import Record
 from finetune.shown import HEADING, Shown, Told, parts, sentences
 from finetune.wording import hard_words, in_brackets, unexplained
 
-KINDS = ("figure", "date", "company", "meaning", "advice", "coverage", "level", "citation")
-_NAMES = {
+
+NAMES = {
     "figure": "숫자", "date": "날짜", "company": "회사", "meaning": "뜻", "advice": "투자 의견",
     "coverage": "빠진 항목", "level": "말투와 풀이", "citation": "출처",
 }  # fmt: skip
+KINDS = tuple(NAMES)
 _SAME = 0.55  # chrF of a clause and the one it retells
 _AS_NEAR = 0.02  # clauses as near as the nearest: one of them may be of another company or year
 _ORGANISATION = re.compile(
@@ -48,7 +49,7 @@ class Fault:
 
     @property
     def told(self) -> str:
-        return f"{_NAMES[self.kind]}: {self.reason}"
+        return f"{NAMES[self.kind]}: {self.reason}"
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,13 @@ from bots.progress import progress
 from core.settings import load_settings
 
 if TYPE_CHECKING:
+    from core.settings import Llm
+    from finetune.evaluate import Marks
     from finetune.preflight import Check
 
 app = typer.Typer(no_args_is_help=True)
 _HOME = Path("data/finetune")
+_PARTS = ("train", "validation", "test")
 
 
 @app.command(help="들어 있는 공시와 리포트로 학습할 데이터셋을 만듭니다.")
@@ -114,6 +117,137 @@ def export(
         sys.stdout.write(f"- {said}\n")
     if gguf is not None and llama_cpp is not None:
         sys.stdout.write(f"GGUF → {to_gguf(out, llama_cpp, gguf, kind)}\n")
+
+
+_Host = Annotated[str | None, typer.Option(help="Ollama 서버 주소; 없으면 설정의 llm.ollama_host")]
+
+
+@app.command(help="합친 모델(폴더나 GGUF)을 Ollama에 올리고 말을 시켜 봅니다. 있던 모델은 -previous로 남습니다.")
+def deploy(
+    weights: Annotated[Path, typer.Argument(help="합친 모델의 폴더나 .gguf 파일")],
+    name: Annotated[str, typer.Option(help="Ollama에서 부를 이름. 예) llama-dart-analyst")],
+    evaluation: Annotated[
+        Path | None, typer.Option(help="gongsi finetune eval이 쓴 evaluation.json; 나빠진 모델은 올리지 않습니다")
+    ] = None,
+    force: Annotated[bool, typer.Option(help="평가 없이, 또는 나쁜 평가에도 올립니다")] = False,
+    quantize: Annotated[str | None, typer.Option(help="Ollama가 줄일 형식. 예) q4_K_M, q8_0")] = None,
+    template: Annotated[str | None, typer.Option(help="대화 형식; 없으면 export가 적어 둔 것")] = None,
+    model: _Model = None,
+    host: _Host = None,
+    switch: Annotated[bool, typer.Option("--switch", help="settings.toml의 llm.model을 이 이름으로 바꿉니다")] = False,
+) -> None:
+    import json
+
+    from core.errors import InputError
+    from core.settings import settings_file
+    from finetune.deploy import deploy as put
+    from finetune.deploy import deployment, refuse_worse
+    from finetune.deploy import switch as use
+    from finetune.interpret import SYSTEM
+
+    if not force:
+        if evaluation is None:
+            raise InputError("--evaluation에 평가 결과를 주세요. 평가 없이 올리려면 --force를 붙입니다.")
+        try:
+            refuse_worse(json.loads(evaluation.read_text(encoding="utf-8")))
+        except (OSError, ValueError):
+            raise InputError(f"평가 결과가 아닙니다: {evaluation}") from None
+    made = deployment(weights, name, template, model, SYSTEM, quantize)
+    said = put(made, _llm(host), lambda line: sys.stderr.write(f"{line}\n"))
+    sys.stdout.write(f"{name}을 올렸습니다. 시켜 본 말: {said[:200]}\n")
+    if switch:
+        use(settings_file(), name)
+        sys.stdout.write(f"{settings_file()}의 llm.model을 {name}(으)로 바꿨습니다.\n")
+
+
+@app.command(help="이름을 바로 앞에 올렸던 모델로 되돌립니다.")
+def rollback(
+    name: Annotated[str, typer.Argument(help="Ollama 모델의 이름")],
+    host: _Host = None,
+) -> None:
+    from finetune.deploy import rollback as back
+
+    said = back(name, _llm(host))
+    sys.stdout.write(f"{name}을 이전 모델로 되돌렸습니다. 시켜 본 말: {said[:200]}\n")
+
+
+@app.command("eval", help="바탕 모델과 학습한 모델에 같은 것을 묻고 틀린 것을 견줍니다.")
+def evaluate(
+    base: Annotated[str, typer.Option(help="바탕 모델: Ollama의 이름, 또는 generated_predictions.jsonl")],
+    tuned: Annotated[str, typer.Option(help="학습한 모델: 위와 같음")],
+    data: Annotated[Path, typer.Option(help="데이터셋 폴더")] = _HOME / "dataset",
+    part: Annotated[str, typer.Option(help="어느 몫으로: test, validation")] = "test",
+    limit: Annotated[int | None, typer.Option(min=1, help="기록의 최대 수")] = None,
+    gold: Annotated[
+        Path | None, typer.Option(help="봇에게도 물을 질문(gongsi eval answers의 것); 두 모델이 Ollama에 있을 때")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="evaluation.json과 evaluation.html을 둘 폴더")] = _HOME / "evaluation",
+    host: _Host = None,
+) -> None:
+    import json
+
+    from finetune.evaluate import report
+    from finetune.page import page
+
+    both = [_marks(name, data, part, limit, gold, host) for name in (base, tuned)]
+    made = report(*both)
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "evaluation.json").write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (out / "evaluation.html").write_text(page(made, *both), encoding="utf-8")
+    for side in made["models"].values():
+        figures = side["without"]["figure"]
+        sys.stdout.write(f"{side['name']}: 모두 맞음 {side['right']:.1%}, 숫자 {figures:.1%}, chrF {side['chrf']:.3f}\n")
+    said = "나빠지지 않았습니다." if made["verdict"] == "ok" else f"나빠졌습니다: {', '.join(made['worse'])}"
+    sys.stdout.write(f"{said} → {out / 'evaluation.html'}\n")
+
+
+def _marks(name: str, data: Path, part: str, limit: int | None, gold: Path | None, host: str | None) -> "Marks":
+    from dataclasses import replace
+
+    from core.profile.glossary import load_glossary
+    from core.wiring.models import build_tokenizer
+    from finetune.evaluate import ask_all, mark, predictions
+    from finetune.judge import Judge, proper_nouns
+    from finetune.record import read_records
+
+    records = read_records(data / f"{part}.json")[:limit]
+    known = sorted({r.corp_name for p in data.glob("*.json") if p.stem in _PARTS for r in read_records(p)})
+    kiwi = build_tokenizer()
+    kiwi.add_names(known)
+    judge = Judge(load_glossary(), known, proper_nouns(kiwi.kiwi.tokenize))  # type: ignore[attr-defined]
+    if name.endswith(".jsonl"):
+        return mark(name, records, predictions(Path(name)), judge)
+    marks = mark(name, records, ask_all(name, records, _llm(host), progress()), judge)
+    return replace(marks, answers=_answers(name, gold, host)) if gold else marks
+
+
+def _answers(name: str, gold: Path, host: str | None) -> dict[str, Any]:
+    """The card of `gongsi eval answers` with the bot's writer set to this model, in a process of its own."""
+    import json
+    import os
+    import subprocess
+
+    from core.errors import ModelError
+
+    llm = _llm(host)
+    changed = {"BACKEND": "ollama", "MODEL": name, "OLLAMA_HOST": llm.ollama_host}
+    code = "from bots.cli import main; main()"
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code, "eval", "answers", "--gold", str(gold), "--json"],
+        env=os.environ | {f"GONGSI_LLM__{key}": value for key, value in changed.items()},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise ModelError(f"{name}(으)로 봇의 질문에 답하지 못했습니다.")
+    card: dict[str, Any] = json.loads(done.stdout)
+    return card
+
+
+def _llm(host: str | None) -> "Llm":
+    llm = load_settings().llm
+    return llm.model_copy(update={"ollama_host": host}) if host else llm
 
 
 def _say_checks(checks: "list[Check]") -> None:
