@@ -41,7 +41,15 @@ class Deployment:
         return sorted(path for path in kept if path.name != "gongsi.json")
 
 
-def deployment(weights: Path, name: str, template: str | None, base: str | None, system: str, quantize: str | None) -> Deployment:
+def deployment(
+    weights: Path,
+    name: str,
+    system: str,
+    *,
+    template: str | None = None,
+    base: str | None = None,
+    quantize: str | None = None,
+) -> Deployment:
     """With what `export` wrote beside a merged model. Raises InputError, also for a name the licence forbids."""
     folder = weights if weights.is_dir() else weights.parent
     told: dict[str, Any] = {}
@@ -49,9 +57,7 @@ def deployment(weights: Path, name: str, template: str | None, base: str | None,
         told = json.loads((folder / "gongsi.json").read_text(encoding="utf-8"))
     if not weights.exists() or not (template or told.get("template")) or not (base or told.get("base")):
         raise InputError(f"{weights}: 합친 모델이 없거나, --template과 --model을 알 수 없습니다.")
-    made = Deployment(
-        weights, name, template or told["template"], base or told["base"], system, quantize
-    )
+    made = Deployment(weights, name, template or told["template"], system, base or told["base"], quantize)
     refused = licence.faults(made.base, name, accepted=True)
     if refused:
         raise InputError(refused[0])
@@ -61,40 +67,52 @@ def deployment(weights: Path, name: str, template: str | None, base: str | None,
 
 
 def deploy(made: Deployment, settings: Llm, say: Say) -> str:
-    """What the model said when tried. The model of this name before it is NAME-previous from now on; one
-    that does not answer is put back. Raises ModelError."""
-    chat = chat_of(made.template)
+    """What the model said when tried. The model of this name before it is NAME-previous from now on; one that
+    does not answer makes way for it again. Raises ModelError."""
     with _asking(settings) as client:
         kept = _keep(client, made.name)
         if kept:
             say(f"지금의 {made.name}은 {kept}(으)로 남겨 둡니다.")
-        files = {}
-        for path in made.files:
-            say(f"올리는 중: {path.name} ({path.stat().st_size / 2**20:,.0f}MB)")
-            files[path.name] = client.create_blob(path)
-        last = ""
-        for part in client.create(
-            made.name,
-            files=files,
-            quantize=made.quantize,
-            template=chat.template,
-            system=made.system,
-            parameters={"num_ctx": settings.num_ctx, "stop": list(chat.stop), "temperature": settings.temperature},
-            license=licence_text(made.base),
-            stream=True,
-        ):
-            if part.status and part.status != last:
-                last = part.status
-                say(last)
-        if last != "success":
-            raise ModelError("Ollama가 모델을 다 만들지 못했습니다.")
         try:
+            create(client, made, settings, say)
             return _try(client, made.name, settings)
-        except ModelError:
+        except (ModelError, *_FAILURES):
             if kept:
                 client.copy(kept, made.name)
                 say(f"{made.name}을 이전 모델로 되돌렸습니다.")
+            elif _full(made.name) in _names(client):
+                client.delete(made.name)
+                say(f"{made.name}을 지웠습니다.")
             raise
+
+
+def create(client: ollama.Client, made: Deployment, settings: Llm, say: Say) -> None:
+    """Raises ModelError, and what the client raises."""
+    chat = chat_of(made.template)
+    files = {}
+    for path in made.files:
+        say(f"올리는 중: {path.name} ({path.stat().st_size / 2**20:,.0f}MB)")
+        files[path.name] = client.create_blob(path)
+    last = ""
+    for part in client.create(
+        made.name,
+        files=files,
+        quantize=made.quantize,
+        template=chat.template,
+        system=made.system,
+        parameters={
+            "num_ctx": settings.num_ctx,
+            "stop": list(chat.stop),
+            "temperature": settings.temperature,
+        },
+        license=licence_text(made.base),
+        stream=True,
+    ):
+        if part.status and part.status != last:
+            last = part.status
+            say(last)
+    if last != "success":
+        raise ModelError("Ollama가 모델을 다 만들지 못했습니다.")
 
 
 def rollback(name: str, settings: Llm) -> str:

@@ -18,6 +18,8 @@ from finetune.record import Record
 
 FIGURES = ("figure", "date", "company", "meaning", "advice")  # what no model may get worse at
 _FAILURES = (ollama.ResponseError, ConnectionError, httpx.HTTPError, ValueError)
+_NOTHING = 0.2  # chrF to the right answer; of answers to other records it is 0.2 to 0.5, of noise below 0.1
+_LEAST = 0.5  # of the records: a model whose figures are wrong more often is deployed by nobody
 _SLACK = 0.01  # of the records: as much worse is noise in a few hundred answers
 Writer = Callable[[Record], str]
 
@@ -33,6 +35,11 @@ class Marked:
     def kinds(self) -> set[str]:
         return {fault.kind for fault in self.faults}
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it is no answer: then nothing wrong in it is no merit."""
+        return self.likeness < _NOTHING
+
 
 @dataclass(frozen=True, slots=True)
 class Marks:
@@ -43,8 +50,9 @@ class Marks:
     answers: Mapping[str, Any] | None = None
 
     def clean(self, kind: str) -> float:
-        """Share of the answers without such a fault."""
-        return sum(kind not in one.kinds for one in self.marked) / len(self.marked)
+        """Share of the records answered without such a fault."""
+        right = (kind not in one.kinds and not one.says_nothing for one in self.marked)
+        return sum(right) / len(self.marked)
 
     @property
     def right(self) -> float:
@@ -106,6 +114,8 @@ def ask_all(name: str, records: Sequence[Record], settings: Llm, progress: Progr
 def report(base: Marks, tuned: Marks) -> dict[str, Any]:
     """Shares by kind, and `verdict`: `ok`, or `worse` with what the tuned model is worse at."""
     worse = [kind for kind in FIGURES if tuned.clean(kind) < base.clean(kind) - _SLACK]
+    if tuned.clean("figure") < _LEAST:
+        worse.append("floor")
     worse += _worse_answers(base.answers, tuned.answers)
     return {
         "verdict": "worse" if worse else "ok",

@@ -8,6 +8,11 @@ from finetune.chart import Bars, svg
 from finetune.evaluate import Marked, Marks
 from finetune.judge import NAMES
 
+_WORSE = NAMES | {
+    "floor": "숫자가 맞는 답이 절반도 되지 않음",
+    "answers.exact": "봇 질문의 숫자",
+    "answers.wrong": "봇 질문의 틀린 숫자",
+}
 _MOST = 40  # answers shown, the worst first
 _STYLE = (
     "body{font:15px/1.6 sans-serif;margin:2em auto;max-width:1100px;padding:0 1em}table{border-collapse:collapse}"
@@ -34,7 +39,7 @@ def page(report: Mapping[str, Any], base: Marks, tuned: Marks) -> str:
     verdict = (
         "배포해도 됩니다: 숫자·날짜·회사·뜻·의견에서 바탕보다 나빠지지 않았습니다."
         if report["verdict"] == "ok"
-        else f"배포하지 마세요. 나빠진 것: {', '.join(NAMES.get(one, one) for one in report['worse'])}"
+        else f"배포하지 마세요. 나빠진 것: {', '.join(_WORSE.get(one, one) for one in report['worse'])}"
     )
     pairs = sorted(
         zip(base.marked, tuned.marked, strict=True), key=lambda pair: len(pair[1].faults), reverse=True

@@ -15,6 +15,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import ollama
+
+from core.settings import load_settings
+from finetune.deploy import create, deployment
+from finetune.interpret import SYSTEM
+from finetune.repair import repair
 from finetune.record import read_records
 from finetune.runner import HERE, python
 from finetune.train import read as read_training
@@ -28,7 +34,6 @@ SETTINGS = {
     "GONGSI_LLM__TEMPERATURE": "0",
     **{f"GONGSI_RETRIEVAL__{level}__CONTEXT_CHARS": "600" for level in ("BEGINNER", "INTERMEDIATE", "ADVANCED")},
 }
-STEPS = os.environ.get("STEPS", "120")
 
 
 def gongsi(*arguments: str, **more: str) -> str:
@@ -46,7 +51,7 @@ def gongsi(*arguments: str, **more: str) -> str:
 
 
 @contextmanager
-def ollama() -> Iterator[str]:
+def server() -> Iterator[str]:
     """The address of the double, in the fine-tuning environment."""
     with subprocess.Popen(  # noqa: S603
         [str(python()), "tests/doubles/ollama_engine.py", str(HOME / "ollama")],
@@ -77,7 +82,7 @@ def must(held: bool, what: str) -> None:
 def main() -> None:
     data, tiny, lora, merged = (str(HOME / name) for name in ("dataset", "tiny", "lora", "merged"))
     gongsi("etl", "import", "samples")
-    say(gongsi("finetune", "dataset", "--seeds", "--out", data, "--cutoff", "2048"))
+    say(gongsi("finetune", "dataset", "--seeds", "--out", data, "--cutoff", "2048", "--per-company", "25"))
     made = subprocess.run(  # noqa: S603
         [str(python()), str(HERE / "env" / "tiny.py"), f"{data}/train.json", tiny],
         stdout=subprocess.PIPE,
@@ -85,7 +90,7 @@ def main() -> None:
         check=True,
     )
     say(f"무작위 모델: {made.stdout}")
-    say(gongsi("finetune", "train", "--profile", "cpu-smoke", "--model", tiny, "--data", data, "--out", lora, "--steps", STEPS))
+    say(gongsi("finetune", "train", "--profile", "cpu-smoke", "--model", tiny, "--data", data, "--out", lora))
     trained = read_training(Path(lora))
     losses = trained.losses
     must(losses[max(losses)] < losses[min(losses)] / 2, f"손실이 반 아래로 줄었습니다: {trained.told}")
@@ -94,35 +99,48 @@ def main() -> None:
     logits = json.loads((Path(merged) / "gongsi.json").read_text(encoding="utf-8"))["logits"]
     must(logits["max_abs_diff"] <= 1e-4, f"합친 모델의 로짓이 같습니다: 최대 차이 {logits['max_abs_diff']:.1e}")
     must(logits["moved_from_base"] > 1, f"바탕 모델과는 다릅니다: {logits['moved_from_base']:.1f}")
-    with ollama() as host:
+    with server() as host:
         serve(host, data, tiny, merged)
     gongsi("db", "stop")
     say("모두 되었습니다.")
 
 
 def serve(host: str, data: str, tiny: str, merged: str) -> None:
-    common = ("--host", host, "--force", "--model", tiny, "--template", "llama3")
-    try:  # random weights say nothing that could be deployed
-        gongsi("finetune", "deploy", tiny, "--name", BASE, *common)
-        must(False, "무작위 모델은 올릴 수 없어야 합니다.")
-    except subprocess.CalledProcessError:
-        say("✓ 제대로 말하지 못하는 무작위 모델은 배포가 거절했습니다.")
-    say(gongsi("finetune", "deploy", merged, "--name", NAME, *common))
+    common = ("--name", NAME, "--host", host)
+    repair(Path(tiny))
+    refused = fails("finetune", "deploy", tiny, *common, "--force", "--model", tiny, "--template", "llama3")
+    must(refused, "무작위 모델은 말을 못 해 배포되지 않습니다.")
+    say(gongsi("finetune", "deploy", merged, *common, "--force"))
+    settings = load_settings().llm
+    base = deployment(Path(tiny), BASE, SYSTEM, template="llama3", base=tiny)
+    create(ollama.Client(host=host), base, settings, lambda _: None)
     evaluation = str(HOME / "evaluation")
     said = gongsi(
         "finetune", "eval", "--base", BASE, "--tuned", NAME, "--data", data, "--part", "validation", "--limit", "12",
         "--out", evaluation, "--host", host,
     )  # fmt: skip
     say(said)
-    again = ("finetune", "deploy", merged, "--name", NAME, "--host", host, "--evaluation", f"{evaluation}/evaluation.json")
-    say(gongsi(*again))
+    report = f"{evaluation}/evaluation.json"
+    verdict = json.loads(Path(report).read_text(encoding="utf-8"))["verdict"]
+    refused = fails("finetune", "deploy", merged, *common, "--evaluation", report)
+    must(refused == (verdict != "ok"), f"배포가 평가({verdict})를 따랐습니다.")
+    gongsi("finetune", "deploy", merged, *common, "--force")
     say(gongsi("finetune", "rollback", NAME, "--host", host))
     answered = [answer(host, question, level) for question, level in trained_questions(Path(data))]
     mine = [one for one in answered if one["backend"] == f"ollama:{NAME}"]
-    must(bool(mine), f"봇이 이 모델의 글로 답했습니다: {len(mine)}/{len(answered)}개 질문 (나머지는 검사가 걸러 다시 씀)")
+    must(bool(mine), f"봇이 이 모델의 글로 답했습니다: {len(mine)}/{len(answered)}개 질문 (나머지는 검사에 걸려 다시 씀)")
     shown = mine[0]
     say(f"물음: {shown['question']}\n{shown['answer']}")
-    must(all(figure["verified"] for figure in shown["figures"]) and bool(shown["citations"]), "숫자와 출처가 확인되었습니다.")
+    checked = all(figure["verified"] for figure in shown["figures"]) and bool(shown["citations"])
+    must(checked, "그 답의 숫자와 출처가 확인되었습니다.")
+
+
+def fails(*arguments: str) -> bool:
+    try:
+        gongsi(*arguments)
+    except subprocess.CalledProcessError as error:
+        return error.returncode in (2, 3)
+    return False
 
 
 def trained_questions(data: Path) -> list[tuple[str, str]]:

@@ -152,7 +152,7 @@ def deploy(
             refuse_worse(json.loads(evaluation.read_text(encoding="utf-8")))
         except (OSError, ValueError):
             raise InputError(f"평가 결과가 아닙니다: {evaluation}") from None
-    made = deployment(weights, name, template, model, SYSTEM, quantize)
+    made = deployment(weights, name, SYSTEM, template=template, base=model, quantize=quantize)
     said = put(made, _llm(host), lambda line: sys.stderr.write(f"{line}\n"))
     sys.stdout.write(f"{name}을 올렸습니다. 시켜 본 말: {said[:200]}\n")
     if switch:

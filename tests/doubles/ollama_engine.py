@@ -185,6 +185,9 @@ class Handler(BaseHTTPRequestHandler):
         except OverflowError as error:
             self._json({"error": str(error)}, 400)
             return
+        except Exception as error:
+            self._json({"error": f"{type(error).__name__}: {error}"}, 500)
+            return
         *texts, reason = pieces
         head = {"model": body["model"], "created_at": NOW}
         done = {"done": True, "done_reason": reason, "prompt_eval_count": sum(len(m["content"]) for m in messages)}
