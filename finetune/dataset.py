@@ -72,7 +72,7 @@ def build(settings: Settings, wanted: Wanted, progress: Progress) -> Split:
     records = _count(gathered.records, wanted.tokenizer)
     kiwi = build_tokenizer()
     kiwi.add_names(gathered.names)
-    judge = Judge(load_glossary(), gathered.names, proper_nouns(kiwi.kiwi.tokenize))  # type: ignore[attr-defined]
+    judge = Judge(load_glossary(), gathered.names, proper_nouns(kiwi.kiwi.tokenize), kiwi.terms)  # type: ignore[attr-defined]
     records, wrong = check(records, judge, wanted.cutoff)
     records, twins = distinct(records)
     if not records:

@@ -13,7 +13,7 @@ from core.korean import squeeze
 from core.model import Chunk, Figure, Filing, Level
 from core.profile.glossary import Glossary
 from core.rag.mentions import amounts
-from core.rag.phrasing import Terms, nouns
+from core.rag.phrasing import Terms, nouns, verbs
 from core.rag.reading import read
 from core.rag.statements import LIST_MARKS, statements
 from core.report import Report, ReportSection, ReportTopic
@@ -38,7 +38,7 @@ HEADINGS = {
 }
 _MOST = {Level.BEGINNER: 1, Level.INTERMEDIATE: 2, Level.ADVANCED: 4}  # sentences under a heading
 BEFORE = timedelta(days=120)  # a report speaks of what was filed since the quarter before it
-_HELD = 0.6  # of a sentence's nouns: what a filing must hold of one without figures
+_HELD = 0.6  # of a sentence's words: what a filing must hold of one whose figures it states
 _EXCERPT = 700  # characters of the filing
 _MARKS = f"{LIST_MARKS} "
 
@@ -194,8 +194,10 @@ def _held(one: Commented, shown: Sequence[str], filing: Filing, terms: Terms) ->
     here = [amount for statement in shown for amount in read(statement).amounts]
     if not all(any(same(a, b) for b in here) for a in read(one.text).amounts):
         return False
-    words = nouns(one.text, terms)
-    return sum(word in text for word in words) >= _HELD * len(words)
+    named, done = nouns(one.text, terms), verbs(one.text, terms)
+    known = set(verbs("\n".join(shown), terms))
+    held = sum(word in text for word in named) + sum(verb in known for verb in done)
+    return held >= _HELD * (len(named) + len(done))
 
 
 def _input(

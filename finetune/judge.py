@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from typing import Any
 
 from core.korean import squeeze
@@ -12,6 +13,7 @@ from core.profile.glossary import Glossary
 from core.rag.accounts import key
 from core.rag.mentions import Amount, When, plain
 from core.rag.named import is_named, same_as
+from core.rag.phrasing import Terms, nouns, unknown, verbs
 from core.rag.reading import CITED, Reading, read
 from finetune.chrf import likeness, ngrams
 from finetune.clean import calls
@@ -22,19 +24,23 @@ from finetune.wording import hard_words, in_brackets, unexplained
 
 
 NAMES = {
-    "figure": "숫자", "date": "날짜", "company": "회사", "meaning": "뜻", "advice": "투자 의견",
+    "figure": "숫자", "date": "날짜", "company": "회사", "meaning": "뜻", "advice": "투자 의견", "support": "근거",
     "coverage": "빠진 항목", "level": "말투와 풀이", "citation": "출처",
 }  # fmt: skip
 KINDS = tuple(NAMES)
 _SAME = 0.55  # chrF of a clause and the one it retells
 _AS_NEAR = 0.02  # clauses as near as the nearest: one of them may be of another company or year
+_NEW = 0.5  # of a sentence's words: more that were not shown, and it is of something else
 _ORGANISATION = re.compile(
     r"(?<![가-힣A-Za-z])[가-힣A-Za-z]{1,8}(?:전자|바이오|건설|화학|제약|증권|테크|홀딩스|산업|중공업|생명|에너지|물산"
     r"|소프트|엔터테인먼트|통신|반도체|모빌리티|은행|카드|해운|항공|식품)(?=[은는이가을를의에과와도,\s.]|$)"
 )
 _ENDING = re.compile(r"(?:다|요|음|함|됨|임)$")  # what has none is a heading
 _REGISTER = {"beginner": re.compile(r"요$"), "other": re.compile(r"니다$")}
+_MONTH_OR_DAY = re.compile(r"(?<!\d)(\d{1,2})\s*(?:[~∼-]\s*\d{1,2}\s*)?([월일])(?![가-힣]*간)")
 _SHORTEST = 6
+
+_NOUNS = ("NNG", "NNP", "XSN", "SL", "XPN", "MM")
 
 Names = Callable[[str], Sequence[str]]
 
@@ -54,11 +60,13 @@ class Fault:
 
 @dataclass(frozen=True)
 class Judge:
-    """`names` are the companies that may be confused; `proper` finds proper nouns of a text."""
+    """`names` are the companies that may be confused; `proper` finds proper nouns of a text, `terms` its
+    morphemes as core.ports.Tokenizer does."""
 
     glossary: Glossary
     names: Sequence[str]
     proper: Names
+    terms: Terms
 
     def faults(self, record: Record, said: str, *, reference: bool = True) -> list[Fault]:
         """Of what was said in place of the record's output, which is right.
@@ -95,6 +103,7 @@ class _Reading:
             yield from self._figures(said)
             yield from self._dates(said)
             yield from self._meaning(said)
+            yield from self._support(whole, said)
             yield from self._register(whole, said)
             yield from self._citation(whole, said)
         yield from self._terms(HEADING.sub("", self.text))
@@ -125,6 +134,13 @@ class _Reading:
         shown = self.shown
         explained = "".join(t.plain for t in self.judge.glossary.find(shown.text + shown.reference))
         return squeeze(shown.text + shown.reference + explained + self.record.corp_name)
+
+    @cached_property
+    def _done(self) -> frozenset[str]:
+        """Stems, which are too short to be looked up in a text."""
+        shown = f"{self.shown.text}\n{self.shown.reference}\n"
+        shown += "".join(term.plain for term in self.judge.glossary.find(shown))
+        return frozenset(verbs(shown, self.judge.terms))
 
     def _figures(self, said: Reading) -> Iterator[Fault]:
         for amount in said.amounts:
@@ -157,6 +173,10 @@ class _Reading:
         return theirs is None or not years or when.year in years
 
     def _dates(self, said: Reading) -> Iterator[Fault]:
+        for number, unit in _MONTH_OR_DAY.findall(said.text):
+            if (int(number), unit) not in self.shown.months_and_days:
+                yield Fault("date", said.text, f"자료에 없는 {'달' if unit == '월' else '날'}: {number}{unit}")
+                return
         days = {(w.year, w.month, w.day) for t in self.shown.told for w in t.reading.whens if w.kind == "일"}
         for when in said.whens:
             word = said.text[when.start : when.end].strip()
@@ -177,13 +197,23 @@ class _Reading:
                 yield Fault("meaning", said.text, "자료와 반대되는 말")
                 return
 
+    def _support(self, whole: str, said: Reading) -> Iterator[Fault]:
+        """Opinions come in more words than a list has: most of what a sentence names must have been shown."""
+        named, done = nouns(said.text, self.judge.terms), verbs(said.text, self.judge.terms)
+        new = unknown(named, self._known) + [verb for verb in done if verb not in self._done]
+        words = [*named, *done]
+        if whole.lstrip().startswith("- ") or len(new) <= _NEW * len(words):
+            return
+        if new and (_ENDING.search(said.text.rstrip(".?! ")) or self.record.topics):
+            yield Fault("support", said.text, f"자료에 없는 말: {', '.join(new[:3])}")
+
     def _register(self, whole: str, said: Reading) -> Iterator[Fault]:
         """Quotations keep their own endings."""
         if whole.lstrip().startswith("- ") or any(squeeze(said.text) in squeeze(t.text) for t in self.shown.told):
             return
         level = self.record.level
         wanted = _REGISTER["beginner" if level is Level.BEGINNER else "other"]
-        end = said.text.rstrip(". ")
+        end = said.text.rstrip(".?! ")
         if (_ENDING.search(end) or self.record.topics) and not wanted.search(end):
             yield Fault("level", said.text, "해요체가 아님" if level is Level.BEGINNER else "합니다체가 아님")
 
@@ -213,5 +243,17 @@ def explained(term: Term, text: str) -> bool:
 
 
 def proper_nouns(tokenize: Callable[[str], Sequence[Any]]) -> Names:
-    """Those of Kiwi, the short ones left out: it takes many a syllable for a name."""
-    return lambda text: [m.form for m in tokenize(text) if m.tag == "NNP" and len(m.form) > 2]
+    """Proper nouns of Kiwi of three letters and more (it takes many a syllable for a name), and whose a
+    sentence's matter is: a company Kiwi does not know falls into common nouns (`삼정전기의 2024년 …`)."""
+
+    def names(text: str) -> list[str]:
+        morphemes = list(tokenize(text))
+        found = [m.form for m in morphemes if m.tag == "NNP" and len(m.form) > 2]
+        head = list(takewhile(lambda m: m.tag in _NOUNS, morphemes))
+        after = morphemes[len(head)] if len(head) < len(morphemes) else None
+        whole = text[: head[-1].start + head[-1].len] if head else ""
+        if len(whole) > 2 and " " not in whole and after and after.tag == "JKG":
+            found.append(whole)
+        return found
+
+    return names

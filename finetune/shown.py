@@ -18,7 +18,8 @@ from finetune.chrf import ngrams
 _FIGURE = re.compile(r"^- \{\{F(\d{1,3})\}\}: (.+?)( \[\d+\])?$", re.MULTILINE)
 _PERIOD = re.compile(r"^(?:19|20)\d{2}")
 HEADING = re.compile(r"^\s*(실적|밸류에이션|가이던스|리스크)\s*[:：]\s*", re.MULTILINE)
-_END = re.compile(r"(?<=[가-힣\])][.!?])[ \t]+(?!\[)(?=\S)|\n+")
+_END = re.compile(r"(?<=[가-힣\])][.!?])[ \t]+(?!\[)(?=\S)|(?<=[.!?] \[\d\])[ \t]+(?=[^\s\[])|\n+")
+_QUESTION = "\n[질문]\n"  # what a person asks is not taken for true
 _SHORTEST = 10  # characters of a clause that is compared by itself
 _NUMBERED = re.compile(r"^\[(\d{1,3})\]", re.MULTILINE)
 
@@ -54,7 +55,7 @@ class Shown:
     def told(self) -> list[Told]:
         named = [match[2].split(" · ", 1)[0] for match in _FIGURE.finditer(self.text)]
         said = [_sentence(name, figure) for name, figure in zip(named, self.figures, strict=True)]
-        plain = _FIGURE.sub("", self.text)
+        plain = _FIGURE.sub("", self.text).split(_QUESTION)[0]
         said += [one.shown for form in (True, False) for one in statements(plain, form=form)]
         said += sentences(HEADING.sub("", fill(self.reference, self.figures)))
         return [Told(one) for one in dict.fromkeys(said)]
@@ -64,6 +65,16 @@ class Shown:
         """Named anywhere: in a statement, a date, or a label such as `사업보고서 (2024.12)`."""
         whole = f"{self.text}\n{self.reference}"
         return frozenset(int(year) for year in re.findall(r"(?<![\d,.])((?:19|20)\d{2})(?![\d,]|억|조|만)", whole))
+
+    @cached_property
+    def months_and_days(self) -> frozenset[tuple[int, str]]:
+        """`9월`, `30일`, both months of `7~9월`, and those of `2025-09-30` and `2025.09`."""
+        whole = "\n".join(one.text for one in self.told) + self.text
+        found = {(int(n), unit) for n, unit in re.findall(r"(?<!\d)(\d{1,2})\s*([월일])", whole)}
+        found |= {(int(n), "월") for n in re.findall(r"(?<!\d)(\d{1,2})\s*[~∼-]\s*\d{1,2}\s*월", whole)}
+        for month, day in re.findall(r"(?<!\d)\d{4}[-.](\d{2})(?:[-.](\d{2}))?(?!\d)", whole):
+            found |= {(int(month), "월")} | ({(int(day), "일")} if day else set())
+        return frozenset(found)
 
     @property
     def numbers(self) -> frozenset[int]:

@@ -126,7 +126,7 @@ def serve(host: str, data: str, tiny: str, merged: str) -> None:
     must(refused == (verdict != "ok"), f"배포가 평가({verdict})를 따랐습니다.")
     gongsi("finetune", "deploy", merged, *common, "--force")
     say(gongsi("finetune", "rollback", NAME, "--host", host))
-    answered = [answer(host, question, level) for question, level in trained_questions(Path(data))]
+    answered = answers(host, trained_questions(Path(data)))
     mine = [one for one in answered if one["backend"] == f"ollama:{NAME}"]
     must(bool(mine), f"봇이 이 모델의 글로 답했습니다: {len(mine)}/{len(answered)}개 질문 (나머지는 검사에 걸려 다시 씀)")
     shown = mine[0]
@@ -149,10 +149,14 @@ def trained_questions(data: Path) -> list[tuple[str, str]]:
     return [(r.prompt.strip().splitlines()[-1], r.level.value) for r in records[:: max(1, len(records) // 10)]][:10]
 
 
-def answer(host: str, question: str, level: str) -> dict[str, Any]:
+def answers(host: str, asked: list[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Of the bot, its checks on, with the model in the double as its writer."""
+    batch = HOME / "questions.jsonl"
+    rows = [{"id": str(n), "question": text, "level": level} for n, (text, level) in enumerate(asked)]
+    batch.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows), encoding="utf-8")
     more = {"GONGSI_LLM__BACKEND": "ollama", "GONGSI_LLM__MODEL": NAME, "GONGSI_LLM__OLLAMA_HOST": host}
-    said: dict[str, Any] = json.loads(gongsi("ask", question, "--level", level, "--today", "2025-11-24", "--json", **more))
-    return said
+    said = gongsi("ask", "--batch", str(batch), "--today", "2025-11-24", **more)
+    return [json.loads(line) for line in said.splitlines()]
 
 
 STARTED = time.monotonic()

@@ -214,7 +214,7 @@ def _marks(name: str, data: Path, part: str, limit: int | None, gold: Path | Non
     known = sorted({r.corp_name for p in data.glob("*.json") if p.stem in _PARTS for r in read_records(p)})
     kiwi = build_tokenizer()
     kiwi.add_names(known)
-    judge = Judge(load_glossary(), known, proper_nouns(kiwi.kiwi.tokenize))  # type: ignore[attr-defined]
+    judge = Judge(load_glossary(), known, proper_nouns(kiwi.kiwi.tokenize), kiwi.terms)  # type: ignore[attr-defined]
     if name.endswith(".jsonl"):
         return mark(name, records, predictions(Path(name)), judge)
     marks = mark(name, records, ask_all(name, records, _llm(host), progress()), judge)
