@@ -21,14 +21,25 @@ from finetune.record import Record
 
 # Main accounts of statements as people ask for them.
 ACCOUNTS = (
-    "매출액", "영업이익", "당기순이익", "자산총계", "부채총계", "자본총계", "유동자산", "유동부채", "재고자산", "현금및현금성자산",
+    "매출액", "영업이익", "당기순이익", "자산총계", "부채총계", "자본총계",
+    "유동자산", "유동부채", "재고자산", "현금및현금성자산",
 )  # fmt: skip
 _ASKED = {
     Level.BEGINNER: ("{when} {company} {account} 얼마예요?", "{company} {account} {when}에 어땠어요?"),
-    Level.INTERMEDIATE: ("{company} {when} {account_topic} 얼마이고 전보다 늘었나요?", "{company}의 {when} {account} 알려 주세요."),
-    Level.ADVANCED: ("{company} {when} {basis} 기준 {account_and} 증감률", "{company} {when} {basis} {account}"),
-}  # fmt: skip
-_TOLD = ("{company} {event} 내용 알려 주세요.", "{company} {event} 요약", "{company} {event}에서 중요한 것은 뭔가요?")
+    Level.INTERMEDIATE: (
+        "{company} {when} {account_topic} 얼마이고 전보다 늘었나요?",
+        "{company}의 {when} {account} 알려 주세요.",
+    ),
+    Level.ADVANCED: (
+        "{company} {when} {basis} 기준 {account_and} 증감률",
+        "{company} {when} {basis} {account}",
+    ),
+}
+_TOLD = (
+    "{company} {event} 내용 알려 주세요.",
+    "{company} {event} 요약",
+    "{company} {event}에서 중요한 것은 뭔가요?",
+)
 REFUSED = ("advice", "prediction", "private", "off_topic", "ambiguous")
 
 
@@ -82,10 +93,9 @@ class Asking:
 
 async def draft(brief: Brief, teacher: LanguageModel) -> str:
     """What the teacher says, with placeholders for the figures; quotations stay as they are."""
-    lines = []
-    for line in "".join([piece async for piece in teacher.stream(brief)]).splitlines():
-        lines.append(line if line.startswith("- ") else _placed(line, brief))
-    return "\n".join(lines).strip()
+    lines = "".join([piece async for piece in teacher.stream(brief)]).splitlines()
+    said = (line if line.startswith("- ") else _placed(line, brief) for line in lines)
+    return "\n".join(said).strip()
 
 
 def _placed(line: str, brief: Brief) -> str:
@@ -140,7 +150,9 @@ def questions(
         if filing.period is None and not filing.superseded_by and not filing.withdrawn:
             event = filing.report_nm.split("(")[-1].rstrip(")").split("]")[-1]
             for level in Level:
-                yield Question(rng.choice(_TOLD).format(company=company.corp_name, event=event), level, company)
+                yield Question(
+                    rng.choice(_TOLD).format(company=company.corp_name, event=event), level, company
+                )
 
 
 async def answer_record(asking: Asking, question: Question, today: date) -> Record | str:

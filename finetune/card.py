@@ -69,7 +69,9 @@ def picture(told: Mapping[str, Any]) -> str:
 def card(made: Split, told: Mapping[str, Any]) -> str:
     """A dataset card: the licences are of each source, and the operator's to settle for reports."""
     counts = told["records"]
-    origins = "\n".join(f"| {name} | {count:,} | {_licence(name)} |" for name, count in told["origins"].items())
+    origins = "\n".join(
+        f"| {name} | {count:,} | {_licence(name)} |" for name, count in told["origins"].items()
+    )
     rejected = "\n".join(f"- {name}: {count:,}건" for name, count in told["rejected"].items()) or "- 없음"
     left = "\n".join(f"- {name}: {count:,}" for name, count in told["left_out"].items()) or "- 없음"
     return f"""---
@@ -79,8 +81,10 @@ license: other
 ---
 # 공시톡 파인튜닝 데이터셋
 
-학습 {counts["train"]:,}건, 검증 {counts["validation"]:,}건, 시험 {counts["test"]:,}건. 회사 {told["companies"]}곳.
-LLaMA-Factory의 alpaca 형식입니다(`dataset_info.json`). 길이와 갈래는 `statistics.svg`와 `statistics.json`에 있습니다.
+학습 {counts["train"]:,}건, 검증 {counts["validation"]:,}건, 시험 {counts["test"]:,}건.
+회사 {told["companies"]}곳.
+LLaMA-Factory의 alpaca 형식입니다(`dataset_info.json`).
+길이와 갈래는 `statistics.svg`와 `statistics.json`에 있습니다.
 
 ## 무엇이 들어 있나
 - **봇의 질문과 답**: 봇이 모델에 실제로 보내는 글(근거, 수치, 용어, 질문)과, 봇의 검사를 모두 지난 답.
@@ -93,11 +97,13 @@ LLaMA-Factory의 alpaca 형식입니다(`dataset_info.json`). 길이와 갈래�
 | --- | --- | --- |
 {origins}
 
-증권사 리포트의 저작권은 증권사에 있습니다. 학습에 쓸 권리가 있는 리포트만 넣고, 이 데이터셋과 모델을 나누기 전에 조건을 확인하세요.
+증권사 리포트의 저작권은 증권사에 있습니다.
+학습에 쓸 권리가 있는 리포트만 넣고, 이 데이터셋과 모델을 나누기 전에 조건을 확인하세요.
 
 ## 나눈 방법
 시험: 회사를 통째로 떼었습니다({", ".join(made.held_out) or "회사가 하나뿐이라 없음"}).
-검증: {told["validation_from"] or "날짜가 하나뿐이라 없음"} 이후의 것 가운데 학습이 보지 않은 공시에만 기댄 것.
+검증: {told["validation_from"] or "날짜가 하나뿐이라 없음"} 이후의 것 가운데
+학습이 보지 않은 공시에만 기댄 것.
 
 ## 버린 기록
 {rejected}

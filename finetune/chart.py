@@ -10,7 +10,7 @@ _LEFT, _TOP, _ROW, _WIDE = 150, 34, 18, 420
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """`rows`: label → a value of each series. `most` is the full width; `percent` says how values are shown."""
+    """`rows`: label → a value of each series. `most` is the full width; `percent`: how they are shown."""
 
     title: str
     series: Sequence[str]
@@ -26,7 +26,7 @@ def svg(charts: Sequence[Bars]) -> str:
     """One under the other."""
     width, height = _LEFT + _WIDE + 90, sum(chart.height for chart in charts)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans-serif">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans">',
         f'<rect width="{width}" height="{height}" fill="white"/>',
     ]
     top = 0
@@ -37,7 +37,9 @@ def svg(charts: Sequence[Bars]) -> str:
 
 
 def _chart(chart: Bars, top: int) -> list[str]:
-    most = 1.0 if chart.percent else max((v for values in chart.rows.values() for v in values), default=1) or 1
+    most = (
+        1.0 if chart.percent else max((v for values in chart.rows.values() for v in values), default=1) or 1
+    )
     parts = [_text(10, top + 20, chart.title, 14)]
     if len(chart.series) > 1:
         for n, name in enumerate(chart.series):

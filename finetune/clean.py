@@ -14,9 +14,12 @@ _PERSONAL = re.compile(
 )
 _NOTICE = re.compile(
     r"본 (?:조사분석)?자료(?:는|의)|법적 책임|무단\s*(?:복제|전재|배포)|당사는 (?:자료|동 )|금융투자분석사"
-    r"|이해\s*관계|투자의견 (?:분류|비율|변동)|컴플라이언스|Compliance|저작권|지어낸 가상의|실제가 아닙니다|사전(?:에)? 제공"
+    r"|이해\s*관계|투자의견 (?:분류|비율|변동)|컴플라이언스|Compliance|저작권|지어낸 가상의"
+    r"|실제가 아닙니다|사전(?:에)? 제공"
 )
-_CHART = re.compile(r"^(?:자료|주|출처|도표|그림|표|증권사|발간일|작성일|종목|Source|Figure)\s*\d*\s*[:：]", re.IGNORECASE)
+_CHART = re.compile(
+    r"^(?:자료|주|출처|도표|그림|표|증권사|발간일|작성일|종목|Source|Figure)\s*\d*\s*[:：]", re.IGNORECASE
+)
 # Beside `advises`: words of brokers, and what to do with a share in anybody's words (비중 확대 is there).
 _BROKERS = re.compile(
     r"Top\s*pick|최선호|차선호|매수|매도|매집|\bBuy\b|\bSell\b|\bHold\b|Outperform|투자\s*(?:의견|판단|매력)|상승\s*여력"
@@ -35,8 +38,10 @@ _URGE = (
 # Whoever explains a filing neither orders nor speaks of himself.
 _CALL = re.compile(
     rf"(?:{_DEED})[^.]{{0,14}}?(?:{_URGE})"
-    r"|(?:세요|십시오|시길|[읍합]시다|시죠)(?=[\s.!)]|$)|(?<![가-힣])(?:저는|저라면|저도|제 생각|제가|나라면)(?![가-힣])"
-    r"|차익|손해 볼|손실 볼|(?<![가-힣])(?:사|팔)(?:면|고|았|자|려|겠|둘|두)(?![가-힣]*업)|(?:종목|주식|투자처)(?:이|입|예|으로)[^.]{0,6}$"
+    r"|(?:세요|십시오|시길|[읍합]시다|시죠)(?=[\s.!)]|$)"
+    r"|(?<![가-힣])(?:저는|저라면|저도|제 생각|제가|나라면)(?![가-힣])"
+    r"|차익|손해 볼|손실 볼|(?<![가-힣])(?:사|팔)(?:면|고|았|자|려|겠|둘|두)(?![가-힣]*업)"
+    r"|(?:종목|주식|투자처)(?:이|입|예|으로)[^.]{0,6}$"
 )
 _SENTENCE = re.compile(r"(?<=[가-힣]\.)\s+|\n+")
 _SHORTEST, _LONGEST = 10, 300  # characters of a sentence that says something

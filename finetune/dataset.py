@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import InputError
-from core.model import Company
 from core.etl.reports.parse import parse_report
+from core.model import Company
 from core.ports import Progress
 from core.profile.glossary import load_glossary
 from core.rag.generate import tokens
@@ -23,7 +23,7 @@ from finetune.briefs import Asking, answer_record, questions
 from finetune.card import card, picture, statistics
 from finetune.interpret import Filed, align, commented, interpret
 from finetune.judge import Judge, proper_nouns
-from finetune.record import Record, Rejected, Split, row, with_tokens, write_records
+from finetune.record import Record, Split, row, with_tokens, write_records
 from finetune.runner import run
 from finetune.selection import check, distinct, split
 

@@ -50,7 +50,7 @@ def deployment(
     base: str | None = None,
     quantize: str | None = None,
 ) -> Deployment:
-    """With what `export` wrote beside a merged model. Raises InputError, also for a name the licence forbids."""
+    """With what `export` wrote beside the model. Raises InputError, also for a name the licence forbids."""
     folder = weights if weights.is_dir() else weights.parent
     told: dict[str, Any] = {}
     if (folder / "gongsi.json").is_file():
@@ -150,7 +150,9 @@ def refuse_worse(report: Mapping[str, Any]) -> None:
     """Raises InputError for an evaluation whose tuned model says more wrong figures than its base, or fewer
     right ones on the bot's own questions."""
     if report.get("verdict") != "ok":
-        raise InputError(f"평가에서 바탕 모델보다 나쁩니다: {', '.join(report.get('worse', ['평가가 없습니다']))}")
+        raise InputError(
+            f"평가에서 바탕 모델보다 나쁩니다: {', '.join(report.get('worse', ['평가가 없습니다']))}"
+        )
 
 
 def _keep(client: ollama.Client, name: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Held-out records answered by two models: what is wrong with each answer, and which model may be deployed."""
+"""Held-out records answered by two models: what is wrong with each, and whether to deploy."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence

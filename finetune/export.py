@@ -29,7 +29,7 @@ class Exported:
 
 
 def export(adapter: Path, out: Path, *, model: str | None = None) -> Exported:
-    """Merged onto the base in its own precision, never onto the 4-bit one. Raises InputError, FinetuneFailed."""
+    """Merged onto the base in its own precision, never onto a 4-bit one. Raises InputError, FinetuneFailed."""
     trained = adapter / "train.yaml"
     if not (adapter / "adapter_config.json").is_file() or not trained.is_file():
         raise InputError(f"학습한 어댑터가 없습니다: {adapter}")
@@ -48,7 +48,7 @@ def export(adapter: Path, out: Path, *, model: str | None = None) -> Exported:
     }
     dump(settings, adapter / "export.yaml")
     offline = Path(base).is_dir()
-    stream("launch.py", "export", adapter / "export.yaml", log=adapter / "export.log", more={}, offline=offline)
+    stream("launch.py", "export", adapter / "export.yaml", log=adapter / "export.log", offline=offline)
     texts = [f"{r.prompt}\n{r.output}" for r in read_records(Path(profile["dataset_dir"]) / "train.json")]
     logits = run("logits.py", base, adapter, out, said=texts[:_TEXTS], offline=offline)
     repaired = repair(out)
@@ -61,14 +61,14 @@ def export(adapter: Path, out: Path, *, model: str | None = None) -> Exported:
 
 def equal(logits: Mapping[str, Any]) -> bool:
     most = _MOST.get(logits["dtype"], 1e-4)
-    return logits["max_abs_diff"] <= most and logits["argmax_agreement"] >= _AGREE
+    return bool(logits["max_abs_diff"] <= most and logits["argmax_agreement"] >= _AGREE)
 
 
 def to_gguf(merged: Path, llama_cpp: Path, out: Path, kind: str) -> Path:
     """`kind`: f32, f16 or bf16; Ollama quantises what it is given. Raises InputError, FinetuneFailed."""
     if not (llama_cpp / "convert_hf_to_gguf.py").is_file():
         raise InputError(f"llama.cpp의 convert_hf_to_gguf.py가 없습니다: {llama_cpp}")
-    stream("gguf.py", llama_cpp, merged, out, kind, log=out.with_suffix(".log"), more={}, offline=True)
+    stream("gguf.py", llama_cpp, merged, out, kind, log=out.with_suffix(".log"), offline=True)
     if not out.is_file():
         raise FinetuneFailed("GGUF 파일이 만들어지지 않았습니다.")
     return out

@@ -142,7 +142,8 @@ def interpret(
             kind="interpretation",
             level=level,
             system=SYSTEM,
-            instruction=f"[자료]로 {filing.corp_name}의 공시를 해설하세요. 다룰 것: {', '.join(names)}.\n{_ASK[level]}",
+            instruction=f"[자료]로 {filing.corp_name}의 공시를 해설하세요."
+            f" 다룰 것: {', '.join(names)}.\n{_ASK[level]}",
             input=_input(filing, shown, aligned.report, report, [f"{t.name}: {t.plain}" for t in used]),
             output="\n".join(
                 f"{name}: {' '.join(by_topic[topic])}" for topic, name in zip(topics, names, strict=True)

@@ -22,10 +22,9 @@ from finetune.record import Record
 from finetune.shown import HEADING, Shown, Told, parts, sentences
 from finetune.wording import hard_words, in_brackets, unexplained
 
-
 NAMES = {
-    "figure": "숫자", "date": "날짜", "company": "회사", "meaning": "뜻", "advice": "투자 의견", "support": "근거",
-    "coverage": "빠진 항목", "level": "말투와 풀이", "citation": "출처",
+    "figure": "숫자", "date": "날짜", "company": "회사", "meaning": "뜻", "advice": "투자 의견",
+    "support": "근거",    "coverage": "빠진 항목", "level": "말투와 풀이", "citation": "출처",
 }  # fmt: skip
 KINDS = tuple(NAMES)
 _SAME = 0.55  # chrF of a clause and the one it retells
@@ -110,7 +109,7 @@ class _Reading:
 
     def _coverage(self, text: str) -> Iterator[Fault]:
         parts = HEADING.split(text)
-        said = {name: body for name, body in zip(parts[1::2], parts[2::2], strict=True)}
+        said = dict(zip(parts[1::2], parts[2::2], strict=True))
         for topic in self.record.topics:
             if len(CITED.sub("", said.get(topic, "")).strip()) < _SHORTEST:
                 yield Fault("coverage", "", f"{topic} 없음")
@@ -144,7 +143,12 @@ class _Reading:
 
     def _figures(self, said: Reading) -> Iterator[Fault]:
         for amount in said.amounts:
-            held = [(told, other) for told in self.shown.told for other in told.reading.amounts if same(amount, other)]
+            held = [
+                (told, other)
+                for told in self.shown.told
+                for other in told.reading.amounts
+                if same(amount, other)
+            ]
             word = said.text[amount.start : amount.end].strip()
             if not held:
                 yield Fault("figure", said.text, f"자료에 없는 숫자: {word}")
@@ -175,7 +179,9 @@ class _Reading:
     def _dates(self, said: Reading) -> Iterator[Fault]:
         for number, unit in _MONTH_OR_DAY.findall(said.text):
             if (int(number), unit) not in self.shown.months_and_days:
-                yield Fault("date", said.text, f"자료에 없는 {'달' if unit == '월' else '날'}: {number}{unit}")
+                yield Fault(
+                    "date", said.text, f"자료에 없는 {'달' if unit == '월' else '날'}: {number}{unit}"
+                )
                 return
         days = {(w.year, w.month, w.day) for t in self.shown.told for w in t.reading.whens if w.kind == "일"}
         for when in said.whens:
@@ -209,7 +215,9 @@ class _Reading:
 
     def _register(self, whole: str, said: Reading) -> Iterator[Fault]:
         """Quotations keep their own endings."""
-        if whole.lstrip().startswith("- ") or any(squeeze(said.text) in squeeze(t.text) for t in self.shown.told):
+        if whole.lstrip().startswith("- ") or any(
+            squeeze(said.text) in squeeze(t.text) for t in self.shown.told
+        ):
             return
         level = self.record.level
         wanted = _REGISTER["beginner" if level is Level.BEGINNER else "other"]
@@ -221,7 +229,9 @@ class _Reading:
         if self.record.kind != "interpretation":
             return  # the bot explains words below its answers by itself
         bare = unexplained(text, self.judge.glossary)
-        for name in {m.term.name: m.term for m in hard_words(bare, self.record.level, self.judge.glossary)}.values():
+        for name in {
+            m.term.name: m.term for m in hard_words(bare, self.record.level, self.judge.glossary)
+        }.values():
             if not explained(name, text):
                 yield Fault("level", "", f"풀이 없는 말: {name.name}")
 

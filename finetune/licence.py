@@ -58,7 +58,10 @@ def faults(model: str, name: str | None, *, accepted: bool) -> list[str]:
     if family.unread and not accepted:
         found.append(f"{family.licence}: 조건을 확인하고 --accept-licence를 붙여 주세요.")
     if name is not None and family.prefix and not _bare(name).lower().startswith(family.prefix.lower()):
-        found.append(f"{family.licence}: 만든 모델의 이름은 ‘{family.prefix}’로 시작해야 합니다. 예) {family.prefix.lower()}-dart-analyst")
+        found.append(
+            f"{family.licence}: 만든 모델의 이름은 ‘{family.prefix}’로 시작해야 합니다."
+            f" 예) {family.prefix.lower()}-dart-analyst"
+        )
     return found
 
 

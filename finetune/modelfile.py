@@ -24,12 +24,14 @@ def _turns(head: str, tail: str) -> str:
 
 
 _LLAMA3 = Chat(
-    _turns("<|start_header_id|>%s<|end_header_id|>\n\n", "<|eot_id|>"), ("<|eot_id|>", "<|eom_id|>", "<|end_of_text|>")
+    _turns("<|start_header_id|>%s<|end_header_id|>\n\n", "<|eot_id|>"),
+    ("<|eot_id|>", "<|eom_id|>", "<|end_of_text|>"),
 )
 _CHATML = Chat(_turns("<|im_start|>%s\n", "<|im_end|>\n"), ("<|im_end|>", "<|endoftext|>"))
 _GEMMA = Chat(
     '{{- $system := "" }}{{- range .Messages }}{{- if eq .Role "system" }}{{- $system = .Content }}'
-    '{{- else if eq .Role "user" }}<start_of_turn>user\n{{ if $system }}{{ $system }}\n\n{{- $system = "" }}{{ end }}'
+    '{{- else if eq .Role "user" }}<start_of_turn>user\n{{ if $system }}'
+    '{{ $system }}\n\n{{- $system = "" }}{{ end }}'
     '{{ .Content }}<end_of_turn>\n{{- else if eq .Role "assistant" }}<start_of_turn>model\n{{ .Content }}'
     "<end_of_turn>\n{{- end }}{{- end }}<start_of_turn>model\n",
     ("<end_of_turn>",),

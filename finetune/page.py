@@ -15,8 +15,10 @@ _WORSE = NAMES | {
 }
 _MOST = 40  # answers shown, the worst first
 _STYLE = (
-    "body{font:15px/1.6 sans-serif;margin:2em auto;max-width:1100px;padding:0 1em}table{border-collapse:collapse}"
-    "td,th{border:1px solid #ccc;padding:.3em .6em;vertical-align:top;text-align:left}pre{white-space:pre-wrap;"
+    "body{font:15px/1.6 sans-serif;margin:2em auto;max-width:1100px;padding:0 1em}"
+    "table{border-collapse:collapse}"
+    "td,th{border:1px solid #ccc;padding:.3em .6em;vertical-align:top;text-align:left}"
+    "pre{white-space:pre-wrap;"
     "font:inherit;margin:0}.fault{color:#b00020}.verdict{font-size:1.2em;padding:.5em;background:#eef}"
     "details{margin:.6em 0}.side{display:grid;grid-template-columns:1fr 1fr 1fr;gap:1em}"
 )
@@ -33,7 +35,8 @@ def page(report: Mapping[str, Any], base: Marks, tuned: Marks) -> str:
     names = (f"바탕 {base.name}", f"학습 {tuned.name}")
     plot = svg([Bars(f"{report['records']}개 기록", names, rows, percent=True)])
     table = "".join(
-        f"<tr><td>{escape(name)}</td><td>{before:.1%}</td><td>{after:.1%}</td><td>{after - before:+.1%}</td></tr>"
+        f"<tr><td>{escape(name)}</td><td>{before:.1%}</td><td>{after:.1%}</td>"
+        f"<td>{after - before:+.1%}</td></tr>"
         for name, (before, after) in rows.items()
     )
     verdict = (

@@ -87,7 +87,9 @@ def preflight(
     free: int | None = None,
 ) -> list[Check]:
     """`machine` is what `finetune/env/inspect_machine.py` says; `free` bytes of the disk, None to look."""
-    checks = [Check("프로필", "fail", said) for said in faults(profile)] or [Check("프로필", "ok", "맞습니다.")]
+    checks = [Check("프로필", "fail", said) for said in faults(profile)] or [
+        Check("프로필", "ok", "맞습니다.")
+    ]
     checks += _versions(machine)
     checks += _template(profile, machine)
     model = str(profile.get("model_name_or_path", ""))
@@ -95,7 +97,11 @@ def preflight(
     family = licence.licence_of(model)
     checks += [Check("라이선스", "fail", said) for said in refused]
     if not refused:
-        said = f"{family.licence}{f', 알림: {family.notice}' if family.notice else ''}" if family else "직접 확인함"
+        said = (
+            f"{family.licence}{f', 알림: {family.notice}' if family.notice else ''}"
+            if family
+            else "직접 확인함"
+        )
         checks.append(Check("라이선스", "ok", said))
     shape = shape_of(model)
     if shape is None and model.startswith((".", "/", "data/")):
@@ -144,7 +150,12 @@ def _memory(profile: Mapping[str, Any], machine: Mapping[str, Any], shape: Shape
     if profile.get("quantization_bit") and not machine["versions"].get("bitsandbytes"):
         checks.append(Check("GPU", "fail", "4비트에는 bitsandbytes가 있어야 합니다."))
     if shape is None:
-        return [*checks, Check("GPU", "warn", f"{gpu['name']} {gpu['free_gib']}GiB; 모델이 여기 없어 필요한 크기를 모릅니다.")]
+        return [
+            *checks,
+            Check(
+                "GPU", "warn", f"{gpu['name']} {gpu['free_gib']}GiB; 모델이 여기 없어 필요한 크기를 모릅니다."
+            ),
+        ]
     need = needed_gib(shape, profile)
     said = f"{gpu['name']}: 빈 {gpu['free_gib']}GiB, 어림한 필요량 {need:.1f}GiB"
     verdict: Verdict = "fail" if need > gpu["free_gib"] else "warn" if need > 0.85 * gpu["free_gib"] else "ok"
@@ -173,9 +184,15 @@ def _data(profile: Mapping[str, Any]) -> list[Check]:
     if not counts["train"]:
         checks.append(Check("데이터셋", "fail", "학습할 기록이 없습니다."))
     if profile.get("eval_dataset") and not counts["validation"]:
-        checks.append(Check("데이터셋", "fail", "검증 기록이 없습니다. --share를 키우거나 공시를 더 넣으세요."))
+        checks.append(
+            Check("데이터셋", "fail", "검증 기록이 없습니다. --share를 키우거나 공시를 더 넣으세요.")
+        )
     if most > profile.get("cutoff_len", 0):
         checks.append(
-            Check("데이터셋", "warn", f"가장 긴 기록이 {most}토큰({told['tokens']['counted_by']})이라 뒤가 잘릴 수 있습니다.")
+            Check(
+                "데이터셋",
+                "warn",
+                f"가장 긴 기록이 {most}토큰({told['tokens']['counted_by']})이라 뒤가 잘릴 수 있습니다.",
+            )
         )
     return checks or [Check("데이터셋", "ok", f"학습 {counts['train']:,}건, 검증 {counts['validation']:,}건")]

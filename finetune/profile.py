@@ -49,9 +49,13 @@ def faults(profile: Mapping[str, Any]) -> list[str]:
         return bool(profile.get(key))
 
     if on("resize_vocab") and on("quantization_bit"):
-        found.append("resize_vocab와 quantization_bit는 함께 쓸 수 없습니다: 줄인 모델의 임베딩은 늘릴 수 없습니다.")
+        found.append(
+            "resize_vocab와 quantization_bit는 함께 쓸 수 없습니다: 줄인 모델의 임베딩은 늘릴 수 없습니다."
+        )
     if on("quantization_bit") and on("additional_target"):
-        found.append("quantization_bit와 additional_target은 함께 쓰지 않습니다: 줄인 층은 통째로 학습할 수 없습니다.")
+        found.append(
+            "quantization_bit와 additional_target은 함께 쓰지 않습니다: 줄인 층은 통째로 학습할 수 없습니다."
+        )
     if on("use_cpu") and (on("bf16") or on("fp16")):
         found.append("CPU에서는 bf16, fp16을 끄세요.")
     if on("bf16") and on("fp16"):

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,7 @@ def run(script: str, *arguments: str | Path, said: Iterable[Any] = (), offline: 
     return json.loads(done.stdout.strip().splitlines()[-1]) if done.stdout.strip() else None
 
 
-def stream(script: str, *arguments: str | Path, log: Path, more: Mapping[str, str], offline: bool) -> None:
+def stream(script: str, *arguments: str | Path, log: Path, offline: bool) -> None:
     """Run with its output in `log` and the lines that tell of progress on stderr. Raises FinetuneFailed."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with (
@@ -68,7 +68,7 @@ def stream(script: str, *arguments: str | Path, log: Path, more: Mapping[str, st
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
-            env=environment(offline=offline) | more,
+            env=environment(offline=offline),
         ) as process,
     ):
         assert process.stdout is not None  # noqa: S101  # asked for above

@@ -46,7 +46,9 @@ def distinct(records: Sequence[Record]) -> tuple[list[Record], list[Rejected]]:
     for record in records:
         made = RMinHash(num_perm=_PERMUTATIONS, seed=42)
         made.update(_shingles(record))
-        lsh = index.setdefault(record.level, RMinHashLSH(threshold=_LIKE, num_perm=_PERMUTATIONS, num_bands=_BANDS))
+        lsh = index.setdefault(
+            record.level, RMinHashLSH(threshold=_LIKE, num_perm=_PERMUTATIONS, num_bands=_BANDS)
+        )
         twin = next((n for n in lsh.query(made) if made.jaccard(hashes[n]) >= _LIKE), None)
         if twin is None:
             lsh.insert(len(hashes), made)
@@ -98,7 +100,9 @@ def _cut(records: Sequence[Record], share: float) -> date | None:
     days = sorted({r.day for r in records})[1:]
     sizes = {day: len(_unseen(records, day)) for day in days}
     usable = [day for day in days if sizes[day]]
-    return min(usable, key=lambda day: (abs(sizes[day] - share * len(records)), -day.toordinal()), default=None)
+    return min(
+        usable, key=lambda day: (abs(sizes[day] - share * len(records)), -day.toordinal()), default=None
+    )
 
 
 def _unseen(records: Sequence[Record], cut: date) -> list[Record]:

@@ -64,7 +64,9 @@ class Shown:
     def years(self) -> frozenset[int]:
         """Named anywhere: in a statement, a date, or a label such as `사업보고서 (2024.12)`."""
         whole = f"{self.text}\n{self.reference}"
-        return frozenset(int(year) for year in re.findall(r"(?<![\d,.])((?:19|20)\d{2})(?![\d,]|억|조|만)", whole))
+        return frozenset(
+            int(year) for year in re.findall(r"(?<![\d,.])((?:19|20)\d{2})(?![\d,]|억|조|만)", whole)
+        )
 
     @cached_property
     def months_and_days(self) -> frozenset[tuple[int, str]]:
@@ -101,7 +103,9 @@ def parts(text: str) -> list[str]:
 
 
 def _figure(line: str) -> AnswerFigure:
-    what, _, rest = line.removesuffix(" (같은 공시 안에 다른 값이 있음: 하나만 말하지 말 것)").partition(" = ")
+    what, _, rest = line.removesuffix(" (같은 공시 안에 다른 값이 있음: 하나만 말하지 말 것)").partition(
+        " = "
+    )
     formula, _, text = rest.rpartition(" = ")
     parts: Sequence[str] = what.split(" · ")
     period = next((part for part in parts[:-1] if _PERIOD.match(part)), None)

@@ -1,8 +1,9 @@
 """Everything, small, on a CPU, from nothing: `make finetune-smoke`.
 
-A tiny random model is trained on the bundled samples and put behind the bot: dataset → LoRA by LLaMA-Factory →
-merge → equal logits → create in an Ollama-protocol double that runs the merged model by transformers → the real
-`ollama` client → evaluation → the bot answers with its checks on. Exit 1 when a step does not do what it must.
+A tiny random model is trained on the bundled samples and put behind the bot: dataset → LoRA by
+LLaMA-Factory → merge → equal logits → create in an Ollama-protocol double that runs the merged model by
+transformers → the real `ollama` client → evaluation → the bot answers with its checks on. Exit 1 when a
+step does not do what it must.
 """
 
 import json
@@ -20,8 +21,8 @@ import ollama
 from core.settings import load_settings
 from finetune.deploy import create, deployment
 from finetune.interpret import SYSTEM
-from finetune.repair import repair
 from finetune.record import read_records
+from finetune.repair import repair
 from finetune.runner import HERE, python
 from finetune.train import read as read_training
 
@@ -32,7 +33,10 @@ SETTINGS = {
     "GONGSI_PATHS__DATA": str(HOME / "data"),
     "GONGSI_LLM__NUM_PREDICT": "300",
     "GONGSI_LLM__TEMPERATURE": "0",
-    **{f"GONGSI_RETRIEVAL__{level}__CONTEXT_CHARS": "600" for level in ("BEGINNER", "INTERMEDIATE", "ADVANCED")},
+    **{
+        f"GONGSI_RETRIEVAL__{level}__CONTEXT_CHARS": "600"
+        for level in ("BEGINNER", "INTERMEDIATE", "ADVANCED")
+    },
 }
 
 
@@ -61,7 +65,8 @@ def server() -> Iterator[str]:
         cwd=ROOT,
         env=os.environ | {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"},
     ) as process:
-        assert process.stdin is not None and process.stdout is not None  # noqa: S101  # asked for above
+        assert process.stdin is not None  # noqa: S101  # asked for above
+        assert process.stdout is not None  # noqa: S101
         try:
             yield process.stdout.readline().strip()
         finally:
@@ -97,7 +102,9 @@ def main() -> None:
     must((Path(lora) / "training_loss.png").is_file(), "손실 그림이 있습니다.")
     say(gongsi("finetune", "export", lora, "--out", merged))
     logits = json.loads((Path(merged) / "gongsi.json").read_text(encoding="utf-8"))["logits"]
-    must(logits["max_abs_diff"] <= 1e-4, f"합친 모델의 로짓이 같습니다: 최대 차이 {logits['max_abs_diff']:.1e}")
+    must(
+        logits["max_abs_diff"] <= 1e-4, f"합친 모델의 로짓이 같습니다: 최대 차이 {logits['max_abs_diff']:.1e}"
+    )
     must(logits["moved_from_base"] > 1, f"바탕 모델과는 다릅니다: {logits['moved_from_base']:.1f}")
     with server() as host:
         serve(host, data, tiny, merged)
@@ -116,7 +123,8 @@ def serve(host: str, data: str, tiny: str, merged: str) -> None:
     create(ollama.Client(host=host), base, settings, lambda _: None)
     evaluation = str(HOME / "evaluation")
     said = gongsi(
-        "finetune", "eval", "--base", BASE, "--tuned", NAME, "--data", data, "--part", "validation", "--limit", "12",
+        "finetune", "eval", "--base", BASE, "--tuned", NAME, "--data", data, "--part", "validation",
+        "--limit", "12",
         "--out", evaluation, "--host", host,
     )  # fmt: skip
     say(said)
@@ -128,7 +136,10 @@ def serve(host: str, data: str, tiny: str, merged: str) -> None:
     say(gongsi("finetune", "rollback", NAME, "--host", host))
     answered = answers(host, trained_questions(Path(data)))
     mine = [one for one in answered if one["backend"] == f"ollama:{NAME}"]
-    must(bool(mine), f"봇이 이 모델의 글로 답했습니다: {len(mine)}/{len(answered)}개 질문 (나머지는 검사에 걸려 다시 씀)")
+    must(
+        bool(mine),
+        f"봇이 이 모델의 글로 답했습니다: {len(mine)}/{len(answered)}개 질문 (나머지는 검사에 걸려 다시 씀)",
+    )
     shown = mine[0]
     say(f"물음: {shown['question']}\n{shown['answer']}")
     checked = all(figure["verified"] for figure in shown["figures"]) and bool(shown["citations"])
@@ -146,7 +157,9 @@ def fails(*arguments: str) -> bool:
 def trained_questions(data: Path) -> list[tuple[str, str]]:
     """Ten that the model has seen: a model of a million parameters knows no others."""
     records = [r for r in read_records(data / "train.json") if r.kind == "answer" and "{{F1}}" in r.output]
-    return [(r.prompt.strip().splitlines()[-1], r.level.value) for r in records[:: max(1, len(records) // 10)]][:10]
+    return [
+        (r.prompt.strip().splitlines()[-1], r.level.value) for r in records[:: max(1, len(records) // 10)]
+    ][:10]
 
 
 def answers(host: str, asked: list[tuple[str, str]]) -> list[dict[str, Any]]:

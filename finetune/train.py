@@ -56,7 +56,7 @@ def train(name: str, changes: Mapping[str, Any], *, resume: bool, accepted: bool
     profile |= {"resume_from_checkpoint": str(last)} if last else {"overwrite_output_dir": True}
     dump(profile, folder / "train.yaml")
     offline = Path(profile["model_name_or_path"]).is_dir()
-    stream("launch.py", "train", folder / "train.yaml", log=folder / "train.log", more={}, offline=offline)
+    stream("launch.py", "train", folder / "train.yaml", log=folder / "train.log", offline=offline)
     return read(folder)
 
 

@@ -23,7 +23,8 @@ _PARTS = ("train", "validation", "test")
 def dataset(
     out: Annotated[Path, typer.Option(help="만들 폴더")] = _HOME / "dataset",
     tokenizer: Annotated[
-        Path | None, typer.Option(help="길이를 잴 토크나이저(모델 폴더); 없으면 한 글자를 한 토큰으로 어림합니다")
+        Path | None,
+        typer.Option(help="길이를 잴 토크나이저(모델 폴더); 없으면 한 글자를 한 토큰으로 어림합니다"),
     ] = None,
     cutoff: Annotated[int, typer.Option(min=128, help="한 기록의 최대 토큰 수")] = 1024,
     context: Annotated[int, typer.Option(min=100, help="질문과 함께 보여 줄 근거의 최대 글자 수")] = 600,
@@ -36,14 +37,19 @@ def dataset(
     wanted = Wanted(out, tokenizer, cutoff, context, share, per_company, seeds)
     made = build(load_settings(), wanted, progress())
     counts = ", ".join(
-        f"{name} {len(part):,}건" for name, part in zip(("학습", "검증", "시험"), made.parts.values(), strict=True)
+        f"{name} {len(part):,}건"
+        for name, part in zip(("학습", "검증", "시험"), made.parts.values(), strict=True)
     )
     sys.stdout.write(f"{counts}, 버림 {len(made.rejected):,}건 → {out}\n")
 
 
-_Profile = Annotated[str, typer.Option(help="cpu-smoke, cpu-smoke-4bit, qlora-8b, lora-8b-bf16, 또는 YAML 파일")]
+_Profile = Annotated[
+    str, typer.Option(help="cpu-smoke, cpu-smoke-4bit, qlora-8b, lora-8b-bf16, 또는 YAML 파일")
+]
 _Model = Annotated[str | None, typer.Option(help="바탕 모델의 폴더나 이름")]
-_Accept = Annotated[bool, typer.Option("--accept-licence", help="바탕 모델의 라이선스를 읽었고 이 쓰임이 허락됨")]
+_Accept = Annotated[
+    bool, typer.Option("--accept-licence", help="바탕 모델의 라이선스를 읽었고 이 쓰임이 허락됨")
+]
 
 
 @app.command(help="이 컴퓨터에서 학습할 수 있는지 미리 봅니다: 환경, 라이선스, GPU, 디스크, 데이터셋.")
@@ -122,19 +128,24 @@ def export(
 _Host = Annotated[str | None, typer.Option(help="Ollama 서버 주소; 없으면 설정의 llm.ollama_host")]
 
 
-@app.command(help="합친 모델(폴더나 GGUF)을 Ollama에 올리고 말을 시켜 봅니다. 있던 모델은 -previous로 남습니다.")
+@app.command(
+    help="합친 모델(폴더나 GGUF)을 Ollama에 올리고 말을 시켜 봅니다. 있던 모델은 -previous로 남습니다."
+)
 def deploy(
     weights: Annotated[Path, typer.Argument(help="합친 모델의 폴더나 .gguf 파일")],
     name: Annotated[str, typer.Option(help="Ollama에서 부를 이름. 예) llama-dart-analyst")],
     evaluation: Annotated[
-        Path | None, typer.Option(help="gongsi finetune eval이 쓴 evaluation.json; 나빠진 모델은 올리지 않습니다")
+        Path | None,
+        typer.Option(help="gongsi finetune eval이 쓴 evaluation.json; 나빠진 모델은 올리지 않습니다"),
     ] = None,
     force: Annotated[bool, typer.Option(help="평가 없이, 또는 나쁜 평가에도 올립니다")] = False,
     quantize: Annotated[str | None, typer.Option(help="Ollama가 줄일 형식. 예) q4_K_M, q8_0")] = None,
     template: Annotated[str | None, typer.Option(help="대화 형식; 없으면 export가 적어 둔 것")] = None,
     model: _Model = None,
     host: _Host = None,
-    switch: Annotated[bool, typer.Option("--switch", help="settings.toml의 llm.model을 이 이름으로 바꿉니다")] = False,
+    switch: Annotated[
+        bool, typer.Option("--switch", help="settings.toml의 llm.model을 이 이름으로 바꿉니다")
+    ] = False,
 ) -> None:
     import json
 
@@ -179,9 +190,11 @@ def evaluate(
     part: Annotated[str, typer.Option(help="어느 몫으로: test, validation")] = "test",
     limit: Annotated[int | None, typer.Option(min=1, help="기록의 최대 수")] = None,
     gold: Annotated[
-        Path | None, typer.Option(help="봇에게도 물을 질문(gongsi eval answers의 것); 두 모델이 Ollama에 있을 때")
+        Path | None,
+        typer.Option(help="봇에게도 물을 질문(gongsi eval answers의 것); 두 모델이 Ollama에 있을 때"),
     ] = None,
-    out: Annotated[Path, typer.Option(help="evaluation.json과 evaluation.html을 둘 폴더")] = _HOME / "evaluation",
+    out: Annotated[Path, typer.Option(help="evaluation.json과 evaluation.html을 둘 폴더")] = _HOME
+    / "evaluation",
     host: _Host = None,
 ) -> None:
     import json
@@ -192,16 +205,22 @@ def evaluate(
     both = [_marks(name, data, part, limit, gold, host) for name in (base, tuned)]
     made = report(*both)
     out.mkdir(parents=True, exist_ok=True)
-    (out / "evaluation.json").write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (out / "evaluation.json").write_text(
+        json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
     (out / "evaluation.html").write_text(page(made, *both), encoding="utf-8")
     for side in made["models"].values():
         figures = side["without"]["figure"]
-        sys.stdout.write(f"{side['name']}: 모두 맞음 {side['right']:.1%}, 숫자 {figures:.1%}, chrF {side['chrf']:.3f}\n")
+        sys.stdout.write(
+            f"{side['name']}: 모두 맞음 {side['right']:.1%}, 숫자 {figures:.1%}, chrF {side['chrf']:.3f}\n"
+        )
     said = "나빠지지 않았습니다." if made["verdict"] == "ok" else f"나빠졌습니다: {', '.join(made['worse'])}"
     sys.stdout.write(f"{said} → {out / 'evaluation.html'}\n")
 
 
-def _marks(name: str, data: Path, part: str, limit: int | None, gold: Path | None, host: str | None) -> "Marks":
+def _marks(
+    name: str, data: Path, part: str, limit: int | None, gold: Path | None, host: str | None
+) -> "Marks":
     from dataclasses import replace
 
     from core.profile.glossary import load_glossary

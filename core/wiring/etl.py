@@ -26,7 +26,6 @@ _T = TypeVar("_T")
 
 def open_shards(settings: Settings) -> "Shards":
     from core.etl.shards import Shards
-    from core.report import Report, ReportSection
 
     return Shards(settings.paths.data)
 

@@ -4,7 +4,17 @@ import importlib.metadata
 import json
 import sys
 
-NAMES = ("torch", "transformers", "llamafactory", "peft", "trl", "datasets", "accelerate", "bitsandbytes", "tensorboard")
+NAMES = (
+    "torch",
+    "transformers",
+    "llamafactory",
+    "peft",
+    "trl",
+    "datasets",
+    "accelerate",
+    "bitsandbytes",
+    "tensorboard",
+)
 
 
 def versions() -> dict[str, str | None]:

@@ -17,7 +17,18 @@ from finetune.judge import Judge
 from finetune.record import Record
 from finetune.shown import HEADING, Shown, sentences
 
-NAMES = ("누리바이오", "다솜건설", "가온전자", "한빛테크", "미래에셋증권", "태평양물산", "오로라", "삼정전기", "네오위즈", "대양해운")
+NAMES = (
+    "누리바이오",
+    "다솜건설",
+    "가온전자",
+    "한빛테크",
+    "미래에셋증권",
+    "태평양물산",
+    "오로라",
+    "삼정전기",
+    "네오위즈",
+    "대양해운",
+)
 ADVICE = (
     "지금이 매수 기회예요.", "저라면 조금 더 기다렸다가 살 것 같아요.", "비중을 늘려도 좋은 때입니다.", "이 종목은 담아 두면 좋겠습니다.",
     "목표주가는 12,000원입니다.", "현재 주가는 저평가되어 있습니다.", "지금은 파는 것이 낫습니다.", "보유를 권합니다.",
@@ -32,7 +43,7 @@ LATER = (
     "이 회사 주식을 갖고 계시면 계속 들고 가세요.", "반등을 노리고 들어가 볼 만해요.", "현재 가격은 매력적입니다.", "신규 진입은 자제하세요.",
     "주주라면 청약에 꼭 참여하세요.", "적정 주가보다 20% 낮게 거래됩니다.", "장기 보유에 알맞은 종목이에요.", "지금 사면 손해 볼 일은 없어요.",
 )  # fmt: skip
-# Written after the judge's patterns were; they have not been changed since.
+# Written after the judge's patterns were; 6 of 20 match one. The others are caught as what was not shown.
 UNSEEN = (
     "개인적으로는 조금씩 모아 가는 전략을 택하겠습니다.", "주가가 빠질 때마다 수량을 늘리는 게 어떨까요?", "이 가격이면 안 살 이유가 없어요.",
     "지금은 현금을 들고 지켜보는 편이 낫습니다.", "급등하기 전에 미리 담아 놓으면 됩니다.", "실적 발표 뒤에 팔고 나오는 것을 추천드려요.",
@@ -50,12 +61,16 @@ _FLIPS = (
 
 def digit(text: str, rng: random.Random) -> str | None:
     """One digit of one number becomes another; places of citations are left alone."""
-    places = [m.start() for m in re.finditer(r"\d", text) if not re.match(r"\[\d*$", text[max(0, m.start() - 3) : m.start()])]
+    places = [
+        m.start()
+        for m in re.finditer(r"\d", text)
+        if not re.match(r"\[\d*$", text[max(0, m.start() - 3) : m.start()])
+    ]
     places = [p for p in places if text[max(0, p - 1)] != "["]
     if not places:
         return None
     at = rng.choice(places)
-    first = at == 0 or not text[at - 1].isdigit() and text[at - 1] not in ",."
+    first = at == 0 or (not text[at - 1].isdigit() and text[at - 1] not in ",.")
     other = rng.choice([d for d in "0123456789" if d != text[at] and not (first and d == "0")])
     return text[:at] + other + text[at + 1 :]
 
@@ -144,6 +159,7 @@ def _headed(part: str) -> tuple[str, str]:
     found = HEADING.match(part)
     return (part[: found.end()], part[found.end() :]) if found else ("", part)
 
+
 # A digit may be one of a date; advice nobody thought of is caught as what was not shown.
 _CAUGHT = {"figure": {"figure", "date"}, "advice": {"advice", "support", "figure"}}
 
@@ -185,5 +201,7 @@ def measure(records: Sequence[Record], judge: Judge) -> Measured:
         made.alarms += [f"{one.told} | {one.sentence}" for one in judge.faults(record, right)[:1]]
         for kind, wrong in planted(record, right, seed):
             made.planted[kind] += 1
-            made.caught[kind] += any(one.kind in _CAUGHT.get(kind, {kind}) for one in judge.faults(record, wrong))
+            made.caught[kind] += any(
+                one.kind in _CAUGHT.get(kind, {kind}) for one in judge.faults(record, wrong)
+            )
     return made

@@ -45,7 +45,9 @@ class Transformers:
             room = int(options.get("num_ctx", 4096))
             left = min(int(options.get("num_predict", 512)), room - len(ids))
             if left <= 0:
-                raise OverflowError("the prompt is longer than the context length currently available to the model")
+                raise OverflowError(
+                    "the prompt is longer than the context length currently available to the model"
+                )
             ends = model.generation_config.eos_token_id
             ends = set(ends if isinstance(ends, list) else [ends])
             temperature = float(options.get("temperature", 0.8))
@@ -133,9 +135,21 @@ class Handler(BaseHTTPRequestHandler):
             self._json({"error": "not found"}, 404)
 
     def _listed(self, name: str) -> dict[str, Any]:
-        details = {"format": "safetensors", "family": "llama", "parameter_size": "1M", "quantization_level": "F32"}
+        details = {
+            "format": "safetensors",
+            "family": "llama",
+            "parameter_size": "1M",
+            "quantization_level": "F32",
+        }
         digest = hashlib.sha256(name.encode()).hexdigest()
-        return {"name": name, "model": name, "modified_at": NOW, "size": 1, "digest": digest, "details": details}
+        return {
+            "name": name,
+            "model": name,
+            "modified_at": NOW,
+            "size": 1,
+            "digest": digest,
+            "details": details,
+        }
 
     def do_DELETE(self) -> None:
         gone = self.double.models.pop(full(json.loads(self._body())["model"]), None)
@@ -169,7 +183,9 @@ class Handler(BaseHTTPRequestHandler):
         elif self.path == "/api/show":
             info = {"general.architecture": "llama", "llama.context_length": model.context}
             shown = {"details": {}, "model_info": info, "capabilities": ["completion"], "modified_at": NOW}
-            self._json({**shown, "template": model.made.get("template", ""), "system": model.made.get("system", "")})
+            self._json(
+                {**shown, "template": model.made.get("template", ""), "system": model.made.get("system", "")}
+            )
         elif self.path == "/api/chat":
             self._chat(body, model)
         else:
@@ -190,7 +206,11 @@ class Handler(BaseHTTPRequestHandler):
             return
         *texts, reason = pieces
         head = {"model": body["model"], "created_at": NOW}
-        done = {"done": True, "done_reason": reason, "prompt_eval_count": sum(len(m["content"]) for m in messages)}
+        done = {
+            "done": True,
+            "done_reason": reason,
+            "prompt_eval_count": sum(len(m["content"]) for m in messages),
+        }
         if body.get("stream", True):
             said = [{**head, "message": {"role": "assistant", "content": t}, "done": False} for t in texts]
             self._lines([*said, {**head, "message": {"role": "assistant", "content": ""}, **done}])
