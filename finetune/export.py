@@ -29,7 +29,7 @@ class Exported:
 
 
 def export(adapter: Path, out: Path, *, model: str | None = None) -> Exported:
-    """Merged onto the base in its own precision, never onto a 4-bit one. Raises InputError, FinetuneFailed."""
+    """Merged onto the base in its precision, never onto a 4-bit one. Raises InputError or FinetuneFailed."""
     trained = adapter / "train.yaml"
     if not (adapter / "adapter_config.json").is_file() or not trained.is_file():
         raise InputError(f"학습한 어댑터가 없습니다: {adapter}")
@@ -65,7 +65,7 @@ def equal(logits: Mapping[str, Any]) -> bool:
 
 
 def to_gguf(merged: Path, llama_cpp: Path, out: Path, kind: str) -> Path:
-    """`kind`: f32, f16 or bf16; Ollama quantises what it is given. Raises InputError, FinetuneFailed."""
+    """`kind`: f32, f16 or bf16; Ollama quantises what it is given. Raises InputError or FinetuneFailed."""
     if not (llama_cpp / "convert_hf_to_gguf.py").is_file():
         raise InputError(f"llama.cpp의 convert_hf_to_gguf.py가 없습니다: {llama_cpp}")
     stream("gguf.py", llama_cpp, merged, out, kind, log=out.with_suffix(".log"), offline=True)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import takewhile
 from typing import Any
 
@@ -11,11 +11,11 @@ from core.korean import squeeze
 from core.model import Level, Term
 from core.profile.glossary import Glossary
 from core.rag.accounts import key
-from core.rag.mentions import Amount, When, plain
+from core.rag.mentions import Amount, When, negations, plain
 from core.rag.named import is_named, same_as
 from core.rag.phrasing import Terms, nouns, unknown, verbs
 from core.rag.reading import CITED, Reading, read
-from finetune.chrf import likeness, ngrams
+from finetune.chrf import chrf, likeness, ngrams
 from finetune.clean import calls
 from finetune.polarity import contradicts
 from finetune.record import Record
@@ -73,7 +73,13 @@ class Judge:
         `reference` False: the output itself is in question, and only what is shown is true.
         """
         true = record.output if reference else ""
-        return list(_Reading(self, record, Shown(record.prompt, true), said).faults())
+        return list(_Reading(self, record, _shown(record.prompt, true), said).faults())
+
+
+@lru_cache(maxsize=16)
+def _shown(prompt: str, true: str) -> Shown:
+    """Two models answer the same prompt, and reading it takes the most time."""
+    return Shown(prompt, true)
 
 
 @dataclass(frozen=True)
@@ -163,6 +169,10 @@ class _Reading:
             ways = [w for told, other in held if (w := told.reading.direction_of(other))]
             if way and ways and all(way.value != w.value for w in ways):
                 yield Fault("meaning", said.text, f"늘고 준 방향이 다름: {word}")
+            elif self.shown.reference and all(
+                denied(said, amount) != denied(told.reading, other) for told, other in held
+            ):
+                yield Fault("meaning", said.text, f"자료와 달리 부정하거나 긍정함: {word}")
 
     def _same_account(self, said: Reading, amount: Amount, told: Told, other: Amount) -> bool:
         mine = said.account_of(amount.start, amount.end)
@@ -183,13 +193,23 @@ class _Reading:
                     "date", said.text, f"자료에 없는 {'달' if unit == '월' else '날'}: {number}{unit}"
                 )
                 return
-        days = {(w.year, w.month, w.day) for t in self.shown.told for w in t.reading.whens if w.kind == "일"}
+        days: dict[tuple[int | None, ...], set[bool]] = {}
+        for told in self.shown.told:
+            for day in told.reading.whens:
+                if day.kind == "일":
+                    days.setdefault((day.year, day.month, day.day), set()).add(denied(told.reading, day))
         for when in said.whens:
             word = said.text[when.start : when.end].strip()
             if when.year and when.year not in self.shown.years:
                 yield Fault("date", said.text, f"자료에 없는 해: {word}")
             elif when.kind == "일" and (when.year, when.month, when.day) not in days:
                 yield Fault("date", said.text, f"자료에 없는 날: {word}")
+            elif (
+                self.shown.reference
+                and when.kind == "일"
+                and denied(said, when) not in days[when.year, when.month, when.day]
+            ):
+                yield Fault("meaning", said.text, f"자료와 달리 부정하거나 긍정함: {word}")
 
     def _meaning(self, said: Reading) -> Iterator[Fault]:
         """Clause by clause: a statement of many clauses denies one thing and asserts another."""
@@ -229,11 +249,15 @@ class _Reading:
         if self.record.kind != "interpretation":
             return  # the bot explains words below its answers by itself
         bare = unexplained(text, self.judge.glossary)
-        for name in {
-            m.term.name: m.term for m in hard_words(bare, self.record.level, self.judge.glossary)
-        }.values():
-            if not explained(name, text):
-                yield Fault("level", "", f"풀이 없는 말: {name.name}")
+        hard = {m.term.name: m.term for m in hard_words(bare, self.record.level, self.judge.glossary)}
+        for term in hard.values():
+            if explained(term, text):
+                continue
+            other = re.search(rf"{re.escape(term.name)}\(([^()]+)\)", bare)
+            if other and chrf(other[1], in_brackets(term)) >= _SAME:
+                yield Fault("meaning", other[0], "용어의 풀이가 다름")
+            else:
+                yield Fault("level", "", f"풀이 없는 말: {term.name}")
 
     def _citation(self, whole: str, said: Reading) -> Iterator[Fault]:
         numbers = {int(n) for n in CITED.findall(whole)}
@@ -241,6 +265,16 @@ class _Reading:
             yield Fault("citation", said.text, "없는 출처 번호")
         elif not numbers and self.record.kind == "interpretation":
             yield Fault("citation", said.text, "출처 번호 없음")
+
+
+def denied(said: Reading, what: Amount | When) -> bool:
+    """Whether the clause that says a number or a day denies something.
+
+    An analyst may well deny what no filing asserts (`이자율이 0%여서 부담은 없다`); another telling of his
+    own words may not.
+    """
+    left, right = said.clause(what.start)
+    return bool(negations(said.text[left:right]) % 2)
 
 
 def same(mine: Amount, theirs: Amount) -> bool:

@@ -11,7 +11,7 @@ from core.profile.glossary import Glossary, Mention
 if TYPE_CHECKING:
     from kiwipiepy import Kiwi
 
-_TO_BE = re.compile(r"이(?:어|에)요$")
+_TO_BE = re.compile(r"(?<!이)(?<!아니)에요$")
 _NOUNS = ("NNG", "NNP", "NNB", "XSN", "NR")
 _PARTICLE = re.compile(
     r"(?:은|는|이|가|을|를|의|에|와|과|도|로|으로|만|까지|보다|에서|에도|이다|입니다|예요|이에요)(?![가-힣])"
@@ -43,19 +43,15 @@ def polite(sentence: str, level: Level) -> str | None:
     else:
         return None
     parts = [(m.form, m.tag) for m in stem] or [("이", "VCP")]
-    ending = "어요" if level is Level.BEGINNER else "습니다"
+    soft = "에요" if parts[-1][1] == "VCP" else "어요"
+    ending = soft if level is Level.BEGINNER else "습니다"
     said = body[:start] + _kiwi().join([*parts, (ending, "EF")], lm_search=False)
     return _to_be(said) + "."
 
 
 def _to_be(said: str) -> str:
-    """`부담이어요` → `부담이에요`, `변수이어요` → `변수예요`."""
-    found = _TO_BE.search(said)
-    if not found:
-        return said
-    before = said[: found.start()]
-    closed = before and "가" <= before[-1] <= "힣" and (ord(before[-1]) - 0xAC00) % 28
-    return before + ("이에요" if closed or not before else "예요")
+    """Kiwi joins `변수` and `이에요` to `변수에요`, which is written `변수예요`."""
+    return _TO_BE.sub("예요", said)
 
 
 def in_brackets(term: Term) -> str:

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import permutations
+from itertools import chain, permutations
 
 from kiwipiepy import Kiwi
 
@@ -194,12 +194,14 @@ def retold(records: Sequence[Record]) -> Iterator[tuple[Record, str]]:
                 yield replace(one, level=other.level, **shown), other.output
 
 
-def measure(records: Sequence[Record], judge: Judge) -> Measured:
+def measure(records: Sequence[Record], judge: Judge, times: int = 1) -> Measured:
+    """Each right text is made wrong `times` in every way."""
     made = Measured()
     for seed, (record, right) in enumerate(retold(records)):
         made.clean += 1
         made.alarms += [f"{one.told} | {one.sentence}" for one in judge.faults(record, right)[:1]]
-        for kind, wrong in planted(record, right, seed):
+        wrongs = chain.from_iterable(planted(record, right, seed * times + n) for n in range(times))
+        for kind, wrong in wrongs:
             made.planted[kind] += 1
             made.caught[kind] += any(
                 one.kind in _CAUGHT.get(kind, {kind}) for one in judge.faults(record, wrong)
