@@ -8,7 +8,8 @@ from pathlib import Path
 
 from core.profile.glossary import load_glossary
 from core.wiring.models import build_tokenizer
-from finetune.judge import Judge, proper_nouns
+from finetune.judge import Judge
+from finetune.names import proper_nouns
 from finetune.record import read_records
 from tests.doubles.defects import measure
 from tests.doubles.learnt import interpretations

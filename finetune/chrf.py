@@ -21,6 +21,16 @@ def chrf(said: str, reference: str) -> float:
     return likeness(ngrams(said), ngrams(reference))
 
 
+def far(said: list[Counter[str]], other: list[Counter[str]]) -> bool:
+    """Whether likeness is below a half for certain, at a tenth of the cost: with a fifth of the trigrams in
+    common no longer n-gram has more, and (1 + 1 + 4 × 0.2) / 6 is 0.47."""
+    mine, theirs = said[2], other[2]
+    if not said[-1] or not other[-1]:
+        return False
+    common = sum(min(mine[gram], theirs[gram]) for gram in mine.keys() & theirs.keys())
+    return common < 0.2 * min(mine.total(), theirs.total())
+
+
 def likeness(said: list[Counter[str]], reference: list[Counter[str]]) -> float:
     precisions = recalls = 0.0
     orders = 0

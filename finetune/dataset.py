@@ -22,7 +22,8 @@ from core.settings import Settings
 from finetune.briefs import Asking, answer_record, questions
 from finetune.card import card, picture, statistics
 from finetune.interpret import Filed, align, commented, interpret
-from finetune.judge import Judge, proper_nouns
+from finetune.judge import Judge
+from finetune.names import proper_nouns
 from finetune.record import Record, Split, row, with_tokens, write_records
 from finetune.runner import run
 from finetune.selection import check, distinct, split

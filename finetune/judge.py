@@ -1,11 +1,9 @@
 """What is wrong with an explanation, given what its writer was shown; the same for data and for models."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import takewhile
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from core.korean import squeeze
 from core.model import Level, Term
@@ -15,11 +13,12 @@ from core.rag.mentions import Amount, When, negations, plain
 from core.rag.named import is_named, same_as
 from core.rag.phrasing import Terms, nouns, unknown, verbs
 from core.rag.reading import CITED, Reading, read
-from finetune.chrf import chrf, likeness, ngrams
+from finetune.chrf import chrf, far, likeness, ngrams
 from finetune.clean import calls
+from finetune.names import Names
 from finetune.polarity import contradicts
 from finetune.record import Record
-from finetune.shown import HEADING, Shown, Told, parts, sentences
+from finetune.shown import HEADING, Seen, Shown, Told, parts, sentences
 from finetune.wording import hard_words, in_brackets, unexplained
 
 NAMES = {
@@ -30,18 +29,11 @@ KINDS = tuple(NAMES)
 _SAME = 0.55  # chrF of a clause and the one it retells
 _AS_NEAR = 0.02  # clauses as near as the nearest: one of them may be of another company or year
 _NEW = 0.5  # of a sentence's words: more that were not shown, and it is of something else
-_ORGANISATION = re.compile(
-    r"(?<![가-힣A-Za-z])[가-힣A-Za-z]{1,8}(?:전자|바이오|건설|화학|제약|증권|테크|홀딩스|산업|중공업|생명|에너지|물산"
-    r"|소프트|엔터테인먼트|통신|반도체|모빌리티|은행|카드|해운|항공|식품)(?=[은는이가을를의에과와도,\s.]|$)"
-)
 _ENDING = re.compile(r"(?:다|요|음|함|됨|임)$")  # what has none is a heading
 _REGISTER = {"beginner": re.compile(r"요$"), "other": re.compile(r"니다$")}
 _MONTH_OR_DAY = re.compile(r"(?<!\d)(\d{1,2})\s*(?:[~∼-]\s*\d{1,2}\s*)?([월일])(?![가-힣]*간)")
 _SHORTEST = 6
-
-_NOUNS = ("NNG", "NNP", "XSN", "SL", "XPN", "MM")
-
-Names = Callable[[str], Sequence[str]]
+_KEPT = 64  # prompts remembered as read
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +58,7 @@ class Judge:
     names: Sequence[str]
     proper: Names
     terms: Terms
+    _seen: dict[tuple[str, str], Seen] = field(default_factory=dict, compare=False, repr=False)
 
     def faults(self, record: Record, said: str, *, reference: bool = True) -> list[Fault]:
         """Of what was said in place of the record's output, which is right.
@@ -73,21 +66,26 @@ class Judge:
         `reference` False: the output itself is in question, and only what is shown is true.
         """
         true = record.output if reference else ""
-        return list(_Reading(self, record, _shown(record.prompt, true), said).faults())
+        return list(_Reading(self, record, self._read(record.prompt, true), said).faults())
 
-
-@lru_cache(maxsize=16)
-def _shown(prompt: str, true: str) -> Shown:
-    """Two models answer the same prompt, and reading it takes the most time."""
-    return Shown(prompt, true)
+    def _read(self, prompt: str, true: str) -> Seen:
+        if (prompt, true) not in self._seen:
+            if len(self._seen) >= _KEPT:
+                self._seen.pop(next(iter(self._seen)))
+            self._seen[prompt, true] = Seen(Shown(prompt, true), self.glossary, self.terms)
+        return self._seen[prompt, true]
 
 
 @dataclass(frozen=True)
 class _Reading:
     judge: Judge
     record: Record
-    shown: Shown
+    seen: Seen
     said: str
+
+    @property
+    def shown(self) -> Shown:
+        return self.seen.shown
 
     @cached_property
     def text(self) -> str:
@@ -125,27 +123,15 @@ class _Reading:
             yield Fault("advice", said.text, "사라거나 팔라는 말, 값어치에 대한 의견")
 
     def _names(self, said: Reading) -> Iterator[Fault]:
-        for name in [n for n in self.judge.names if n in said.text] + _ORGANISATION.findall(said.text):
-            if squeeze(name) not in self._known:
-                yield Fault("company", said.text, f"자료에 없는 이름: {name}")
-                return
-        for name in self.judge.proper(said.text):
+        known = [name for name in self.judge.names if name in said.text]
+        for name in (*known, *self.judge.proper(said.text)):
             if squeeze(name) not in self._known:
                 yield Fault("company", said.text, f"자료에 없는 이름: {name}")
                 return
 
-    @cached_property
+    @property
     def _known(self) -> str:
-        shown = self.shown
-        explained = "".join(t.plain for t in self.judge.glossary.find(shown.text + shown.reference))
-        return squeeze(shown.text + shown.reference + explained + self.record.corp_name)
-
-    @cached_property
-    def _done(self) -> frozenset[str]:
-        """Stems, which are too short to be looked up in a text."""
-        shown = f"{self.shown.text}\n{self.shown.reference}\n"
-        shown += "".join(term.plain for term in self.judge.glossary.find(shown))
-        return frozenset(verbs(shown, self.judge.terms))
+        return self.seen.squeezed + squeeze(self.record.corp_name)
 
     def _figures(self, said: Reading) -> Iterator[Fault]:
         for amount in said.amounts:
@@ -215,7 +201,8 @@ class _Reading:
         """Clause by clause: a statement of many clauses denies one thing and asserts another."""
         for clause in parts(said.text):
             mine = ngrams(clause)
-            near = [(likeness(mine, grams), true) for told in self.shown.told for true, grams in told.parts]
+            all_parts = [part for told in self.shown.told for part in told.parts]
+            near = [(likeness(mine, grams), true) for true, grams in all_parts if not far(mine, grams)]
             best = max((score for score, _ in near), default=0.0)
             if best < _SAME:
                 continue
@@ -225,10 +212,11 @@ class _Reading:
 
     def _support(self, whole: str, said: Reading) -> Iterator[Fault]:
         """Opinions come in more words than a list has: most of what a sentence names must have been shown."""
+        if whole.lstrip().startswith("- "):
+            return
         named, done = nouns(said.text, self.judge.terms), verbs(said.text, self.judge.terms)
-        new = unknown(named, self._known) + [verb for verb in done if verb not in self._done]
-        words = [*named, *done]
-        if whole.lstrip().startswith("- ") or len(new) <= _NEW * len(words):
+        new = unknown(named, self._known) + [verb for verb in done if verb not in self.seen.done]
+        if len(new) <= _NEW * (len(named) + len(done)):
             return
         if new and (_ENDING.search(said.text.rstrip(".?! ")) or self.record.topics):
             yield Fault("support", said.text, f"자료에 없는 말: {', '.join(new[:3])}")
@@ -284,20 +272,3 @@ def same(mine: Amount, theirs: Amount) -> bool:
 
 def explained(term: Term, text: str) -> bool:
     return squeeze(in_brackets(term)) in squeeze(text) or squeeze(term.plain) in squeeze(text)
-
-
-def proper_nouns(tokenize: Callable[[str], Sequence[Any]]) -> Names:
-    """Proper nouns of Kiwi of three letters and more (it takes many a syllable for a name), and whose a
-    sentence's matter is: a company Kiwi does not know falls into common nouns (`삼정전기의 2024년 …`)."""
-
-    def names(text: str) -> list[str]:
-        morphemes = list(tokenize(text))
-        found = [m.form for m in morphemes if m.tag == "NNP" and len(m.form) > 2]
-        head = list(takewhile(lambda m: m.tag in _NOUNS, morphemes))
-        after = morphemes[len(head)] if len(head) < len(morphemes) else None
-        whole = text[: head[-1].start + head[-1].len] if head else ""
-        if len(whole) > 2 and " " not in whole and after and after.tag == "JKG":
-            found.append(whole)
-        return found
-
-    return names

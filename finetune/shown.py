@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from core.korean import squeeze
 from core.model import AnswerFigure, Level
+from core.profile.glossary import Glossary
 from core.rag.mentions import clauses
+from core.rag.phrasing import Terms, verbs
 from core.rag.placeholders import fill
 from core.rag.reading import Reading, read
 from core.rag.statements import statements
@@ -84,6 +87,30 @@ class Shown:
 
     def filled(self, said: str) -> str:
         return fill(said, self.figures)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one prompt shows, read once: two models answer it, and reading it takes the most time."""
+
+    shown: Shown
+    glossary: Glossary
+    terms: Terms
+
+    @cached_property
+    def text(self) -> str:
+        """With what the glossary says of its words."""
+        both = f"{self.shown.text}\n{self.shown.reference}\n"
+        return both + "".join(term.plain for term in self.glossary.find(both))
+
+    @cached_property
+    def squeezed(self) -> str:
+        return squeeze(self.text)
+
+    @cached_property
+    def done(self) -> frozenset[str]:
+        """Stems of verbs, which are too short to be looked up in a text."""
+        return frozenset(verbs(self.text, self.terms))
 
 
 def sentences(text: str) -> list[str]:

@@ -226,7 +226,8 @@ def _marks(
     from core.profile.glossary import load_glossary
     from core.wiring.models import build_tokenizer
     from finetune.evaluate import ask_all, mark, predictions
-    from finetune.judge import Judge, proper_nouns
+    from finetune.judge import Judge
+    from finetune.names import proper_nouns
     from finetune.record import read_records
 
     records = read_records(data / f"{part}.json")[:limit]

@@ -12,7 +12,8 @@ from core.profile.glossary import load_glossary
 from core.report import ParsedReport
 from finetune.dataset import SEEDS
 from finetune.interpret import Filed, align, commented, interpret
-from finetune.judge import Judge, proper_nouns
+from finetune.judge import Judge
+from finetune.names import proper_nouns
 from finetune.record import Record
 
 SAMPLES = Path(__file__).parents[2] / "samples"

@@ -86,11 +86,11 @@ def test_planted_defects_are_caught_and_right_texts_left_alone() -> None:
 
     `benchmarks/judge.py` measures whole datasets the same way.
     """
-    found = measure(interpretations(), judge(), 3)
+    found = measure(interpretations(), judge(), 2)
     assert found.clean == 42
     assert found.false <= 0.02, found.alarms
     for kind in ("figure", "company", "meaning", "advice", "coverage"):
-        assert found.planted[kind] >= 120, kind
+        assert found.planted[kind] >= 80, kind
         assert found.share(kind) >= 0.95, (kind, found.share(kind))
 
 

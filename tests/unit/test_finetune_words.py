@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.model import Level
 from core.profile.glossary import load_glossary
-from finetune.chrf import chrf
+from finetune.chrf import chrf, far, ngrams
 from finetune.clean import calls, sentences
 from finetune.polarity import contradicts
 from finetune.wording import cite, explain, hard_words, in_brackets, polite, unexplained
@@ -132,3 +132,8 @@ def test_chrf_is_that_of_sacrebleu(said: str, reference: str, score: float) -> N
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_chrf_is_a_share(said: str, reference: str) -> None:
     assert 0 <= chrf(said, reference) <= 1 + 1e-9
+
+
+@given(st.text("가나다 ", max_size=40), st.text("가나다 ", max_size=40))
+def test_what_is_far_is_not_alike(said: str, reference: str) -> None:
+    assert not far(ngrams(said), ngrams(reference)) or chrf(said, reference) < 0.5
