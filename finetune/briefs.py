@@ -1,6 +1,7 @@
 """The bot's own prompts as records: what it would be shown for a question, and a draft that it would keep."""
 
 import random
+import re
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -40,6 +41,7 @@ _TOLD = (
     "{company} {event} 요약",
     "{company} {event}에서 중요한 것은 뭔가요?",
 )
+_SENTENCE = re.compile(r"[다요]\.(?: \[\d+\])*$", re.MULTILINE)
 REFUSED = ("advice", "prediction", "private", "off_topic", "ambiguous")
 
 
@@ -161,8 +163,8 @@ async def answer_record(asking: Asking, question: Question, today: date) -> Reco
     if brief is None:
         return "봇이 답하지 않는 질문"
     said = await draft(brief, asking.teacher)
-    if not said:
-        return "할 말이 없음"
+    if not brief.figures and not _SENTENCE.search(said):
+        return "문장이 없는 답"  # rows of a form: `- 5) 관련공시- 2023년 …`
     if not await verified(brief, said, asking.tokenizer, today.year):
         return "봇의 검사를 지나지 못함"
     used = {cell.rcept_no for figure in brief.figures for cell in figure.cells}

@@ -22,7 +22,7 @@ _CHART = re.compile(
 )
 # Beside `advises`: words of brokers, and what to do with a share in anybody's words (비중 확대 is there).
 _BROKERS = re.compile(
-    r"Top\s*pick|최선호|차선호|매수|매도|매집|\bBuy\b|\bSell\b|\bHold\b|Outperform|투자\s*(?:의견|판단|매력)|상승\s*여력"
+    r"Top\s*pick|최선호|차선호|매수|매도|매집|\bBuy\b|\bSell\b|\bHold\b|Outperform|투자\s*(?:의견|매력)|상승\s*여력"
     r"|적정\s*(?:주가|가치|가격)|목표\s*(?:주가|가|배수)|업종\s*비중|접근이?\s*(?:유효|필요)|리레이팅|트레이딩"
     r"|(?:주가|주식|가격|종목)\S{0,3}\s+(?:아직\s+|너무\s+|매우\s+)*(?:싸|쌉|비싸|비쌉|저렴|매력)",
     re.IGNORECASE,

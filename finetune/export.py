@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from core.errors import InputError
+from finetune.licence import licence_of
 from finetune.profile import dump
 from finetune.record import read_records
 from finetune.repair import repair
@@ -54,9 +55,32 @@ def export(adapter: Path, out: Path, *, model: str | None = None) -> Exported:
     repaired = repair(out)
     told = {"base": base, "template": profile["template"], "adapter": str(adapter), "logits": logits}
     (out / "gongsi.json").write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (out / "README.md").write_text(model_card(out.name, profile, told), encoding="utf-8")
     if not equal(logits):
         raise FinetuneFailed(f"합친 모델이 어댑터를 얹은 모델과 다르게 말합니다: {logits}")
     return Exported(out, logits, repaired)
+
+
+def model_card(name: str, profile: Mapping[str, Any], told: Mapping[str, Any]) -> str:
+    """Goes with the model wherever it is uploaded, with the notice that its base asks for."""
+    family = licence_of(str(told["base"]))
+    terms = family.licence if family else "바탕 모델의 라이선스를 따릅니다."
+    notice = f"\n**{family.notice}**\n" if family and family.notice else ""
+    logits = told["logits"]
+    return f"""---
+language: ko
+base_model: {told["base"]}
+tags: [finance, dart, lora]
+---
+# {name}
+{notice}
+한국 공시(DART)를 자료에 있는 것만으로 해설하도록 LoRA(rank {profile.get("lora_rank")})로 가르쳤습니다.
+공시톡의 검사와 함께 쓰도록 만들었습니다. 투자 조언이 아닙니다.
+
+- 바탕: {told["base"]} ({terms})
+- 대화 형식: {told["template"]}
+- 합치기 전과의 로짓 차이: 최대 {logits["max_abs_diff"]:.1e} ({logits["dtype"]})
+"""
 
 
 def equal(logits: Mapping[str, Any]) -> bool:

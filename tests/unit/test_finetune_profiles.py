@@ -8,6 +8,7 @@ import pytest
 
 from core.errors import InputError
 from finetune import licence
+from finetune.export import equal, model_card
 from finetune.preflight import Check, Shape, needed_gib, preflight
 from finetune.profile import dump, faults, load_profile, profiles
 from finetune.train import latest, refuse
@@ -67,7 +68,7 @@ def test_every_profile_that_is_shipped_can_run(name: str) -> None:
 
 def test_the_profiles_of_the_recipe() -> None:
     recipe = load_profile("qlora-8b", {})
-    assert recipe["lora_rank"], recipe["lora_alpha"] == (8, 16)
+    assert (recipe["lora_rank"], recipe["lora_alpha"]) == (8, 16)
     assert (recipe["cutoff_len"], recipe["learning_rate"], recipe["warmup_ratio"]) == (1024, 1e-4, 0.1)
     assert recipe["quantization_bit"] == 4
     whole = load_profile("lora-8b-bf16", {})
@@ -191,3 +192,27 @@ def test_the_last_checkpoint_is_that_of_most_steps(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
     assert latest(tmp_path) == tmp_path / "checkpoint-100"
     assert latest(tmp_path / "checkpoint-9") is None
+
+
+def test_a_model_card_carries_the_notice() -> None:
+    told = {
+        "base": "meta-llama/Llama-3.1-8B",
+        "template": "llama3",
+        "logits": {"max_abs_diff": 0.01, "dtype": "bfloat16"},
+    }
+    card = model_card("llama-x", {"lora_rank": 8}, told)
+    assert "Built with Llama" in card
+    assert "base_model: meta-llama/Llama-3.1-8B" in card
+
+
+@pytest.mark.parametrize(
+    ("dtype", "most", "agree", "same"),
+    [
+        ("float32", 9e-5, 1.0, True),
+        ("float32", 2e-4, 1.0, False),
+        ("bfloat16", 0.5, 0.995, True),
+        ("bfloat16", 0.5, 0.9, False),
+    ],
+)
+def test_merged_and_adapted_say_the_same(dtype: str, most: float, agree: float, same: bool) -> None:
+    assert equal({"dtype": dtype, "max_abs_diff": most, "argmax_agreement": agree}) is same
