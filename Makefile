@@ -1,5 +1,6 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint check bench bench-compare bench-scale bench-load bench-service bench-inbox bench-digest fuzz eval adversary baseline lock
+.PHONY: help demo test lint check bench bench-compare bench-scale bench-load bench-service bench-inbox bench-digest fuzz eval adversary baseline lock \
+	finetune-env finetune-smoke finetune-4bit
 PYTHON ?= python3
 BIN    := .venv/bin
 BASE   := .venv/.base
@@ -48,6 +49,18 @@ baseline: $(BASE) ## 지금 성적을 tests/gold/baseline.json으로 삼습니�
 	@$(EVAL) etl import samples >/dev/null
 	@$(EVAL) eval answers --gold $(GOLD) --json > $(TRIAL)/card.json; code=$$?; $(EVAL) db stop; exit $$code
 	@$(BIN)/python -m json.tool --no-ensure-ascii $(TRIAL)/card.json tests/gold/baseline.json
+finetune-env:    ## 파인튜닝 환경을 .venv-finetune에 만듭니다: PyTorch와 LLaMA-Factory (2GB, 3~5분)
+	@test -x .venv-finetune/bin/python || $(PYTHON) -m venv .venv-finetune
+	.venv-finetune/bin/pip install --quiet --disable-pip-version-check "$$(grep '^torch==' finetune/constraints.txt)"
+	.venv-finetune/bin/pip install --quiet --disable-pip-version-check --no-deps -r finetune/constraints.txt
+finetune-smoke: $(DEV) ## 작은 무작위 모델로 데이터셋부터 봇의 답까지 모두 해 봅니다 (CPU, 10분 안)
+	@test -x .venv-finetune/bin/python || $(MAKE) finetune-env
+	@rm -rf data/finetune-smoke/lora data/finetune-smoke/merged data/finetune-smoke/ollama
+	$(BIN)/python -m finetune.smoke
+finetune-4bit:   ## 4비트(bitsandbytes)로 줄인 작은 모델을 CPU에서 열 걸음 학습합니다
+	@rm -rf data/finetune-smoke/lora-4bit
+	$(BIN)/gongsi finetune train --profile cpu-smoke-4bit --model data/finetune-smoke/tiny \
+		--data data/finetune-smoke/dataset --out data/finetune-smoke/lora-4bit
 lock:            ## constraints.txt를 지금 맞는 최신 판으로 새로 씁니다
 	$(PYTHON) -m venv --clear .venv-lock
 	.venv-lock/bin/pip install --quiet torch

@@ -17,6 +17,7 @@ from bots.commands import (
     etl_status,
     evaluate,
     extract,
+    finetune,
     profile,
     reports,
     search,
@@ -54,6 +55,7 @@ app.add_typer(evaluate.app, name="eval", help="검색과 답, 수준 짐작의 �
 app.add_typer(profile.app, name="profile", help="대화에서 짐작한 지식 수준을 봅니다.")
 app.add_typer(digest.app, name="digest", help="지켜보는 회사의 하루 공시 요약을 만듭니다.")
 app.add_typer(slack.app, name="slack", help="슬랙 앱을 만드는 데 필요한 것을 보여 줍니다.")
+app.add_typer(finetune.app, name="finetune", help="모델을 파인튜닝해 Ollama에 올리고 견줍니다.")
 app.add_typer(db.app, name="db", help="데이터베이스를 켜고 끄고 손봅니다.")
 
 

@@ -284,3 +284,18 @@ def _hit(row: dict[str, Any]) -> ReportHit:
         text=row["content"],
     )
     return ReportHit(chunk, _report(row), ReportTopic(row["topic"]), row["section_title"], row["score"])
+
+
+def every_report(conn: psycopg.Connection[Any]) -> list[tuple[Report, list[ReportSection]]]:
+    """All of them with their sections, oldest first."""
+    with conn.cursor(row_factory=dict_row) as cursor:
+        reports = cursor.execute("select * from linked_report order by published, report_id").fetchall()
+        rows = cursor.execute(
+            "select report_id, ordinal, topic, title, first_page, last_page, text from report_section"
+            " order by report_id, ordinal"
+        ).fetchall()
+    sections: dict[str, list[ReportSection]] = {}
+    for row in rows:
+        topic = ReportTopic(row["topic"])
+        sections.setdefault(row.pop("report_id"), []).append(ReportSection(**{**row, "topic": topic}))
+    return [(_report(row), sections.get(row["report_id"], [])) for row in reports]

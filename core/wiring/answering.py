@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from core.profile.profiles import Profiles
     from core.rag.answering import Answering
+    from core.rag.retrieve import Research
     from core.store.corpus import PostgresCorpus
     from core.store.search import PostgresRetriever
     from core.store.trial import Trial, TrialPassage
@@ -154,3 +155,18 @@ async def _writers(settings: Settings) -> list[LanguageModel]:
     if settings.llm.backend == "ollama":
         raise ModelError(missing)
     return [extractive]
+
+
+@asynccontextmanager
+async def open_research(
+    settings: Settings,
+) -> "AsyncIterator[tuple[PostgresCorpus, Research, Tokenizer, LanguageModel]]":
+    """What finds a question's figures and sources, without the graph around it, and the plain writer."""
+    from core.models.extractive import ExtractiveWriter
+    from core.rag.retrieve import Research
+
+    async with AsyncExitStack() as stack:
+        corpus, retriever, tokenizer = await _search(settings, stack)
+        glossary, top_k = build_reader(tokenizer).glossary, settings.retrieval.advanced.top_k
+        research = Research(corpus, retriever, tokenizer, glossary, top_k)
+        yield corpus, research, tokenizer, ExtractiveWriter()

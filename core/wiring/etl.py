@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.etl.load import Destination
     from core.etl.reports.pipeline import ReportDestination
     from core.etl.shards import Shards
+    from core.report import Report, ReportSection
 
 
 _T = TypeVar("_T")
@@ -139,3 +140,10 @@ def with_connection(settings: Settings, use: Callable[[Any], _T]) -> _T:
     conninfo = open_database(settings)
     with reporting(conninfo), psycopg.connect(conninfo, autocommit=True) as connection:
         return use(connection)
+
+
+def stored_reports(settings: Settings) -> "list[tuple[Report, list[ReportSection]]]":
+    """Brokers' reports that `etl reports` loaded, oldest first."""
+    from core.store.reports import every_report
+
+    return with_connection(settings, every_report)
