@@ -144,7 +144,7 @@ def test_quotes_stand_in_the_document(data: Path) -> None:
 
 
 def test_json_has_the_keys_of_the_design(data: Path) -> None:
-    answer = ask(data, "가온전자 2024년 매출액은 얼마야?")
+    answer = ask(data, "가온전자 2024년 매출액은 전년보다 얼마나 늘었어?")
     assert list(answer) == [
         "id", "question", "answer", "level", "level_source", "refused", "reason", "backend",
         "citations", "figures", "amendment", "timings_ms",
