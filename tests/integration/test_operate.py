@@ -59,6 +59,9 @@ def running(service: Service) -> Iterator[Running]:
     with service.start() as process:
         process.wait_ready()
         yield process
+        code, seconds = process.terminate()
+        assert code == 0
+        assert seconds < 10
 
 
 def get(running: Running, path: str) -> tuple[int, str]:
@@ -131,14 +134,6 @@ def test_not_ready_while_the_database_is_away_and_ready_again(running: Running, 
     until(lambda: "영업이익은" in str(service.telegram.do("transcript", chat=774199)).partition("}")[2])
 
 
-def test_terminated_it_ends_well(service: Service) -> None:
-    with service.start() as process:
-        process.wait_ready()
-        code, seconds = process.terminate()
-    assert code == 0
-    assert seconds < 10
-
-
 def ran(service: Service, *commands: tuple[str, dict[str, str]]) -> list[tuple[int, str]]:
     """Exit codes and outputs of commands that ran at the same time."""
     common = {
@@ -169,32 +164,24 @@ def ran(service: Service, *commands: tuple[str, dict[str, str]]) -> list[tuple[i
 
 
 def test_what_cannot_work_is_said_at_once(service: Service) -> None:
-    cases = {
-        "토큰이 없습니다": {},
-        "BotFather": {"TELEGRAM__TOKEN": WRONG},
-        "slack.app_token": {
-            "SLACK__BOT_TOKEN": "xoxb-T1-double",
-            "SLACK__APP_TOKEN": "xapp-wrong-canary-5521",
-        },
-    }
-    for named, (code, said) in zip(
-        cases, ran(service, *(("serve", on) for on in cases.values())), strict=True
-    ):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        slack = {"SLACK__BOT_TOKEN": "xoxb-T1-double", "SLACK__APP_TOKEN": "xapp-wrong-canary-5521"}
+        cases: dict[str, dict[str, str]] = {
+            "토큰이 없습니다": {},
+            "BotFather": {"TELEGRAM__TOKEN": WRONG},
+            "slack.app_token": slack,
+            f"127.0.0.1:{port}를 다른 프로그램이 씁니다": {"TELEGRAM__TOKEN": TOKEN, "HEALTH__PORT": port},
+        }
+        outcomes = ran(service, *(("serve", chosen) for chosen in cases.values()))
+    for named, (code, said) in zip(cases, outcomes, strict=True):
         plain = [line for line in said.splitlines() if not line.startswith("{")]
         assert code == 2, said
         assert len(plain) == 1, said
         assert named in plain[0]
         assert "canary-5521" not in said
-
-
-def test_a_taken_port_is_said(service: Service) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = str(taken.getsockname()[1])
-        [(code, said)] = ran(service, ("serve", {"TELEGRAM__TOKEN": TOKEN, "HEALTH__PORT": port}))
-    assert code == 2
-    assert said.splitlines()[-1].startswith(f"127.0.0.1:{port}를 다른 프로그램이 씁니다")
 
 
 # -- gongsi doctor ----------------------------------------------------------------------------------------
