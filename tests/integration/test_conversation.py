@@ -315,12 +315,12 @@ async def test_a_forward_is_answered_but_orders_nothing_and_tells_nothing_of_its
 ) -> None:
     me = private(talk)
     profiles = talk.parts.answering.profiles
-    reply = await me.say("가온전자 2024년 EV/EBITDA, 순차입금과 매출액은?", quoted=True)
+    reply = await me.say("가온전자 2024년 매출액과 영업이익률은?", quoted=True)
     assert "40조 1,235억원" in words(reply)
     await me.say("/level 고급", quoted=True)
     kept = await profiles.get(me.person)
     assert (kept.lock, kept.recent, kept.source) == (None, (), "default")
-    await me.say("가온전자 2024년 EV/EBITDA, 순차입금과 매출액은?")
+    await me.say("가온전자 2024년 매출액과 영업이익률은?")
     assert (await profiles.get(me.person)).recent
 
 
