@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 from pydantic import SecretStr
@@ -121,7 +120,7 @@ async def test_the_double_lives_in_a_process_of_its_own() -> None:
 
 
 @pytest.fixture
-def everything_logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+def everything_logged(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
     """Every logger at DEBUG, those of the libraries by name too."""
     names = [
         "",
@@ -133,13 +132,9 @@ def everything_logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCa
         "asyncio",
         "stamina",
     ]
-    before = {name: logging.getLogger(name).level for name in names}
     for name in names:
-        logging.getLogger(name).setLevel(logging.DEBUG)
-    with caplog.at_level(logging.DEBUG):
-        yield caplog
-    for name, level in before.items():
-        logging.getLogger(name).setLevel(level)
+        caplog.set_level(logging.DEBUG, logger=name)  # undone after the test
+    return caplog
 
 
 @MODES

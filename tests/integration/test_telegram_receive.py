@@ -411,7 +411,7 @@ async def test_no_log_and_no_error_holds_the_token(caplog: pytest.LogCaptureFixt
     """At DEBUG the library writes its URL, and with it the token, when it is made."""
     caplog.set_level(logging.DEBUG)
     for name in ("telegram", "telegram.Bot", "telegram.ext", "httpx", "aiohttp", "asyncio"):
-        logging.getLogger(name).setLevel(logging.DEBUG)
+        caplog.set_level(logging.DEBUG, logger=name)  # undone after the test
     faults = Faults(seed=1, error=0.1, gateway=0.1, lost_before=0.1, lost_after=0.1, busy=0.1)
     async with TelegramDouble(faults=faults) as telegram:
         inbox = Received()
