@@ -39,4 +39,5 @@ def _run(*, receiving: bool) -> None:
 
     settings = load_settings()
     start_logging(settings)
-    asyncio.run(run(settings, receiving=receiving))
+    import uvloop
+    uvloop.run(run(settings, receiving=receiving))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from core.korean import squeeze
 from core.profile.glossary import load_glossary
@@ -86,7 +86,7 @@ def _known() -> re.Pattern[str] | None:
     return _pattern(tuple({*names, *(n for t in terms for n in (t.name, *t.lay))}))
 
 
-@cache
+@lru_cache(maxsize=256)  # 2 ms to compile; labels differ from question to question without end
 def _pattern(names: tuple[str, ...]) -> re.Pattern[str] | None:
     spaced = [
         r"\s*".join(map(re.escape, squeeze(name))) + (r"(?:\(손실\)|\(이익\))?" if "(" not in name else "")
