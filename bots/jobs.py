@@ -17,7 +17,7 @@ from bots.texts import alerts
 from core.errors import GongsiError
 from core.korean import korean_time
 from core.model import Level
-from core.schedule import Job, daily, every, office_hours
+from core.schedule import Job, daily, every, office_hours, weekly
 from core.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from core.profile.profiles import Profiles
     from core.wiring.digest import Digests
 
-REFRESH = (sys.executable, "-c", "from bots.cli import main; main()", "etl", "refresh")
+_GONGSI = (sys.executable, "-c", "from bots.cli import main; main()")
+REFRESH = (*_GONGSI, "etl", "refresh")
 _LONGEST = timedelta(hours=3)  # a refresh of a whole day's filings of the market takes some 20 minutes
 _KEPT = 4_000  # characters of what a refresh said
 _STALE = "refresh"
@@ -77,15 +78,16 @@ def scheduled(
         ),
     ]
     if chosen.refresh and settings.dart.key.get_secret_value():
-        alone = asyncio.Lock()  # two at once would only be refused by the lock of Extract
+        alone = asyncio.Lock()  # two refreshes at once would only be refused by the lock of Extract
 
-        async def refreshed() -> str:
+        async def command(*words: str) -> str:
             async with alone:
-                return await _command(refresh)
+                return await _command(words)
 
         jobs += [
-            Job("refresh", office_hours(chosen.refresh_minutes), refreshed),
-            Job("nightly", daily(chosen.nightly), refreshed),
+            Job("refresh", office_hours(chosen.refresh_minutes), lambda: command(*refresh)),
+            Job("nightly", daily(chosen.nightly), lambda: command(*refresh, "--full")),
+            Job("reindex", weekly(chosen.nightly), lambda: command(*_GONGSI, "db", "reindex")),
         ]
         if operator := operator_place(chosen.operator):
             jobs.append(Job("freshness", every(10), lambda: _watch_over(settings, digests, operator)))

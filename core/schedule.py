@@ -100,6 +100,17 @@ def daily(at: str) -> Slot:
     return slot
 
 
+def weekly(at: str) -> Slot:
+    """Once a week, on Sunday at `HH:MM` of Seoul: the exchange is closed on both sides of it."""
+    each_day = daily(at)
+
+    def slot(now: datetime) -> datetime:
+        latest = each_day(now)
+        return latest - timedelta(days=(latest.weekday() + 1) % 7)
+
+    return slot
+
+
 async def tick(job: Job, runs: Runs, now: datetime, lease: timedelta = _LEASE) -> bool:
     """Run the job's latest slot if nobody has; whether this process ran it. Its errors are its outcome."""
     run = await runs.begin(job.name, job.slot(now), lease)

@@ -37,6 +37,14 @@ def migrate() -> None:
     sys.stderr.write(f"{said}\n")
 
 
+@app.command(help="검색 색인을 다시 만들고 죽은 것을 치웁니다. 검색은 그동안에도 됩니다.")
+def reindex() -> None:
+    from core.wiring.etl import reindex as rebuild
+
+    rebuilt = rebuild(load_settings())
+    sys.stderr.write(f"색인 {len(rebuilt)}개를 다시 만들었습니다.\n")
+
+
 @app.command(help="접속 주소를 출력합니다. 내장 데이터베이스가 꺼져 있으면 켭니다.")
 def url() -> None:
     from core.store.connect import open_database

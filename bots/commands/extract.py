@@ -28,7 +28,11 @@ def extract(
         _finish(fetched, asked)
 
 
-def refresh() -> None:
+def refresh(
+    full: Annotated[
+        bool, typer.Option("--full", help="목록을 universe.since부터 다시 받아, 빠진 공시를 채웁니다")
+    ] = False,
+) -> None:
     """What was fetched before is loaded even when OpenDART gives nothing now; then that is said."""
     from core.etl.refresh import transform_fetched
     from core.wiring.etl import open_archive, open_shards
@@ -37,7 +41,7 @@ def refresh() -> None:
     settings = load_settings()
     fetched, asked, failure = None, None, None
     try:
-        fetched, asked = asyncio.run(_extract(settings))
+        fetched, asked = asyncio.run(_extract(settings, full=full))
     except StoreError:
         raise
     except GongsiError as error:
@@ -56,7 +60,9 @@ def refresh() -> None:
     remember_success(settings, "refresh")
 
 
-async def _extract(settings: Settings, *, plan: bool = False) -> "tuple[Fetched | None, Asked | None]":
+async def _extract(
+    settings: Settings, *, plan: bool = False, full: bool = False
+) -> "tuple[Fetched | None, Asked | None]":
     """What was fetched and asked; None for a plan.
 
     OpenDART's tables come last: calls that are left for today go to documents first.
@@ -65,7 +71,7 @@ async def _extract(settings: Settings, *, plan: bool = False) -> "tuple[Fetched 
 
     statements = settings.universe.statements
     async with open_extract(settings, progress()) as (made, tables):
-        await made.list_new(settings.universe, korean_today())
+        await made.list_new(settings.universe, korean_today(), full=full)
         listing = made.calls
         await asyncio.to_thread(link_filings, settings)
         status = await asyncio.to_thread(extract_status, settings)

@@ -40,4 +40,5 @@ def _run(*, receiving: bool) -> None:
     settings = load_settings()
     start_logging(settings)
     import uvloop
+
     uvloop.run(run(settings, receiving=receiving))

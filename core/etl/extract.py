@@ -60,8 +60,10 @@ class Extract:
         """How many calls of OpenDART were made, retries included."""
         return self._dart.calls
 
-    async def list_new(self, universe: Universe, today: date) -> int:
+    async def list_new(self, universe: Universe, today: date, *, full: bool = False) -> int:
         """List what is new since the last time, and marks that came since; how many are to be fetched.
+
+        `full`: from `universe.since` on, as if nothing had been listed, for what an earlier list lacked.
 
         Each window is remembered with its filings, so an interrupted listing goes on where it was.
         Raises InputError, DartError.
@@ -73,7 +75,7 @@ class Extract:
         try:
             for kind in universe.kinds:
                 listed = await self._receipts.listed(kind)
-                begins = {corp: _begin(listed.get(corp), since, today) for corp in corps}
+                begins = {corp: since if full else _begin(listed.get(corp), since, today) for corp in corps}
                 for begin, group in _groups(begins):
                     await self._list(kind, group, begin, today)
                     await self._receipts.marked(group, kind, today)

@@ -118,6 +118,13 @@ def reembed_all(settings: Settings, progress: Progress) -> int:
     return with_connection(settings, anew)
 
 
+def reindex(settings: Settings) -> list[str]:
+    """Rebuild the search indexes while they are used; their names."""
+    from core.store.upkeep import reindex as rebuild
+
+    return with_connection(settings, rebuild)
+
+
 def states(settings: Settings) -> dict[str, int]:
     """Filings by state: `loaded`, `quarantined`, `pending`."""
     from core.store.load import states as count

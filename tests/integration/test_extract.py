@@ -95,12 +95,12 @@ class Run:
     raw: Path
     limit: int = 1000
 
-    async def list_new(self, *companies: str, today: date = TODAY, **changed: Any) -> int:
+    async def list_new(self, *companies: str, today: date = TODAY, full: bool = False, **changed: Any) -> int:
         universe = Universe(
             **{"companies": list(companies), "file": "", "kinds": ["I"], "since": "2026-01-01"}
             | {"statements": True, **changed}
         )
-        return await self._do(lambda extract: extract.list_new(universe, today))
+        return await self._do(lambda extract: extract.list_new(universe, today, full=full))
 
     async def fetch(self) -> Fetched:
         return await self._do(lambda extract: extract.fetch())
@@ -159,6 +159,16 @@ async def test_what_is_new_is_fetched_once(run: Run) -> None:
     assert (await run.fetch()).fetched == 1
     assert set(run.server.sent.values()) == {1}
     assert run.status()["listed_through"] == TODAY + timedelta(days=3)
+
+
+@pytest.mark.anyio
+async def test_a_full_listing_finds_what_an_earlier_list_lacked(run: Run) -> None:
+    late = run.server.filings.pop(0)
+    today = date(2026, 6, 1)
+    assert await run.list_new("990011", today=today) == 7
+    run.server.filings.insert(0, late)  # of January, more than sixty days before
+    assert await run.list_new("990011", today=today + timedelta(days=1)) == 7
+    assert await run.list_new("990011", today=today + timedelta(days=1), full=True) == 8
 
 
 @pytest.mark.anyio

@@ -14,6 +14,7 @@ import pytest
 from core.errors import StoreError
 from core.model import Chunk, Scope
 from core.store.index import EXACT, index_chunks, reembed
+from core.store.upkeep import reindex
 from tests.integration.test_search import Counted, Words, find
 
 if TYPE_CHECKING:
@@ -132,6 +133,18 @@ async def test_the_index_comes_with_the_corpus_and_finds_what_an_exact_scan_find
             # .88 to .98 in nine of ten runs when what was replaced stood in the index
             assert await recall(database, everything, second) >= 0.99
             assert scans(conn) > 0
+
+        # half of the corpus is replaced, as amendments do; a rebuild that was killed left its half behind
+        conn.execute("delete from chunk where rcept_no like '%0'")
+        conn.execute("create index chunk_embedding_ccnew on chunk using hnsw (embedding halfvec_ip_ops)")
+        conn.execute(
+            "update pg_index set indisvalid = false where indexrelid = 'chunk_embedding_ccnew'::regclass"
+        )
+        assert "chunk_embedding" in reindex(conn)
+        assert "chunk_embedding_ccnew" not in reindex(conn)
+        left = conn.execute("select n_dead_tup from pg_stat_user_tables where relname = 'chunk'").fetchone()
+        assert left == (0,)
+        assert await recall(database, everything, second, LARGE) >= 0.99
 
 
 def test_more_dimensions_than_an_index_holds_are_refused_before_they_are_stored(database: str) -> None:

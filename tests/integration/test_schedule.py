@@ -252,7 +252,7 @@ async def test_the_operator_hears_once_of_an_outage_and_once_of_its_end(
     async with open_pool(database, autocommit=True) as pool:
         digests = Digests(None, None, PostgresRuns(pool), PostgresIncidents(pool), list)  # type: ignore[arg-type]
         named = {job.name: job for job in scheduled(settings, digests, sending(pool))}
-        assert set(named) == {"digest", "instant", "retention", "refresh", "nightly", "freshness"}
+        assert set(named) == {"digest", "instant", "retention", "refresh", "nightly", "reindex", "freshness"}
         look = named["freshness"].run
         await look()
         for hours in (1, 30, 30, 1, 1, 40):

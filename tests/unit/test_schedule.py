@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from core.korean import korean_time
-from core.schedule import daily, every, korean_trading_day, office_hours
+from core.schedule import daily, every, korean_trading_day, office_hours, weekly
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,15 @@ def test_daily_is_the_last_time_that_has_come() -> None:
     assert daily("02:30")(at(23, 2, 29)) == at(22, 2, 30).replace(second=0)
 
 
+def test_weekly_is_the_last_sunday_at_its_time() -> None:
+    sunday = at(22, 2, 30).replace(second=0)
+    assert weekly("02:30")(at(22, 2, 30)) == sunday
+    assert weekly("02:30")(at(28, 9, 0)) == sunday
+    assert weekly("02:30")(at(22, 2, 29)) == sunday - timedelta(days=7)
+
+
 def test_slots_never_go_back_and_never_lie_ahead() -> None:
-    for slot in (office_hours(7), office_hours(10), every(1), every(45), daily("18:30")):
+    for slot in (office_hours(7), office_hours(10), every(1), every(45), daily("18:30"), weekly("02:30")):
         before = slot(at(21, 0))
         for minutes in range(0, 3 * 24 * 60, 7):
             now = at(21, 0) + timedelta(minutes=minutes)
