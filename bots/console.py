@@ -56,7 +56,7 @@ class Console:
         """End this conversation; with `forget` nothing is left of who had it."""
         await self.conversation.parts.answering.forget(self._place.lane)
         if forget:
-            await self.conversation.forget(self._person)
+            await self.conversation.forget([self._person])
 
     async def _hear(self, text: str, *, button: bool = False) -> Reply | None:
         self._shown = ""

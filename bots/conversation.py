@@ -4,7 +4,7 @@ Messages are data. What they may do is decided here: who may ask, how often, wha
 """
 
 import unicodedata
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -68,9 +68,9 @@ class Conversation:
             pass
         await self.parts.answering.forget(lane)
 
-    async def forget(self, person: str) -> None:
-        """Everything of a person that is not in a job being done; for `Reply.forget_after`, after the job."""
-        await account.forget_person(self.parts, person)
+    async def forget(self, names: Sequence[str]) -> None:
+        """Everything of a person that is not in a job being done; for `Reply.forget_after`."""
+        await account.forget_names(self.parts, names)
 
     async def tidy(self, before: datetime) -> None:
         """Delete what was counted, answered or felt before, and memories that no turn will read again."""

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -29,6 +29,7 @@ _BRIEF = timedelta(seconds=2)  # a hold this short is waited out on the spot
 _LONGEST_BACKOFF = 10.0  # seconds: the conversation waits meanwhile (notes/queue.md)
 _GIVE_UP_AGE = timedelta(minutes=30)
 _GIVE_UP_TRIES = 12
+_LOOK = 0.5  # seconds between two looks whether an older answer is done
 _DETOURS = 3  # new places and apologies within one attempt
 
 Outcome = Literal["delivered", "retried", "failed"]
@@ -43,15 +44,15 @@ class Delivery:
     """Delivers replies and ends their jobs.
 
     `on_gone` hears of places where nothing arrives any more, `on_moved` of the new id of a chat, `on_forget`
-    of `Reply.forget_after` before the job ends, so that a death in between forgets again; what they raise is
-    logged.
+    of `Reply.forget_after`, once nothing older of theirs is being done and before the job ends: a death in
+    between forgets again. What they raise is logged.
     """
 
     inbox: Inbox
     channels: Mapping[str, Channel]
     on_gone: Callable[[Place], Awaitable[None]] = nobody
     on_moved: Callable[[Place, str], Awaitable[None]] = nobody
-    on_forget: Callable[[str], Awaitable[None]] = nobody
+    on_forget: Callable[[Sequence[str]], Awaitable[None]] = nobody
     call_seconds: float = 20.0
 
     async def outgoing(self, lease: Lease, place: Place, incoming: Incoming | None) -> Outgoing:
@@ -105,8 +106,8 @@ class Delivery:
                     break
                 kept = Kept(says(texts.UNSAID), kept.place, instead=True)
             else:
-                if (person := kept.reply.forget_after) is not None:
-                    await _told(patiently(lambda: self.on_forget(person)))
+                if kept.reply.forget_after:
+                    await self._forget(lease, kept.reply.forget_after)
                 await lease.finish()
                 return "delivered"
             if outgoing.place != kept.place:
@@ -114,6 +115,13 @@ class Delivery:
             await lease.keep(kept.to_json())
         await lease.fail(why)
         return "failed"
+
+    async def _forget(self, lease: Lease, names: Sequence[str]) -> None:
+        """An answer that is being written in another conversation of theirs keeps rows when it is done. Only
+        older jobs are waited for, so that two that forget never wait for each other."""
+        while await patiently(lambda: self.inbox.doing(names, lease.job)):  # noqa: ASYNC110  # other processes
+            await asyncio.sleep(_LOOK)
+        await _told(patiently(lambda: self.on_forget(names)))
 
     async def _show(self, lease: Lease, kept: Kept, outgoing: Outgoing, incoming: Incoming | None) -> None:
         channel, reply = outgoing.channel, kept.reply

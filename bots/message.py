@@ -138,7 +138,7 @@ class Reply:
 
     `toast` is said to whoever pressed a button, beside or instead of a message. `only_to` is a place that the
     reply goes to instead of where the question came from (what is private, asked in a group). `forget_after`
-    is a person of whom nothing may be left once this is delivered: their job itself is the last of it.
+    are all names of a person of whom nothing may be left once this is delivered: their job is the last of it.
     """
 
     blocks: Sequence[Block] = ()
@@ -147,7 +147,7 @@ class Reply:
     home: Home | None = None
     document: Document | None = None
     only_to: Place | None = None
-    forget_after: str | None = None
+    forget_after: Sequence[str] = ()
 
     def to_json(self) -> dict[str, Any]:
         return dict(_REPLY.dump_python(self, mode="json"))

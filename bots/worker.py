@@ -7,7 +7,7 @@ import random
 import socket
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -69,7 +69,7 @@ class Worker:
         *,
         on_gone: Callable[[Place], Awaitable[None]] = nobody,
         on_moved: Callable[[Place, str], Awaitable[None]] = nobody,
-        on_forget: Callable[[str], Awaitable[None]] = nobody,
+        on_forget: Callable[[Sequence[str]], Awaitable[None]] = nobody,
         out_per_second: float = 15.0,
         call_seconds: float = 20.0,
     ) -> None:

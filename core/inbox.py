@@ -131,6 +131,10 @@ class Inbox(Protocol):
         """
         ...
 
+    async def doing(self, persons: Collection[str], before: Job) -> bool:
+        """Whether something of theirs that was put before that job is being done."""
+        ...
+
     async def export_person(self, person: str) -> list[dict[str, Any]]:
         """What is kept of a person's messages at this moment: those that have not been answered yet."""
         ...

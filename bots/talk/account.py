@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from bots import texts
@@ -81,14 +82,14 @@ async def confirmed(parts: Parts, incoming: Incoming, own: str, said: str) -> Re
         return Reply(toast=texts.NOT_YOURS)
     if said != "yes":
         return Reply(toast=texts.KEPT, blocks=says(texts.KEPT).blocks)
-    await forget_person(parts, incoming.person)
-    return Reply(blocks=says(texts.FORGOTTEN).blocks, forget_after=incoming.person)
+    names = await parts.answering.profiles.names(incoming.person)
+    await forget_names(parts, names)
+    return Reply(blocks=says(texts.FORGOTTEN).blocks, forget_after=names)
 
 
-async def forget_person(parts: Parts, person: str) -> None:
-    """Everything but the job that asks for it. Again is the same as once: names go last."""
-    profiles = parts.answering.profiles
-    names = await profiles.names(person)
+async def forget_names(parts: Parts, names: Sequence[str]) -> None:
+    """Everything of a person but the job that asks for it, who has these names. Again is the same as once:
+    the profile, which knows the names, goes last."""
     talks = await parts.talks.talks(names)
     for talk in talks:
         if talk.private:
@@ -106,7 +107,8 @@ async def forget_person(parts: Parts, person: str) -> None:
         await parts.jobs.forget_person(name, sorted(own))
     await parts.usage.forget(names)
     await parts.talks.forget(names)
-    await profiles.forget(person)
+    for name in names:
+        await parts.answering.profiles.forget(name)
 
 
 async def private_place(parts: Parts, incoming: Incoming) -> Place | None:

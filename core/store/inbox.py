@@ -228,6 +228,13 @@ class PostgresInbox:
                 )
                 return int(cursor.rowcount)
 
+    async def doing(self, persons: Collection[str], before: Job) -> bool:
+        rows = await self._fetch(
+            "select from job where state = 'doing' and id < %s and payload->>'person' = any(%s) limit 1",
+            [before.id, list(persons)],
+        )
+        return bool(rows)
+
     async def export_person(self, person: str) -> list[dict[str, Any]]:
         rows = await self._fetch(
             """

@@ -16,7 +16,8 @@ def reindex(conn: psycopg.Connection[Any]) -> list[str]:
     vectors left in it took recall@10 from 1.0 to .88 (index.py). What an earlier run that was killed left
     half built is dropped.
     """
-    half_built, whole = [], []
+    half_built: list[str] = []
+    whole: list[str] = []
     rows = conn.execute(
         """
         select c.relname, i.indisvalid from pg_index i

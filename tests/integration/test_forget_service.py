@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -88,6 +88,12 @@ class Service:
         async with asyncio.timeout(20):
             due = "select from job where ended_at is null and run_at < now() + interval '1 hour'"
             while self.rows(due):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+
+    async def until(self, query: Any) -> None:
+        """Until there are such rows."""
+        async with asyncio.timeout(20):
+            while not self.rows(query):  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
 
     def rows(self, query: Any) -> list[tuple[Any, ...]]:
@@ -213,9 +219,9 @@ async def test_a_death_between_forgetting_and_finishing_forgets_again(
 ) -> None:
     forgotten: list[str] = []
 
-    async def dies(person: str) -> None:
-        forgotten.append(person)
-        await service.conversation.forget(person)
+    async def dies(names: Sequence[str]) -> None:
+        forgotten.extend(names)
+        await service.conversation.forget(names)
         await service.conversation.parts.watches.watch(PRIVATE, ME, "가온전자")  # whatever came in between
         await asyncio.Event().wait()
 
@@ -236,6 +242,32 @@ async def test_a_death_between_forgetting_and_finishing_forgets_again(
     shown = [one.text for one in service.channels["telegram"].screen.shown(PRIVATE.room)]
     assert shown[-1] == texts.FORGOTTEN
     assert shown.count(texts.FORGOTTEN) == 2  # of this test and of the one before
+
+
+async def test_an_answer_that_is_being_written_elsewhere_is_forgotten_too(
+    service: Service, samples: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It leaves its rows after the person was forgotten: whoever forgets waits for it, and forgets again."""
+    me = Person(service.conversation, ME, PRIVATE, service=service)
+    here = Person(service.conversation, ME, ROOM, service=service)
+    held, reply = asyncio.Event(), Conversation.reply
+
+    async def slow(conversation: Conversation, incoming: Incoming, show: Any) -> Reply | None:
+        if incoming.place == ROOM:
+            await held.wait()
+        return await reply(conversation, incoming, show)
+
+    monkeypatch.setattr(Conversation, "reply", slow)
+    async with service.working():
+        question = await me.say("/forget")
+        assert await service.store(here.message(f"누리바이오 2024년 영업이익은 {CANARY}?"))
+        await service.until("select from job where state = 'doing'")
+        pressing = asyncio.create_task(me.press(question, texts.FORGET_YES))
+        await service.until("select from job where state = 'doing' and result is not null")
+        held.set()
+        assert words(await pressing) == texts.FORGOTTEN
+    assert traces(samples, *TRACES) == []
+    assert [one.text for one in service.channels["telegram"].screen.shown(ROOM.room)][-1]
 
 
 def everything(kept: dict[str, Any]) -> None:
