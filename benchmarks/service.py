@@ -58,6 +58,7 @@ def _stage(limits: bool, **more: str) -> Iterator[Service]:
 
 def _told(name: str, seen: Seen, seconds: float, more: str = "") -> bool:
     faults = f"{seen.lost} lost, {seen.doubled} doubled, {seen.disordered} disordered"
+    faults += f" ({seen.overtaken} of Slack's)" if seen.overtaken else ""
     print(
         f"{name:9} {seen.asked:5} asked, {faults}, {seen.orphans} orphan placeholders, {seconds:.1f} s {more}"
     )

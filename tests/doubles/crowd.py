@@ -64,12 +64,17 @@ class Telegram:
 
 @dataclass
 class Seen:
-    """What people had seen in the end, over all conversations."""
+    """What people had seen in the end, over all conversations.
+
+    `overtaken`: of Slack's, where what a dead process had not acknowledged is delivered again behind what was
+    asked since, and is answered behind it.
+    """
 
     asked: int = 0
     lost: int = 0
     doubled: int = 0
     disordered: int = 0
+    overtaken: int = 0
     orphans: int = 0  # placeholders that nobody will ever fill
     strange: list[str] = field(default_factory=list)
 
@@ -187,8 +192,10 @@ class Crowd:
 
     def seen(self) -> Seen:
         seen = Seen()
-        for said in self._conversations():
-            self._judge(said, seen)
+        for platform, said in self._conversations():
+            disordered = self._judge(said, seen)
+            seen.disordered += disordered
+            seen.overtaken += disordered and platform == "slack"
         return seen
 
     def finish(self, seconds: float) -> Seen:
@@ -201,7 +208,8 @@ class Crowd:
         time.sleep(3.0)  # a second answer would come now
         return self.seen()
 
-    def _judge(self, said: Sequence[str], seen: Seen) -> None:
+    def _judge(self, said: Sequence[str], seen: Seen) -> bool:
+        """Whether it is out of order."""
         order = []
         for text in said:
             answers = [n for n, (_, begins) in enumerate(QUESTIONS) if begins.match(text)]
@@ -215,19 +223,19 @@ class Crowd:
         seen.asked += self.asked
         seen.lost += sum(not counts[n] for n in range(self.asked))
         seen.doubled += sum(count - 1 for count in counts.values())
-        seen.disordered += order != sorted(order)
+        return order != sorted(order)
 
-    def _conversations(self) -> Iterator[list[str]]:
-        """The bot's messages of each conversation, as they read now."""
+    def _conversations(self) -> Iterator[tuple[str, list[str]]]:
+        """(platform, the bot's messages as they read now) of each conversation."""
         rooms = self.telegram.do("transcript")
         for person in range(1, self.size + 1):
-            yield [one["text"] for one in rooms.get(str(person), ()) if one["bot"]]
+            yield "telegram", [one["text"] for one in rooms.get(str(person), ()) if one["bot"]]
         by_place: dict[str, list[str]] = {}
         for message in self.slack.do("snapshot"):
             by_place.setdefault(message.get("thread_ts") or message["channel"], []).append(message["text"])
         for person in range(1, self.size + 1):
             place = self.threads.get(person) or self.slack.do("im", team=TEAM, user=f"U{person}")
-            yield by_place.get(place, [])
+            yield "slack", by_place.get(place, [])
 
 
 def set_faults(telegram: Telegram, slack: Remote, hang_seconds: float, **chances: float) -> None:
