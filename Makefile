@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint check bench bench-compare bench-scale bench-load bench-service bench-inbox bench-digest fuzz eval adversary baseline lock \
+.PHONY: help demo test lint check bench bench-compare bench-scale bench-load bench-service bench-inbox bench-answering bench-digest fuzz eval adversary baseline lock \
 	finetune-env finetune-smoke finetune-4bit
 PYTHON ?= python3
 BIN    := .venv/bin
@@ -14,7 +14,7 @@ help:            ## 이 도움말
 demo: $(BASE)    ## 예시 공시를 내장 PostgreSQL에 넣고, 한 질문에 세 수준으로 답한 뒤 대화합니다
 	@$(BIN)/gongsi demo
 test: $(DEV)     ## 모든 시험
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 lint: $(DEV)     ## 형식, 타입, 가져오기 방향
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -35,6 +35,8 @@ bench-service: $(DEV) ## 200명이 두 메신저에서 묻습니다: 장애, SIG
 	$(BIN)/python -m benchmarks.service
 bench-inbox: $(DEV) ## 받은 편지함의 지연과 처리량
 	$(BIN)/python benchmarks/inbox.py
+bench-answering: $(DEV) ## 답 하나에 걸리는 시간: 조각 1만, 3만, 10만 개에서, PGVectorStore 검색과 나란히
+	$(BIN)/python -m benchmarks.answering
 bench-digest: $(DEV) ## 구독자 1,000명의 하루 요약, 도중에 죽여 가며
 	$(BIN)/python benchmarks/digest.py
 fuzz: $(DEV)     ## 망가뜨린 공시 10,000건을 읽힙니다: 읽거나 한 문장으로 거절해야 합니다

@@ -58,15 +58,18 @@ class Corpus:
     zip_bytes: int
 
 
-def generate(folder: Path, filings: int, large: int, seed: int = 1) -> Corpus:
-    """Write `filings` zips and their manifest.jsonl under `folder`."""
+def generate(folder: Path, filings: int, large: int, seed: int = 1, start: int = 0) -> Corpus:
+    """Write `filings` zips and their manifest.jsonl under `folder`.
+
+    `start`: how many were made before, for other folders; names and receipt numbers go on behind them.
+    """
     originals = [(row, decode((REAL / row["file"]).read_bytes())[0]) for row in _rows(REAL)]
     folder.mkdir(parents=True, exist_ok=True)
     total = zipped = 0
     names: set[str] = set()
     rows = []
     rng = random.Random(seed)  # noqa: S311  # no secret
-    for row, text in _copies(originals, filings, large, rng, names):
+    for row, text in _copies(originals, filings, large, rng, names, start):
         path = folder / f"{row['rcept_no']}.zip"
         data = text.encode()
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
@@ -89,6 +92,7 @@ def _copies(
     large: int,
     rng: random.Random,
     names: set[str],
+    start: int,
 ) -> Iterator[tuple[dict[str, str], str]]:
     made = 0
     for number in range(filings):
@@ -99,12 +103,12 @@ def _copies(
             if made == filings:
                 return
             if row["corp_code"] not in companies:
-                name = _name(len(names))
+                name = _name(start + len(names))
                 names.add(name)
-                companies[row["corp_code"]] = f"9{len(names):07}", name
+                companies[row["corp_code"]] = f"9{start + len(names):07}", name
             corp_code, name = companies[row["corp_code"]]
             # its day and whether the exchange took it (the 9th digit) stay
-            rcept_no = f"{row['rcept_no'][:9]}{made:05}"
+            rcept_no = f"{row['rcept_no'][:9]}{start + made:05}"
             yield (
                 {
                     "rcept_no": rcept_no,

@@ -39,6 +39,4 @@ def _run(*, receiving: bool) -> None:
 
     settings = load_settings()
     start_logging(settings)
-    import uvloop
-
-    uvloop.run(run(settings, receiving=receiving))
+    asyncio.run(run(settings, receiving=receiving))

@@ -24,8 +24,12 @@ class PostgresTurns:
     async def turn(self, conversation: str) -> AsyncIterator[None]:
         lock = self._locks.setdefault(conversation, asyncio.Lock())
         async with lock, self.pool.connection() as connection:
-            await connection.execute("select pg_advisory_lock(hashtextextended(%s, 0))", [conversation])
             try:
+                await connection.execute("select pg_advisory_lock(hashtextextended(%s, 0))", [conversation])
                 yield
-            finally:
                 await connection.execute("select pg_advisory_unlock(hashtextextended(%s, 0))", [conversation])
+            except BaseException:
+                # Whoever is cancelled between the server's answer and ours does not know what it holds; back
+                # in the pool, such a connection would keep the conversation shut for as long as it lives.
+                await connection.close()
+                raise
