@@ -55,7 +55,9 @@ class Chat:
         self, job: Job, reply: Reply, channel: FakeChannel, incoming: Incoming | None = None
     ) -> Outcome:
         incoming = incoming or Incoming.from_json(job.payload)
-        delivery = Delivery(self.inbox, {"telegram": channel}, self.hear_gone, self.hear_moved, 0.3)
+        delivery = Delivery(
+            self.inbox, {"telegram": channel}, self.hear_gone, self.hear_moved, call_seconds=0.3
+        )
         lease = Lease(self.inbox, job, SERVE.lease_seconds, 0.0)  # never sure without asking
         kept = Kept.from_json(job.result) if job.result else Kept(reply, reply.only_to or incoming.place)
         await self.inbox.keep(job, kept.to_json())
