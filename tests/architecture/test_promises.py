@@ -35,7 +35,8 @@ def test_every_command_of_the_readme_exists(name: str) -> None:
         assert first in known, first
         if first in groups:
             assert f"{first} {second}" in known, f"{first} {second}"
-    targets = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z0-9-]+):", makefile, re.MULTILINE))
     assert set(re.findall(r"\bmake ([a-z0-9-]+)", text)) <= targets
 
 
