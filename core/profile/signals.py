@@ -21,7 +21,7 @@ _BREAK = re.compile(r"[.?!\n…]+|(?<=[가-힣])[,;](?=\s)")
 _HEARD = re.compile(r"(?:이)?(?:라고|라는|라던데|라는데|라면서|란 ?게|래요|이래|인지 ?뭔지|뭐시기|라든가)")
 # A sentence that tells what others say (`나온대요`), or weighs their words (`상존한다는 건 좋은 말은 아닌`)
 _HEARSAY = re.compile(
-    r"[가-힣](?<!기)(?:대요|다던데|라던데|다더라|라더라|다네요|라네요)"
+    r"[가-힣](?<!기)(?:대요|다더라고?요?|라더라고?요?|다네요|라네요)[\s.!~ㅋㅎㅠ]*$"
     r"|다는 ?(?:건|게|것은|말은|소리는|얘기는) [^.?!\n]{0,12}(?:좋|나쁜|안 ?좋|무슨|뭔)"
 )
 _REASON_BEFORE = re.compile(r"(?:이유|원인|근거|배경|까닭|기준|이름|번호)\s*(?:이|가|은|는|을|를)?\s*$")
@@ -187,7 +187,7 @@ def _find_cues(own: str, mentions: Sequence[Mention], found: _Found, *, knows: b
             # 순위 in 후순위 or 흐름 in 현금흐름 is the term's, not the question's
             if cue.direction == "mid" and _inside(hit.start(), mentions) and _inside(hit.end() - 1, mentions):
                 continue
-            if cue.direction == "up" and _part_of_one(hit.span(), mentions):  # 세부 in 이연법인세부채
+            if _across_parts(hit.span(), mentions):  # 세부 in 이연법인세부채
                 continue
             found.add(cue.name, *hit.span())
 
@@ -215,9 +215,9 @@ def _topics(mentions: Sequence[Mention], lay: Iterable[str]) -> dict[str, float]
     return {topic: score / most for topic, score in scores.items() if score > most / 2}
 
 
-def _part_of_one(span: tuple[int, int], mentions: Sequence[Mention]) -> bool:
-    size = span[1] - span[0]
-    return any(m.start <= span[0] and span[1] <= m.end and m.end - m.start > size for m in mentions)
+def _across_parts(span: tuple[int, int], mentions: Sequence[Mention]) -> bool:
+    """Within a term and at neither of its ends: 분류 of 재분류 is a word of its own."""
+    return any(m.start < span[0] and span[1] < m.end for m in mentions)
 
 
 def _inside(at: int, mentions: Sequence[Mention]) -> bool:
