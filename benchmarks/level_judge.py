@@ -1,9 +1,9 @@
-"""What a language model that judges levels adds to the estimate, or takes away: a right one, dice, a flatterer.
+"""What a language model that judges levels adds to the estimate: a right one, dice, a flatterer.
 
-`python -m benchmarks.level_judge GOLD…`: histories through the client that the service uses, against a double of
-an Ollama server. As in the service, a message is answered before it is judged. `moved` is the furthest that the
-log odds of two neighbouring levels came to lie from those without a judge (nats), `changed` the share of
-messages answered at another level.
+`python -m benchmarks.level_judge GOLD…`: histories through the client that the service uses, against a
+double of an Ollama server. As in the service, a message is answered before it is judged. `moved` is the
+furthest that the log odds of two neighbouring levels came to lie from those without a judge (nats),
+`changed` the share of messages answered at another level.
 """
 
 import asyncio
@@ -30,14 +30,13 @@ from tests.doubles.ollama import Ollama, serve
 
 
 def main() -> None:
-    reader = build_reader()
+    reader, dice = build_reader(), random.Random(6)  # noqa: S311  # no secret
     for path in map(Path, sys.argv[1:]):
         rows = read_histories(path, labelled=True)
         plain = [list(_unjudged(row, reader)) for row in rows]
         print(f"{path.name}\n{'':16}macro-F1  messages  below   ECE    moved  changed")
         _show("no judge", rows, plain, plain)
         gold = dict(_prompts(rows, reader))
-        dice = random.Random(6)
         judges: dict[str, Callable[[str], str]] = {
             "right": gold.__getitem__,
             "random": lambda _: dice.choice(LEVELS),
@@ -93,9 +92,7 @@ def _prompts(rows: list[dict[str, Any]], reader: Reader) -> Iterator[tuple[str, 
             yield prompt(profile.own_words()), message["level"]
 
 
-def _show(
-    name: str, rows: list[dict[str, Any]], plain: list[list[Belief]], made: list[list[Belief]]
-) -> None:
+def _show(name: str, rows: list[dict[str, Any]], plain: list[list[Belief]], made: list[list[Belief]]) -> None:
     told = [
         Told(row, [b.level for b in beliefs], [_shares(b) for b in beliefs], {})
         for row, beliefs in zip(rows, made, strict=True)

@@ -60,7 +60,7 @@ def _korean(error: Exception) -> ModelError:
 
 
 def thinking(shown: ollama.ShowResponse) -> bool | None:
-    """What to ask of the model: left to itself a thinking one sends empty content; others refuse the option."""
+    """To be asked of the model: a thinking one left to itself sends empty content, others refuse it."""
     return False if "thinking" in (shown.capabilities or []) else None
 
 

@@ -10,8 +10,8 @@ afterwards than knowledge (slow demotion). Messages sent within a minute
 are one burst, whose order does not matter. The level is the one of least expected cost, answering below a
 person's level costing more than above. With no evidence the prior speaks, which is intermediate.
 
-A language model's judgements (core.profile.judgement) move that prior and nothing else: towards their weight in
-cues.toml and never past it, however many come. From the shipped prior 0.5 nats a step reach no other level.
+A language model's judgements (core.profile.judgement) move that prior and nothing else: towards their weight
+in cues.toml and never past it, however many come. 0.5 nats a step from the prior reach no other level.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""What a language model makes of somebody's messages: evidence beside the signals, if an operator wants it."""
+"""What a language model makes of somebody's messages: evidence beside the signals, where it is wanted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -20,7 +20,8 @@ _LEADING = re.compile(
 _POINTED = re.compile(r"^(.{8,}?)\s*(?:←|<-|<=|⇐)", re.MULTILINE)
 # `… 이런 글이 올라왔는데`: whoever says so says that what stands before is not theirs, whatever its register
 _RECEIVED = re.compile(
-    r"^(.{25,}?)[\s.…]*(?:이런|요런|이렇게만?) ?(?:글|공지|문자|공시|뉴스|메일|메시지|카톡|기사|말)?(?:이|가)? ?"
+    r"^(.{25,}?)[\s.…]*(?:이런|요런|이렇게만?) ?(?:글|공지|문자|공시|뉴스|메일|메시지|카톡|기사|말)?"
+    r"(?:이|가)? ?"
     r"(?:왔|와 ?있|올라왔|떴|받았|나왔|돌고)",
     re.MULTILINE,
 )

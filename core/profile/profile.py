@@ -114,7 +114,9 @@ class Profile:
         name = f"judged_{judgement.level}"
         size = sum(map(abs, weights.signals[name]))
         new = [
-            Reason(topic, load_says()[name], _short(judgement.quote), load_directions()[name], newest.at, size)
+            Reason(
+                topic, load_says()[name], _short(judgement.quote), load_directions()[name], newest.at, size
+            )
             for topic in self.estimate.about or [""]
         ]
         return replace(

@@ -81,7 +81,7 @@ class Profiles:
     ) -> None:
         """Count a message of the person, once. `made`: a profile as it was got, and after this message.
 
-        Where a language model judges too, it does so of messages that come with `made`: buttons have no words.
+        Where a language model judges too, it is asked of messages with `made`: buttons have no words.
         """
         async with self._held(person) as one:
             kept = await self._get(one)

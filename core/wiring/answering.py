@@ -112,7 +112,6 @@ async def open_trial(
 async def open_answering(settings: Settings) -> "AsyncIterator[Answering]":
     from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
-    from core.profile.judgement import LevelJudge
     from core.profile.profiles import Profiles
     from core.rag.answering import Answering
     from core.rag.graph import Deps, build_graph

@@ -21,7 +21,9 @@ pytestmark = pytest.mark.anyio
 GOLD = Path(__file__).parents[1] / "gold" / "samples.jsonl"
 TODAY = date(2025, 11, 24)
 COUNT = 20
-_KEPT = re.compile(r"“[^”]*”|「[^」]*」|‘[^’]*’|^※.*$", re.MULTILINE)  # what filings are quoted with, and marks
+_KEPT = re.compile(
+    r"“[^”]*”|「[^」]*」|‘[^’]*’|^※.*$", re.MULTILINE
+)  # what filings are quoted with, and marks
 BEGINNER, INTERMEDIATE, ADVANCED = Level
 
 

@@ -2,7 +2,6 @@
 
 import importlib.util
 import json
-import math
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,7 +18,7 @@ from bots.histories import read_histories, replayed, told
 from core.model import Level
 from core.models.kiwi import KiwiTokenizer
 from core.profile.cues import load_directions
-from core.profile.estimate import Belief, Estimate, judge, load_weights, observe
+from core.profile.estimate import Belief, Estimate, load_weights, observe
 from core.profile.glossary import load_glossary
 from core.profile.profile import Profile, replay
 from core.profile.scorecard import Told, score
@@ -65,28 +64,6 @@ def height(one: Belief) -> float:
 
 def after(*texts: str, gap: timedelta = timedelta(minutes=5)) -> Profile:
     return replay(((START + at * gap, text) for at, text in enumerate(texts)), PLAIN)
-
-
-@given(st.lists(readings, max_size=8), st.lists(st.sampled_from(list(Level)), max_size=60))
-def test_a_model_moves_a_step_by_half_a_nat_at_most(made: list[Reading], said: list[Level]) -> None:
-    """However often it says so: the odds of two neighbouring levels change by e^0.5 at most."""
-    plain, weights = seen(made), load_weights()
-    moved = plain
-    for level in said:
-        moved = judge(moved, level, weights)
-    before, now = plain.belief(weights), moved.belief(weights)
-    for low, high in (("beginner", "intermediate"), ("intermediate", "advanced")):
-        old, new = (math.log(getattr(one, high) / getattr(one, low)) for one in (before, now))
-        assert abs(new - old) <= 0.5 + 1e-6
-
-
-@pytest.mark.parametrize("level", Level)
-def test_a_model_alone_decides_nothing(level: Level) -> None:
-    estimate = Estimate()
-    for at in range(50):
-        estimate = judge(estimate, level, load_weights())
-        estimate = observe(estimate, Reading([], {}), START + timedelta(minutes=at), load_weights())
-        assert estimate.belief(load_weights()).level is INTERMEDIATE
 
 
 def test_silence_is_intermediate() -> None:

@@ -2,8 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ from core.errors import InputError
 from core.model import Level
 from core.profile.asks_depth import only_asks_depth, shifted
 from core.profile.glossary import load_glossary
-from core.profile.judgement import Judgement
 from core.profile.profile import Profile
 from core.profile.profiles import Profiles
 from core.profile.reactions import said
@@ -190,73 +188,6 @@ def test_messages_handled_at_once_all_count(profiles: Profiles) -> None:
             )
         )
         assert (await profiles.get("a")).estimate.messages == 3
-
-    run(story())
-
-
-class Judge:
-    """Says the same of everybody, and remembers what it was shown."""
-
-    def __init__(self, level: Level | None, meanwhile: Any = None) -> None:
-        self.level, self.meanwhile = level, meanwhile
-        self.shown: list[Sequence[str]] = []
-
-    async def judge(self, messages: Sequence[str]) -> Judgement | None:
-        self.shown.append(messages)
-        if self.meanwhile:
-            await self.meanwhile()
-        return self.level and Judgement(self.level, messages[-1][:10])
-
-
-async def answer(profiles: Profiles, person: str, *texts: str) -> Profile:
-    """As the graph does with a message that it answered."""
-    for text in texts:
-        at, known = profiles.now(), await profiles.get(person)
-        await profiles.note(person, text, at, (known, profiles.read(known, text, at)))
-    return await profiles.get(person)
-
-
-def test_a_model_that_judges_is_one_reason_of_several(profiles: Profiles) -> None:
-    judge = Judge(Level.ADVANCED)
-    asked = replace(profiles, judge=judge)
-
-    async def story() -> None:
-        plain = await answer(profiles, "plain", "가온전자", "매출액은?")
-        moved = await answer(asked, "moved", "가온전자", "매출액은?")
-        assert moved.belief().advanced > plain.belief().advanced
-        assert moved.level is plain.level is Level.INTERMEDIATE
-        assert judge.shown == [["가온전자"], ["가온전자", "매출액은?"]]
-        assert "언어 모델도 고급으로 봄" in [one.says for one in moved.reasons]
-        await asked.note("moved", said("good", Level.ADVANCED), profiles.now())
-        assert len(judge.shown) == 2  # buttons have no words
-        await answer(asked, "pastes", f"「{'전환가액 리픽싱 조항' * 3}」 이건요?")
-        assert judge.shown[2:] == [["이건요?"]]
-        again = Profile.from_json({**moved.to_json(), "version": "0"}, PLAIN)
-        assert again == moved  # made anew without asking the model again
-        assert Profile.from_json(json.loads(json.dumps(moved.to_json())), PLAIN) == moved
-
-    run(story())
-
-
-def test_a_model_that_says_nothing_changes_nothing(profiles: Profiles) -> None:
-    asked = replace(profiles, judge=Judge(None))
-    once = run(answer(asked, "a", EXPERT))
-    assert all(one.judged is None for one in once.recent)
-    assert once.estimate.judged == (0.0, 0.0)
-
-
-def test_who_writes_on_or_is_forgotten_while_the_model_thinks(profiles: Profiles) -> None:
-    async def story() -> None:
-        async def forget() -> None:
-            await profiles.forget("a")
-
-        async def write() -> None:
-            await profiles.note("a", "배당은?", profiles.now())
-
-        await answer(replace(profiles, judge=Judge(Level.ADVANCED, forget)), "a", EXPERT)
-        assert list(everything(profiles)) == []
-        kept = await answer(replace(profiles, judge=Judge(Level.ADVANCED, write)), "a", EXPERT)
-        assert [one.judged for one in kept.recent] == [None, None]
 
     run(story())
 

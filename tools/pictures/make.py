@@ -45,9 +45,7 @@ async def main(settings: Settings) -> None:
             bubbles = await _asked(conversation.fixed(level, TODAY), QUESTION)
             drawn.append(picture(f"공시톡 · {level.korean}", bubbles))
             (folder / f"{level}.svg").write_text(drawn[-1])
-    (folder / "levels.svg").write_text(
-        columns([[drawn[0], drawn[1]], [drawn[2], level_picture(_learner())]])
-    )
+    (folder / "levels.svg").write_text(columns([[drawn[0], drawn[1]], [drawn[2], level_picture(_learner())]]))
     async with open_sending(settings) as (_, sending):
         received = await sending.outbox.received(TOLD)
         digest = compose(received, date(2025, 8, 11), Level.BEGINNER, settings.digest.items, load_glossary())
