@@ -72,6 +72,11 @@ class Llm(Section):
     total_timeout: PositiveFloat
 
 
+class ProfileSettings(Section):
+    judge: bool
+    judge_timeout: PositiveFloat
+
+
 class Route(Section):
     """How one level is answered."""
 
@@ -213,6 +218,7 @@ class Settings(BaseSettings):
     database: Database
     embedding: Embedding
     llm: Llm
+    profile: ProfileSettings
     retrieval: Retrieval
     dart: Dart
     archive: Archive

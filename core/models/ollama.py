@@ -16,8 +16,8 @@ from core.settings import Llm
 # httpx logs every request at INFO; a reader of our logs has no use for it.
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
-_FAILURES = (ollama.ResponseError, ConnectionError, httpx.HTTPError, ValueError)
-_KEEP_ALIVE = "10m"
+FAILURES = (ollama.ResponseError, ConnectionError, httpx.HTTPError, ValueError)
+KEEP_ALIVE = "10m"
 _SLOW = "Ollama 서버가 제때 답하지 않았습니다."
 
 
@@ -59,20 +59,26 @@ def _korean(error: Exception) -> ModelError:
     return ModelError(text)
 
 
-def _client(settings: Llm, read: float) -> ollama.AsyncClient:
+def thinking(shown: ollama.ShowResponse) -> bool | None:
+    """To be asked of the model: a thinking one left to itself sends empty content, others refuse it."""
+    return False if "thinking" in (shown.capabilities or []) else None
+
+
+def client_for(settings: Llm, read: float) -> ollama.AsyncClient:
+    """`read`: seconds waited for the next bytes. Whoever gets it closes its `_client`."""
     timeout = httpx.Timeout(read, connect=settings.connect_timeout)
     return ollama.AsyncClient(host=settings.ollama_host, timeout=timeout)
 
 
 async def available(settings: Llm) -> str | None:
     """None when the model can be asked, else the Korean reason; answers within connect_timeout."""
-    client = _client(settings, settings.connect_timeout)
+    client = client_for(settings, settings.connect_timeout)
     try:
         async with asyncio.timeout(settings.connect_timeout):
             names = {m.model for m in (await client.list()).models}
     except TimeoutError:
         return _SLOW
-    except _FAILURES as error:
+    except FAILURES as error:
         return str(_korean(error))
     finally:
         await client._client.aclose()
@@ -97,7 +103,7 @@ class OllamaWriter:
         """
         s = self._settings
         _check_fits(brief, s.num_ctx, s.num_predict)
-        client = _client(s, s.read_timeout)
+        client = client_for(s, s.read_timeout)
         deadline = asyncio.get_running_loop().time() + s.total_timeout
         try:
             async with aclosing(self._pieces(client, brief)) as pieces:
@@ -110,7 +116,7 @@ class OllamaWriter:
                     yield piece
         except TimeoutError:
             raise ModelError("Ollama 모델이 정해진 시간 안에 답을 다 쓰지 못했습니다.") from None
-        except _FAILURES as error:
+        except FAILURES as error:
             raise _korean(error) from error
         finally:
             await client._client.aclose()
@@ -123,8 +129,6 @@ class OllamaWriter:
         except TimeoutError:
             raise ModelError(_SLOW) from None
         _check_fits(brief, min(s.num_ctx, _trained_for(shown) or s.num_ctx), s.num_predict)
-        # A thinking model left to itself thinks and sends empty content; others refuse the option.
-        capabilities = shown.capabilities or []
         last, written = None, False
         async for part in await client.chat(
             model=s.model,
@@ -133,8 +137,8 @@ class OllamaWriter:
                 {"role": "user", "content": brief.prompt},
             ],
             stream=True,
-            think=False if "thinking" in capabilities else None,
-            keep_alive=_KEEP_ALIVE,
+            think=thinking(shown),
+            keep_alive=KEEP_ALIVE,
             options={
                 "num_ctx": s.num_ctx,
                 "num_predict": s.num_predict,

@@ -9,6 +9,9 @@ overall and per topic: what was shown in one topic tells less of a topic never s
 afterwards than knowledge (slow demotion). Messages sent within a minute
 are one burst, whose order does not matter. The level is the one of least expected cost, answering below a
 person's level costing more than above. With no evidence the prior speaks, which is intermediate.
+
+A language model's judgements (core.profile.judgement) move that prior and nothing else: towards their weight
+in cues.toml and never past it, however many come. 0.5 nats a step from the prior reach no other level.
 """
 
 import hashlib
@@ -26,10 +29,11 @@ from core.profile.signals import Reading
 
 LEVELS = (Level.BEGINNER, Level.INTERMEDIATE, Level.ADVANCED)
 TOPICS = ("재무제표", "자본조달", "지배구조", "밸류에이션", "시장·공시일반")
-_RULES = 2  # raise when the code here or in signals.py changes what a message shows
+_RULES = 3  # raise when the code here or in signals.py changes what a message shows
 _BURST = 60.0  # seconds
 _DISOWNED = 0.2  # of earlier knowledge that remains when it is said to be another's
 _DAY = 86_400.0
+_JUDGED = 0.5  # of the way that one judgement of a language model goes towards its weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +105,11 @@ class Estimate:
     burst: Odds = _NONE
     burst_topics: Mapping[str, Odds] = field(default_factory=dict)
     about: Mapping[str, float] = field(default_factory=dict)  # topics of the current burst and their weights
+    judged: tuple[float, float] = (0.0, 0.0)  # by a language model: nats at the lower and the upper step
 
     def belief(self, weights: Weights) -> Belief:
         """The level at which to answer now."""
-        lower, upper = _sum(weights.prior, self.burst.steps())
+        lower, upper = _sum(_sum(weights.prior, self.judged), self.burst.steps())
         total = sum(self.about.values())
         new = sum(weight for topic, weight in self.about.items() if topic not in self.topics)
         share = weights.overall * (1 - (1 - weights.elsewhere) * (new / total if total else 0.0))
@@ -119,7 +124,7 @@ class Estimate:
         past, now = self.topics.get(topic), self.burst_topics.get(topic)
         if past is None and now is None:
             return None
-        steps = _sum(weights.prior, (now or _NONE).steps())
+        steps = _sum(_sum(weights.prior, self.judged), (now or _NONE).steps())
         steps = _sum(steps, (past or _NONE).steps(weights.doubt), weights.topic + weights.overall)
         return decide(*steps, weights.below)
 
@@ -135,6 +140,7 @@ class Estimate:
             "burst": plain(self.burst),
             "burst_topics": {topic: plain(odds) for topic, odds in self.burst_topics.items()},
             "about": dict(self.about),
+            "judged": list(self.judged),
         }
 
     @staticmethod
@@ -147,6 +153,7 @@ class Estimate:
             burst=Odds(*kept["burst"]),
             burst_topics={topic: Odds(*odds) for topic, odds in kept["burst_topics"].items()},
             about=kept["about"],
+            judged=(kept["judged"][0], kept["judged"][1]),
         )
 
 
@@ -182,6 +189,14 @@ def observe(estimate: Estimate, reading: Reading, at: datetime, weights: Weights
     )
 
 
+def judge(estimate: Estimate, level: Level, weights: Weights) -> Estimate:
+    """The estimate after a language model's judgement of what was written so far."""
+    lower, upper = weights.signals[f"judged_{level}"]
+    old = estimate.judged
+    new = (old[0] + _JUDGED * (lower - old[0]), old[1] + _JUDGED * (upper - old[1]))
+    return replace(estimate, judged=new)
+
+
 def _close(estimate: Estimate, gap: float, weights: Weights) -> Estimate:
     """The burst becomes memory, and memory fades: with each burst, and with time."""
     aged = 0.5 ** (gap / _DAY / weights.half_life_days)
@@ -195,6 +210,7 @@ def _close(estimate: Estimate, gap: float, weights: Weights) -> Estimate:
         topics={topic: odds.faded(aged, aged) for topic, odds in topics.items()},
         burst=_NONE,
         burst_topics={},
+        judged=(estimate.judged[0] * aged, estimate.judged[1] * aged),
     )
 
 

@@ -18,6 +18,13 @@ _LEADING = re.compile(
     re.MULTILINE,
 )
 _POINTED = re.compile(r"^(.{8,}?)\s*(?:←|<-|<=|⇐)", re.MULTILINE)
+# `… 이런 글이 올라왔는데`: whoever says so says that what stands before is not theirs, whatever its register
+_RECEIVED = re.compile(
+    r"^(.{25,}?)[\s.…]*(?:이런|요런|이렇게만?) ?(?:글|공지|문자|공시|뉴스|메일|메시지|카톡|기사|말)?"
+    r"(?:이|가)? ?"
+    r"(?:왔|와 ?있|올라왔|떴|받았|나왔|돌고)",
+    re.MULTILINE,
+)
 # Where a person's own words take over after a paste without quotation marks
 _TAKES_OVER = re.compile(
     r"\s(?:이거|이게|이건|이런 ?(?:공지|글|문자|공시|게|말|거)|이 ?(?:말|문장|공시|글|문자|뉴스)|"
@@ -43,6 +50,7 @@ def quoted_spans(text: str) -> list[tuple[int, int]]:
         for found in _PIECES.finditer(text)
         if (own := _TAKES_OVER.search(found[0])) and _filed(found[0][: own.start()], whole=False)
     ]
+    spans += [found.span(1) for found in _RECEIVED.finditer(text) if not _OWN.search(found[1])]
     spans += [found.span(1) for found in _POINTED.finditer(text)]
     spans += [piece.span() for piece in _PIECES.finditer(text) if _filed(piece[0])]
     return _merged(spans)

@@ -12,12 +12,15 @@ from typing import Any, Literal
 
 from core.model import Level
 from core.profile.cues import load_directions, load_says
-from core.profile.estimate import TOPICS, Belief, Estimate, Weights, load_weights, observe
+from core.profile.estimate import TOPICS, Belief, Estimate, Weights, judge, load_weights, observe
+from core.profile.judgement import Judgement
+from core.profile.pasted import quoted_spans, without
 from core.profile.signals import Reader, Reading
 
 _RECENT = 40  # messages kept: what lies further back moves a probability by under 0.02
 _TEXT = 300  # characters kept of each
 _QUOTE = 60
+_SHOWN = 6  # messages that a language model judges by
 _REASONS = 6  # kept for each topic; three are shown
 _FADES = 0.9  # of a reason's weight, with each further message
 _SUPPORTS = {Level.BEGINNER: ("down",), Level.INTERMEDIATE: ("mid", "up"), Level.ADVANCED: ("up", "mid")}
@@ -36,10 +39,26 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A message as it is kept: its ISO time, its text, and how a language model judged the person by then."""
+
+    at: str
+    text: str
+    judged: Judgement | None = None
+
+    def to_json(self) -> list[str]:
+        return [self.at, self.text, *((self.judged.level, self.judged.quote) if self.judged else ())]
+
+    @staticmethod
+    def from_json(row: Sequence[str]) -> "Said":
+        return Said(row[0], row[1], Judgement(Level(row[2]), row[3]) if len(row) > 2 else None)
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     estimate: Estimate = field(default_factory=Estimate)
     lock: Level | None = None
-    recent: Sequence[tuple[str, str]] = ()  # (ISO time, text)
+    recent: Sequence[Said] = ()
     reasons: Sequence[Reason] = ()
 
     def belief(self, weights: Weights | None = None) -> Belief:
@@ -81,14 +100,38 @@ class Profile:
 
     def counted(self, text: str, at: datetime) -> bool:
         """Whether this message is one of those that made the profile."""
-        return _kept(text, at) in self.recent
+        new = _kept(text, at)
+        return any((one.at, one.text) == (new.at, new.text) for one in self.recent)
+
+    def own_words(self) -> list[str]:
+        """The newest messages without what was pasted into them: what a language model judges by."""
+        newest = (one.text for one in self.recent[-_SHOWN:])
+        return [own for text in newest if (own := without(text, quoted_spans(text)).strip())]
+
+    def judged(self, judgement: Judgement) -> "Profile":
+        """The profile once a language model judged it, up to the newest message."""
+        weights, newest = load_weights(), replace(self.recent[-1], judged=judgement)
+        name = f"judged_{judgement.level}"
+        size = sum(map(abs, weights.signals[name]))
+        new = [
+            Reason(
+                topic, load_says()[name], _short(judgement.quote), load_directions()[name], newest.at, size
+            )
+            for topic in self.estimate.about or [""]
+        ]
+        return replace(
+            self,
+            estimate=judge(self.estimate, judgement.level, weights),
+            recent=[*self.recent[:-1], newest],
+            reasons=_strongest([*new, *self.reasons]),
+        )
 
     def to_json(self) -> dict[str, Any]:
         return {
             "version": load_weights().version,
             "lock": self.lock,
             "estimate": self.estimate.to_json(),
-            "recent": [list(pair) for pair in self.recent],
+            "recent": [one.to_json() for one in self.recent],
             "reasons": [
                 [one.topic, one.says, one.quote, one.direction, one.at, round(one.weight, 3)]
                 for one in self.reasons
@@ -99,21 +142,35 @@ class Profile:
     def from_json(kept: Mapping[str, Any], reader: Reader) -> "Profile":
         """As it was put; one of another version of the estimator is made anew from the messages kept."""
         lock = Level(kept["lock"]) if kept.get("lock") else None
-        recent = [(at, text) for at, text in kept.get("recent", ())]
+        recent = [Said.from_json(row) for row in kept.get("recent", ())]
         if kept.get("version") != load_weights().version:
-            return replay(((datetime.fromisoformat(at), text) for at, text in recent), reader, lock=lock)
+            return made_anew(recent, reader, lock=lock)
         reasons = [Reason(*row) for row in kept["reasons"]]
         return Profile(Estimate.from_json(kept["estimate"]), lock, recent, reasons)
 
 
-def _kept(text: str, at: datetime) -> tuple[str, str]:
-    return at.isoformat(), text[:_TEXT]
+def _kept(text: str, at: datetime) -> Said:
+    return Said(at.isoformat(), text[:_TEXT])
 
 
-def replay(messages: Iterable[tuple[datetime, str]], reader: Reader, *, lock: Level | None = None) -> Profile:
-    profile = Profile(lock=lock)
+def _short(quote: str) -> str:
+    return quote if len(quote) <= _QUOTE else quote[: _QUOTE - 1] + "…"
+
+
+def replay(messages: Iterable[tuple[datetime, str]], reader: Reader) -> Profile:
+    profile = Profile()
     for at, text in messages:
         profile = profile.after(text, at, reader)
+    return profile
+
+
+def made_anew(kept: Iterable[Said], reader: Reader, *, lock: Level | None = None) -> Profile:
+    """From messages as they were kept, with the judgements made of them then: no model is asked again."""
+    profile = Profile(lock=lock)
+    for one in kept:
+        profile = profile.after(one.text, datetime.fromisoformat(one.at), reader)
+        if one.judged:
+            profile = profile.judged(one.judged)
     return profile
 
 
@@ -126,10 +183,8 @@ def reasons_of(reading: Reading, topics: Sequence[str], at: datetime, weights: W
         weight = (abs(lower) + abs(upper)) * signal.strength
         if weight > 0:
             for topic in topics or [""]:
-                shown = signal.quote if len(signal.quote) <= _QUOTE else signal.quote[: _QUOTE - 1] + "…"
-                found.append(
-                    Reason(topic, says[signal.name], shown, directions[signal.name], at.isoformat(), weight)
-                )
+                quote, way = _short(signal.quote), directions[signal.name]
+                found.append(Reason(topic, says[signal.name], quote, way, at.isoformat(), weight))
     return found
 
 

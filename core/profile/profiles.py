@@ -5,29 +5,52 @@ What is read, changed and put back is so under a lock of the person, whichever p
 """
 
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from langgraph.store.base import BaseStore
 
 from core.errors import InputError
 from core.model import Level
 from core.ports import Turns
-from core.profile.profile import Profile, replay
+from core.profile.judgement import LevelJudge
+from core.profile.profile import Profile, made_anew
 from core.profile.signals import Reader
 
 _KEY = "profile"
 _CODE_LASTS = timedelta(minutes=10)
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is read as another
 _LENGTH = 8
-_LINKING = "link"  # one at a time everywhere: of two that give the same code, one finds it used
+_NO_CODE = "연결 코드가 없거나 시간이 지났어요. 새 코드를 받아 주세요."
+_LINKING = "link"  # one at a time everywhere: of two who link each other, one finds it done
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+class LinkCode(NamedTuple):
+    person: str
+    taken_by: str | None
+
+
+class LinkCodes(Protocol):
+    """All methods raise StoreError. Persons are labels as kept here."""
+
+    async def put(self, code: str, person: str, until: datetime) -> None: ...
+
+    async def get(self, code: str) -> LinkCode | None: ...
+
+    async def take(self, code: str, by: str, now: datetime) -> bool:
+        """Whether it is theirs: the first's who gives it in time, who may give it again."""
+        ...
+
+    async def drop(self, persons: Sequence[str]) -> None:
+        """Codes that these got or gave."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +60,8 @@ class Profiles:
     store: BaseStore
     reader: Reader
     turns: Turns
+    codes: LinkCodes
+    judge: LevelJudge | None = None
     now: Callable[[], datetime] = _now
 
     async def get(self, person: str) -> Profile:
@@ -54,12 +79,29 @@ class Profiles:
     async def note(
         self, person: str, text: str, at: datetime, made: tuple[Profile, Profile] | None = None
     ) -> None:
-        """Count a message of the person, once. `made`: a profile as it was got, and after this message."""
+        """Count a message of the person, once. `made`: a profile as it was got, and after this message.
+
+        Where a language model judges too, it is asked of messages with `made`: buttons have no words.
+        """
         async with self._held(person) as one:
             kept = await self._get(one)
             after = made[1] if made and made[0] == kept else self.read(kept, text, at)
-            if after != kept:
-                await self._put(one, after)
+            if after == kept:
+                return
+            await self._put(one, after)
+        if made and self.judge:
+            await self._let_judge(self.judge, person, after)
+
+    async def _let_judge(self, judge: LevelJudge, person: str, profile: Profile) -> None:
+        """Without holding the person, who may write on or be forgotten meanwhile: then it counts no more."""
+        words = profile.own_words()
+        judgement = await judge.judge(words) if words else None
+        if judgement is None:
+            return
+        async with self._held(person) as one:
+            kept = await self._get(one)
+            if kept.recent and kept.recent[-1] == profile.recent[-1]:
+                await self._put(one, kept.judged(judgement))
 
     async def lock(self, person: str, level: Level | None) -> None:
         """Answer at this level from now on; None: at the inferred one again."""
@@ -73,11 +115,12 @@ class Profiles:
     async def forget(self, person: str) -> None:
         """Delete the profile, its messages, and every name it was reached by."""
         async with self._held(person) as one:
+            names = await self._names(one)
             await self.store.adelete(("profile", one), _KEY)
-            for name in await self._names(one):
+            await self.codes.drop([one, *names])
+            for name in names:
                 await self.store.adelete(("person", name), _KEY)
             await self.store.adelete(("names", one), _KEY)
-            await self._drop_codes(one)
 
     async def export(self, person: str) -> dict[str, Any]:
         """All that is kept of a person, as JSON."""
@@ -92,39 +135,37 @@ class Profiles:
         """
         code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
         async with self._held(person) as one:
-            await self._drop_codes(one)
-            value = {"person": one, "until": (self.now() + _CODE_LASTS).isoformat()}
-            await self.store.aput(("link",), code, value, index=False)
+            await self.codes.drop([one, *await self._names(one)])
+            await self.codes.put(code, one, self.now() + _CODE_LASTS)
         return code
 
     async def link(self, person: str, code: str) -> None:
         """Make `person` the one who got the code; what both wrote becomes one profile.
 
         Raises InputError. The same person giving the same code again is not told that it is used: their
-        message may be handled twice.
+        message may be handled twice, the first time perhaps not to its end.
         """
         asked = code.strip().upper()
         async with self.turns.turn(_LINKING):
-            kept = await self.store.aget(("link",), asked)
-            used = kept.value.get("used") if kept else None
-            if kept and used == _label(person):
-                return
-            if kept is None or used or datetime.fromisoformat(kept.value["until"]) < self.now():
-                raise InputError("연결 코드가 없거나 시간이 지났어요. 새 코드를 받아 주세요.")
-            one, other = await self._one(_name(kept.value["person"])), await self._one(person)
-            if one == other:
+            found = await self.codes.get(asked)
+            if found is None:
+                raise InputError(_NO_CODE)
+            one, other = await self._one(_name(found.person)), await self._one(person)
+            if not found.taken_by and one == other:
                 raise InputError("이미 연결된 계정이에요.")
-            first, second = sorted((one, other))
-            async with self.turns.turn(_lane(first)), self.turns.turn(_lane(second)):
-                await self._join(one, other)
-            used_by = {**kept.value, "used": _label(person)}
-            await self.store.aput(("link",), asked, used_by, index=False)
+            if not await self.codes.take(asked, _label(person), self.now()):
+                raise InputError(_NO_CODE)
+            if one != other:
+                first, second = sorted((one, other))
+                async with self.turns.turn(_lane(first)), self.turns.turn(_lane(second)):
+                    await self._join(one, other)
 
     async def _join(self, one: str, other: str) -> None:
         """Names last: until they say so the two are still two, and joining them again makes the same."""
         here, there = await self._get(other), await self._get(one)
-        both = sorted({(datetime.fromisoformat(at), text) for at, text in [*here.recent, *there.recent]})
-        await self._put(one, replay(both, self.reader, lock=there.lock or here.lock))
+        said = {(datetime.fromisoformat(one.at), one.text): one for one in [*here.recent, *there.recent]}
+        both = [said[key] for key in sorted(said)]
+        await self._put(one, made_anew(both, self.reader, lock=there.lock or here.lock))
         names = sorted({one, other, *await self._names(one), *await self._names(other)})
         await self.store.aput(("names", one), _KEY, {"names": names}, index=False)
         for name in names:
@@ -150,11 +191,6 @@ class Profiles:
 
     async def _put(self, one: str, profile: Profile) -> None:
         await self.store.aput(("profile", one), _KEY, profile.to_json(), index=False)
-
-    async def _drop_codes(self, one: str) -> None:
-        for field in ("person", "used"):
-            for found in await self.store.asearch(("link",), filter={field: one}, limit=100):
-                await self.store.adelete(("link",), found.key)
 
     async def _one(self, person: str) -> str:
         """The label of the one that a name stands for."""

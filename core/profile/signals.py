@@ -19,10 +19,16 @@ _STRONGEST = 2.0
 _LONG_PASTE = 12  # characters; a shorter quotation is a word pointed at
 _BREAK = re.compile(r"[.?!\n…]+|(?<=[가-힣])[,;](?=\s)")
 _HEARD = re.compile(r"(?:이)?(?:라고|라는|라던데|라는데|라면서|란 ?게|래요|이래|인지 ?뭔지|뭐시기|라든가)")
+# A sentence that tells what others say (`나온대요`), or weighs their words (`상존한다는 건 좋은 말은 아닌`)
+_HEARSAY = re.compile(
+    r"[가-힣](?<!기)(?:대요|다더라고?요?|라더라고?요?|다네요|라네요)[\s.!~ㅋㅎㅠ]*$"
+    r"|다는 ?(?:건|게|것은|말은|소리는|얘기는) [^.?!\n]{0,12}(?:좋|나쁜|안 ?좋|무슨|뭔)"
+)
 _REASON_BEFORE = re.compile(r"(?:이유|원인|근거|배경|까닭|기준|이름|번호)\s*(?:이|가|은|는|을|를)?\s*$")
 _ASKS = re.compile(
-    r"(?:뭐|머)(?!였|더|라도|든|랑|라고 (?:설명|했|말))|뭔(?!가)|무슨|무엇|뜻|의미"
-    r"|어떤 ?(?:거|건|것)(?:예|야|인|이)|왜 ?있"
+    r"(?<![지죠야] )(?:뭐|머)(?!였|더|라도|든|랑|라고 (?:설명|했|말))|뭔(?!가)"
+    r"|무슨|무엇|(?<!다는 )(?:뜻|의미)|어떤 ?(?:거|건|것)(?:예|야|인|이)"
+    r"|왜 ?있|라는 ?(?:게|건|것은|거는) ?(?:왜|어떻)"
 )
 _KNOWS_NOT = re.compile(r"몰라|모르|뭘 ?뜻|처음 ?(?:듣|들|보|봐)")
 # `아닌가요`, `거 아니에요` ask for a yes; `게 아니잖아요` denies
@@ -71,7 +77,7 @@ class Reader:
         wrong, glosses = _misused(own), _glosses(own, mentions)
         found = _Found(own)
         uses = {
-            _use_of(mention, own, [*wrong, *glosses]) + "/" + mention.term.name: mention
+            _use_of(mention, own, [*wrong, *glosses, *_hearsay(own)]) + "/" + mention.term.name: mention
             for mention in mentions
         }
         asked = {key.partition("/")[2] for key in uses if key.startswith("asked_")}
@@ -136,10 +142,10 @@ class _Found:
         ]
 
 
-def _use_of(mention: Mention, own: str, wrong: Sequence[tuple[int, int]]) -> str:
+def _use_of(mention: Mention, own: str, heard_or_wrong: Sequence[tuple[int, int]]) -> str:
     """`asked_LEVEL`, `used_LEVEL`, or nothing for a term only repeated after others, or misused."""
     level = mention.term.level.value
-    if any(start <= mention.start < end for start, end in wrong):
+    if any(start <= mention.start < end for start, end in heard_or_wrong):
         return ""
     after = _BREAK.split(own[mention.end : mention.end + _FAR], maxsplit=1)[0]
     asks = _ASKS.search(after[:_NEAR])
@@ -163,6 +169,11 @@ def _glosses(own: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
     ]
 
 
+def _hearsay(own: str) -> list[tuple[int, int]]:
+    """Sentences whose terms are others'."""
+    return [hit.span() for hit in _SENTENCE.finditer(own) if _HEARSAY.search(hit[0])]
+
+
 def _misused(own: str) -> list[tuple[int, int]]:
     """Spans that state a misconception and do not deny it at once."""
     hits = (hit for claim in load_misconceptions() for hit in claim.finditer(own))
@@ -176,6 +187,8 @@ def _find_cues(own: str, mentions: Sequence[Mention], found: _Found, *, knows: b
         for hit in cue.pattern.finditer(own):
             # 순위 in 후순위 or 흐름 in 현금흐름 is the term's, not the question's
             if cue.direction == "mid" and _inside(hit.start(), mentions) and _inside(hit.end() - 1, mentions):
+                continue
+            if _across_parts(hit.span(), mentions):  # 세부 in 이연법인세부채
                 continue
             found.add(cue.name, *hit.span())
 
@@ -201,6 +214,11 @@ def _topics(mentions: Sequence[Mention], lay: Iterable[str]) -> dict[str, float]
         scores[topic] = scores.get(topic, 0.0) + 0.4
     most = max(scores.values(), default=0.0)
     return {topic: score / most for topic, score in scores.items() if score > most / 2}
+
+
+def _across_parts(span: tuple[int, int], mentions: Sequence[Mention]) -> bool:
+    """Within a term and at neither of its ends: 분류 of 재분류 is a word of its own."""
+    return any(m.start < span[0] and span[1] < m.end for m in mentions)
 
 
 def _inside(at: int, mentions: Sequence[Mention]) -> bool:

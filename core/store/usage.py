@@ -112,11 +112,18 @@ class PostgresUsage:
         await self._execute("delete from person_rule where person = any(%s) and not blocked", [list(persons)])
 
     async def export(self, persons: Sequence[str]) -> dict[str, Any]:
+        named = {"persons": list(persons)}
         rows = await self._fetch(
-            "select at, question, verdict from usage where person = any(%(persons)s) order by at",
-            {"persons": list(persons)},
+            "select at, question, verdict from usage where person = any(%(persons)s) order by at", named
         )
-        return {"usage": [{**row, "at": row["at"].isoformat()} for row in rows]}
+        fixed = await self._fetch(
+            """
+            select person, blocked, daily_questions from person_rule
+            where person = any(%(persons)s) order by person
+            """,
+            named,
+        )
+        return {"usage": [{**row, "at": row["at"].isoformat()} for row in rows], "rules": fixed}
 
     async def prune(self, before: datetime) -> int:
         return await self._execute("delete from usage where at < %s", [before])

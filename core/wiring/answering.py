@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from langgraph.store.postgres.aio import AsyncPostgresStore
     from psycopg_pool import AsyncConnectionPool
 
+    from core.profile.judgement import LevelJudge
     from core.profile.profiles import Profiles
     from core.rag.answering import Answering
     from core.rag.retrieve import Research
@@ -26,11 +27,12 @@ if TYPE_CHECKING:
 async def open_profiles(settings: Settings) -> "AsyncIterator[Profiles]":
     from core.profile.profiles import Profiles
     from core.store.connect import open_pool
+    from core.store.link_codes import PostgresLinkCodes
     from core.store.turns import PostgresTurns
 
     conninfo = open_database(settings)
-    async with _memory(conninfo) as (_, store), open_pool(conninfo, autocommit=True) as locks:
-        yield Profiles(store, build_reader(), PostgresTurns(locks))
+    async with _memory(conninfo) as (pool, store), open_pool(conninfo, autocommit=True) as locks:
+        yield Profiles(store, build_reader(), PostgresTurns(locks), PostgresLinkCodes(pool))
 
 
 @asynccontextmanager
@@ -115,6 +117,7 @@ async def open_answering(settings: Settings) -> "AsyncIterator[Answering]":
     from core.rag.graph import Deps, build_graph
     from core.rag.retrieve import Research
     from core.store.connect import open_pool
+    from core.store.link_codes import PostgresLinkCodes
     from core.store.turns import PostgresTurns
 
     async with AsyncExitStack() as stack:
@@ -135,9 +138,24 @@ async def open_answering(settings: Settings) -> "AsyncIterator[Answering]":
             glossary=reader.glossary,
             retrieval=settings.retrieval,
             prompt_tokens=settings.llm.num_ctx - settings.llm.num_predict,
-            profiles=Profiles(store, reader, PostgresTurns(profile_locks)),
+            profiles=Profiles(
+                store,
+                reader,
+                PostgresTurns(profile_locks),
+                PostgresLinkCodes(pool),
+                await _judge(settings),
+            ),
         )
         yield Answering(build_graph(deps, saver, store), PostgresTurns(locks), deps.profiles)
+
+
+async def _judge(settings: Settings) -> "LevelJudge | None":
+    from core.models.ollama import available
+    from core.models.ollama_judge import OllamaJudge
+
+    if not settings.profile.judge or settings.llm.backend == "extractive" or await available(settings.llm):
+        return None
+    return OllamaJudge(settings.llm, settings.profile.judge_timeout)
 
 
 async def _writers(settings: Settings) -> list[LanguageModel]:

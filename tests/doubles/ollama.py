@@ -126,6 +126,14 @@ class _Handler(BaseHTTPRequestHandler):
         if body.get("think") and "thinking" not in double.capabilities:
             self._json({"error": f'"{body["model"]}" does not support thinking'}, 400)
             return
+        if body.get("stream") is False:
+            if fault == "stall":
+                double.closing.wait(30)
+            pieces = double.reply(body["messages"][-1]["content"]) if double.reply else double.pieces
+            message = {"role": "assistant", "content": "".join(pieces)}
+            done = {"done": True, "done_reason": "stop", "prompt_eval_count": double.prompt_tokens(body)}
+            self._json({"model": body["model"], "created_at": NOW, "message": message, **done})
+            return
         self.send_response(200)
         self.send_header("Content-Type", "application/x-ndjson")
         self.send_header("Transfer-Encoding", "chunked")

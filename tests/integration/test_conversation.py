@@ -106,7 +106,7 @@ async def test_feedback_is_thanked_for_and_counts_once(talk: Conversation) -> No
     await me.press(sales, "도움됨")
     await me.press(sales, "아쉬움")
     profile = await talk.parts.answering.profiles.get(me.person)
-    assert [text for _, text in profile.recent] == [SALES, "답이 도움이 됐음(중급)", "답이 아쉬웠음(중급)"]
+    assert [one.text for one in profile.recent] == [SALES, "답이 도움이 됐음(중급)", "답이 아쉬웠음(중급)"]
 
 
 async def test_a_button_works_only_where_it_was_shown(talk: Conversation) -> None:

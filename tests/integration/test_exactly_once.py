@@ -19,6 +19,7 @@ from core.settings import Settings
 from core.wiring.answering import open_profiles
 from core.wiring.people import open_people
 from tests.doubles.talker import Queued, Talker, Watched, limited, nothing
+from tests.doubles.turns import LocalTurns
 
 pytestmark = pytest.mark.anyio
 
@@ -140,6 +141,24 @@ async def test_of_many_who_redeem_a_code_one_wins(samples: Settings) -> None:
             assert [isinstance(one, InputError) for one in told].count(False) == 1
             winner = others[next(n for n, one in enumerate(told) if one is None)]
             assert await opened[0].names(owner) == sorted([owner, winner])
+
+
+async def test_a_code_is_taken_once_even_where_no_lock_holds(samples: Settings) -> None:
+    """A connection that dies gives up its locks while its process works on: the code's own row decides."""
+    async with open_profiles(samples) as profiles:
+        apart = [replace(profiles, turns=LocalTurns()) for _ in range(6)]
+        for attempt in range(5):
+            owner = f"telegram:78{attempt}"
+            code = await profiles.link_code(owner)
+            others = [f"slack:T8/U{attempt}{n}" for n in range(6)]
+            told = await asyncio.gather(
+                *(one.link(person, code) for one, person in zip(apart, others, strict=True)),
+                return_exceptions=True,
+            )
+            assert [isinstance(one, InputError) for one in told].count(False) == 1
+            winner = others[told.index(None)]
+            assert await profiles.names(owner) == sorted([owner, winner])
+            await profiles.link(winner, code)  # the same message, handled again
 
 
 async def test_a_quota_holds_against_many_at_once(samples: Settings) -> None:

@@ -9,6 +9,8 @@ import pytest
 from core.errors import ModelError
 from core.model import Brief, Level, Question
 from core.models.ollama import OllamaWriter, available, fits
+from core.models.ollama_judge import OllamaJudge
+from core.profile.judgement import Judgement
 from core.settings import Llm
 from tests.doubles.ollama import Ollama, serve
 
@@ -158,3 +160,47 @@ def test_available_gives_up_within_connect_timeout(fault: str) -> None:
         start = time.monotonic()
         assert "제때 답하지" in (_state(double) or "")
         assert time.monotonic() - start < 1.8
+
+
+JUDGED = ["배당은?", "전환가액 리픽싱 조항 원문"]
+
+
+def _judge(double: Ollama) -> Judgement | None:
+    settings = _nobody().model_copy(update={"ollama_host": double.host})
+    return asyncio.run(OllamaJudge(settings, 1.0).judge(JUDGED))
+
+
+def test_a_level_is_judged_by_structured_output() -> None:
+    said = '{"level": "advanced", "quote": "리픽싱 조항"}'
+    with serve(Ollama(pieces=(said,), capabilities=("completion", "thinking"))) as double:
+        assert _judge(double) == Judgement(Level.ADVANCED, "리픽싱 조항")
+    (request,) = double.requests
+    assert request["format"]["properties"]["level"]["enum"] == ["beginner", "intermediate", "advanced"]
+    assert request["think"] is False
+    assert request["options"]["num_ctx"] == 512  # the writer's
+    assert request["messages"][-1]["content"] == "1. 배당은?\n2. 전환가액 리픽싱 조항 원문"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "고급입니다",
+        "",
+        '{"level": "expert", "quote": "리픽싱"}',
+        '{"level": "advanced"}',
+        '{"level": "advanced", "quote": "아무도 쓰지 않은 말"}',
+        '{"level": "advanced", "quote": " "}',
+    ],
+)
+def test_a_judgement_that_cannot_be_checked_is_none(said: str) -> None:
+    with serve(Ollama(pieces=(said,))) as double:
+        assert _judge(double) is None
+
+
+@pytest.mark.parametrize("fault", ["500", "stall", "show"])
+def test_a_server_in_trouble_judges_nobody(fault: str) -> None:
+    started = time.monotonic()
+    with serve(Ollama(fault=fault)) as double:
+        assert _judge(double) is None
+    assert time.monotonic() - started < 3
+    assert asyncio.run(OllamaJudge(_nobody(), 1.0).judge(JUDGED)) is None

@@ -25,7 +25,6 @@ from core.profile.scorecard import Told, score
 from core.profile.signals import Reader, Reading, Signal
 
 ROOT = Path(__file__).parents[2]
-GOLD = ROOT / "tests" / "gold" / "profile.jsonl"
 DEV = ROOT.parent / "shared" / "data" / "profile" / "dev.jsonl"
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 PLAIN = Reader(load_glossary(), lambda _: ())
@@ -215,8 +214,9 @@ def scored(path: Path, reader: Reader) -> dict[str, Any]:
     return score(rows)
 
 
-def test_own_held_out_histories_are_told_well(reader: Reader) -> None:
-    card = scored(GOLD, reader)
+@pytest.mark.parametrize("gold", ["profile.jsonl", "profile-b.jsonl"])
+def test_own_histories_are_told_well(reader: Reader, gold: str) -> None:
+    card = scored(ROOT / "tests" / "gold" / gold, reader)
     assert card["final"]["macro_f1"] >= 0.85
     assert card["messages"]["accuracy"] >= 0.75
     assert card["final"]["below"] <= 0.08

@@ -22,6 +22,7 @@ from core.profile.profiles import Profiles
 from core.profile.reactions import said
 from core.profile.scorecard import Told, agreement, calibration_error, score
 from core.profile.signals import Reader
+from tests.doubles.link_codes import LocalLinkCodes
 from tests.doubles.turns import LocalTurns
 
 PLAIN = Reader(load_glossary(), lambda _: ())
@@ -40,7 +41,7 @@ class Clock:
 
 @pytest.fixture
 def profiles() -> Profiles:
-    return Profiles(InMemoryStore(), PLAIN, LocalTurns(), Clock())
+    return Profiles(InMemoryStore(), PLAIN, LocalTurns(), LocalLinkCodes(), now=Clock())
 
 
 async def say(profiles: Profiles, person: str, *texts: str) -> Profile:
@@ -57,6 +58,7 @@ def everything(profiles: Profiles) -> Iterator[str]:
     for space, items in profiles.store._data.items():  # type: ignore[attr-defined]
         for key, item in items.items():
             yield f"{space} {key} {json.dumps(item.value, ensure_ascii=False)}"
+    yield from map(str, profiles.codes.kept.items())  # type: ignore[attr-defined]
 
 
 def test_a_profile_outlives_the_session(profiles: Profiles) -> None:

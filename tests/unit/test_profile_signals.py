@@ -45,6 +45,12 @@ def signals(reading: Reading) -> dict[str, str]:
         ("조금 더 쉽게 부탁드려요", "simpler", "쉽게"),
         ("현장별로 더 자세히 보고 싶은데", "deeper", "현장별, 더 자세히"),
         ("주식이 왜 떨어져요", "plain_why", "왜"),
+        ("리픽싱이라는 게 왜 필요한가요", "asked_advanced", "리픽싱"),
+        ("세법 쪽은 깜깜합니다", "confess", "깜깜"),
+        ("설명해 주셨는데 못 따라갔어요", "baffled", "못 따라갔"),
+        ("이게 좋은 말은 아닌 거 같은데요", "good_or_bad", "좋은 말"),
+        ("그러면 제가 무엇을 해야 합니까", "own_stake", "제가 무엇을 해야"),
+        ("리픽 바닥이랑 풋옵 행사일", "used_advanced", "리픽, 풋옵"),
     ],
 )
 def test_a_message_shows(text: str, name: str, quote: str) -> None:
@@ -62,6 +68,12 @@ def test_a_message_shows(text: str, name: str, quote: str) -> None:
         ("영업이익이 줄어든 이유가 뭐예요", "asked_intermediate"),  # the reason is asked, not the term
         ("대표이사 이름 뭐였지", "asked_beginner"),
         ("매출채권 감자칩", "lay_word"),
+        ("시험에 이연법인세부채, 확정급여채무가 나온대요", "used_advanced"),  # as others say
+        ("오버행이 상존한다는 건 좋은 말은 아닌 거 같은데요", "used_advanced"),
+        ("이연법인세부채 잔액", "deeper"),  # 세부 stands in the term
+        ("이자를 못 냈다는 뜻이죠?", "asked_beginner"),  # 뜻 is of the clause, not of 이자
+        ("지주사 할인 떠넘기는 거지 뭐", "asked_advanced"),
+        ("현물배당이라도 하면 몰라", "confess"),
     ],
 )
 def test_a_message_does_not_show(text: str, name: str) -> None:
@@ -81,6 +93,7 @@ def test_everyday_words_are_found_by_their_morphemes(reader: Reader) -> None:
         f"> {FILED}\n나쁜 거야?",
         "[공시] 주식등의대량보유상황보고서(약식) 보유비율 5.12% → 4.87% 장내매도\n누가 판 거예요",
         "헤드라인 떴다 'PRS 평가손실 인식에 따른 영업외비용 급증' 나빠?",
+        "전환가액의 조정(리픽싱): 최초 전환가액의 70% 한도 / 콜옵션... 이런 글이 올라왔는데 팔아야 하나요",
         "자기자본 50%를 초과하는 손실로 관리종목 지정 우려가 있음을 안내드립니다 이런 공지가 떴어요",
     ],
 )

@@ -1,5 +1,6 @@
 """A conversation as an SVG: bubbles as a phone shows them, for README."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ _ROOM = 520  # pixels of text in a line
 _SHEET_WIDE = _ROOM + 2 * _PAD + 76
 _SHEET, _BAR, _MINE, _THEIRS = "#dfe7ee", "#517da2", "#d9f5c8", "#ffffff"
 _BUTTON, _LINK = "#f3f6f9", "#2a6496"
+_SIZES = re.compile(r'<svg[^>]* width="(\d+)" height="(\d+)"')
 _HANGING = frozenset((".", ",", ")", "]"))
 _FONT = "'Apple SD Gothic Neo','Noto Sans KR','NanumGothic','Malgun Gothic',sans-serif"
 
@@ -51,6 +53,21 @@ def picture(title: str, bubbles: Sequence[Bubble]) -> str:
             *parts,
             "</svg>\n",
         ]
+    )
+
+
+def columns(drawn: Sequence[Sequence[str]]) -> str:
+    """Pictures side by side, each column one under the other, as one picture."""
+    x, deepest, parts = 0, 0, []
+    for column in drawn:
+        y, widest = 0, 0
+        for one in column:
+            wide, high = (int(number) for number in _SIZES.findall(one)[0])
+            parts.append(one.replace("<svg ", f'<svg x="{x}" y="{y}" ', 1))
+            y, widest = y + high + _GAP, max(widest, wide)
+        x, deepest = x + widest + _GAP, max(deepest, y)
+    return "".join(
+        [f'<svg xmlns="http://www.w3.org/2000/svg" width="{x}" height="{deepest}">\n', *parts, "</svg>\n"]
     )
 
 

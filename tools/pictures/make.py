@@ -14,17 +14,23 @@ from uuid import uuid4
 from bots.commands.etl import import_paths
 from bots.conversation import Conversation, open_conversation
 from bots.digest import digest_reply
+from bots.histories import read_histories, replayed
 from bots.jobs import open_sending
+from bots.level_picture import picture as level_picture
 from bots.message import Incoming, Place, Reply
 from bots.telegram.rendering import TelegramPart, render
 from core.digest.digest import compose
 from core.model import Level
 from core.profile.glossary import load_glossary
+from core.profile.scorecard import Told
 from core.settings import Settings, load_settings
 from core.store.embedded import EmbeddedPostgres
-from tools.pictures.chat import Bubble, Run, picture
+from core.wiring.models import build_reader
+from tools.pictures.chat import Bubble, Run, columns, picture
 
 ROOT = Path(__file__).parents[2]
+HISTORIES = ROOT / "tests" / "gold" / "profile-b.jsonl"
+LEARNER = "b17"
 TODAY = date(2025, 11, 24)
 QUESTION = "가온전자 2024년 영업이익이 얼마나 늘었어? 왜 그런 거야?"
 TOLD = ("20250811800913", "20250609000914", "20250703000915")
@@ -33,15 +39,26 @@ TOLD = ("20250811800913", "20250609000914", "20250703000915")
 async def main(settings: Settings) -> None:
     folder = ROOT / "docs" / "pictures"
     folder.mkdir(parents=True, exist_ok=True)
+    drawn: list[str] = []
     async with open_conversation(settings) as conversation:
         for level in Level:
             bubbles = await _asked(conversation.fixed(level, TODAY), QUESTION)
-            (folder / f"{level}.svg").write_text(picture(f"공시톡 · {level.korean}", bubbles))
+            drawn.append(picture(f"공시톡 · {level.korean}", bubbles))
+            (folder / f"{level}.svg").write_text(drawn[-1])
+    (folder / "levels.svg").write_text(columns([[drawn[0], drawn[1]], [drawn[2], level_picture(_learner())]]))
     async with open_sending(settings) as (_, sending):
         received = await sending.outbox.received(TOLD)
         digest = compose(received, date(2025, 8, 11), Level.BEGINNER, settings.digest.items, load_glossary())
         shown = list(_bubbles(digest_reply(digest)))
         (folder / "digest.svg").write_text(picture("공시톡 · 하루 요약", shown))
+
+
+def _learner() -> Told:
+    """Somebody who learns, as the estimate followed them."""
+    (row,) = (one for one in read_histories(HISTORIES) if one["user"] == LEARNER)
+    beliefs = [belief for _, belief in replayed(row, build_reader())]
+    shares = [(one.beginner, one.intermediate, one.advanced) for one in beliefs]
+    return Told(row, [one.level for one in beliefs], shares, {})
 
 
 async def _asked(conversation: Conversation, text: str) -> list[Bubble]:
