@@ -11,6 +11,7 @@ from core.korean import squeeze
 from core.model import Figure, Question
 from core.rag.accounts import ACCOUNT_ENDING, account_groups, spoken_as
 from core.rag.asked import telling
+from core.rag.conditions import narrowing
 from core.rag.labels import INNER, TOKEN, even, labels, names_of
 
 # Words that many labels have or none needs to have: they decide between cells, but find none.
@@ -301,4 +302,13 @@ class Sought:
             }
             if most < _MOST_OF_SUBJECT * subject or not any(placed <= one for one in told):
                 return True
+        if told and self.unsaid(set[str]().union(*told)):
+            return True
         return any(not any(way <= one for one in told for way in ways) for ways in self._called)
+
+    def unsaid(self, said: set[str]) -> set[str]:
+        """The words that narrow down what is asked and are not said."""
+        heavy = {word: weight for word, weight in self.own.items() if word not in _LIGHT}
+        spoken = " ".join(phrase for phrases, _ in self._spoken for phrase in phrases)
+        accounts = {word for word in heavy if word in spoken}
+        return narrowing(self._asked, heavy, said, accounts)
