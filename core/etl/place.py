@@ -19,6 +19,9 @@ _NOTE = re.compile(r"^\d{1,2}\.\s*[가-힣A-Za-z][^:：.]{1,38}(?=[:：]|\s*$|�
 _NO_TITLE = re.compile(r"기준일|^\(?\*|^※|^\d{4}년|^제\s*\d+\s*기|다\.$|주식회사|부터")
 _LONGEST_TITLE = 60
 _CONSOLIDATED, _SEPARATE = "연결", "별도"
+_NOTED = re.compile(
+    r"(연결|별도)\s?(?:재무제표\s?)?(?:누계\s?)?기준(?:입니다|임|의\s|으로\s(?:작성|산정|산출|기재))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,15 @@ def basis_in(text: str) -> str | None:
     if consolidated == separate:
         return None
     return _CONSOLIDATED if consolidated else _SEPARATE
+
+
+def basis_noted(text: str) -> str | None:
+    """연결 or 별도 of a note that says which of them its table is: `※ 연결 누계기준입니다.`
+
+    One that speaks of another table, `별도 기준은 … 참조하시기 바랍니다`, says none.
+    """
+    said = set(_NOTED.findall(text))
+    return said.pop() if len(said) == 1 else None
 
 
 def balance_of(captions: str) -> bool | None:

@@ -1,7 +1,7 @@
-"""Which words of a question narrow down what is asked: a figure that does not say them is of something else.
+"""Which words of a question narrow down what is asked: a figure without them is of another thing.
 
-선불충전금 of `선불충전금 신탁 때문에 묶여 있는 현금성자산` is such a word: the whole of the cash is no answer. A
-word is none where Korean grammar makes it only describe what is said beside it, or do something.
+선불충전금 of `선불충전금 신탁 때문에 묶여 있는 현금성자산` is such a word: all of the cash is no answer.
+A word is none where Korean grammar makes it only describe what is said beside it, or do something.
 """
 
 import re
@@ -24,10 +24,16 @@ _LEAST = (
     2.0  # of inverse document frequency: rarer than one chunk in seven; `직원` and `자산` narrow nothing down
 )
 # Colour, and what only a rule of the sentence answers.
-_COLOUR = frozenset(
-    """통장 금고 지갑 곳간 마진 본업 꼴 셈 그해 절반 과반 부호 방향 순서 순위 규모 결산 여성 남성 남녀 여자 남자 주식
-    지분 씨 본인 만큼 가량 상당 수준 이름 종목 어디 누구 편 시기 반년 계산 공식 답 정답 단위 통화 원화""".split()
-)
+_COLOUR_WORDS = """
+통장 금고 지갑 곳간 마진 본업 꼴 셈 그해 절반 과반 부호 방향 순서 순위 규모 결산 여성 남성 남녀 여자 남자 주식
+지분 씨 본인 만큼 가량 상당 수준 이름 종목 어디 누구 편 시기 반년 계산 공식 답 정답 단위 통화 원화
+"""
+_COLOUR = frozenset(_COLOUR_WORDS.split())
+
+
+def colours(word: str) -> bool:
+    """Whether a word narrows nothing down wherever it stands."""
+    return word in _COLOUR or bool(_BASIS.search(word))
 
 
 def narrowing(
@@ -40,7 +46,7 @@ def narrowing(
     unsaid = {
         word
         for word, weight in weights.items()
-        if weight >= _LEAST and word not in said and word not in _COLOUR and not _BASIS.search(word)
+        if weight >= _LEAST and word not in said and not colours(word)
     }
     if not unsaid:
         return unsaid
@@ -55,7 +61,7 @@ def narrowing(
 
 
 def _unbracketed(text: str, said: Collection[str], unsaid: Collection[str]) -> str:
-    """Without what brackets call by its name, `복지에 쓴 돈(복리후생비)`, and what they add to a name that is said."""
+    """Without what brackets call by its name, `복지에 쓴 돈(복리후생비)`, or add to a name that is said."""
 
     def replace(found: re.Match[str]) -> str:
         inside = any(word in found[2] for word in said) and not any(word in found[2] for word in unsaid)

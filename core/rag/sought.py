@@ -9,9 +9,9 @@ from operator import ne
 
 from core.korean import squeeze
 from core.model import Figure, Question
-from core.rag.accounts import ACCOUNT_ENDING, account_groups, spoken_as
+from core.rag.accounts import ACCOUNT_ENDING, account_groups, names_account, spoken_as
 from core.rag.asked import telling
-from core.rag.conditions import narrowing
+from core.rag.conditions import colours, narrowing
 from core.rag.labels import INNER, TOKEN, even, labels, names_of
 
 # Words that many labels have or none needs to have: they decide between cells, but find none.
@@ -61,6 +61,14 @@ _TIME = re.compile(
 _FROM = r"{}(?:에서(?!만)|에게|한테|로부터|향(?![가-힣]))"  # 베트남에서 올린, 애플한테 판
 _AND = re.compile(r"와|과|랑|하고|및|,|·|ㆍ|/|고|그리고")
 _APART = 10  # characters between two things asked side by side: `매출액이랑 영업이익`, `얼마고 자산총계는`
+_POINTS_BACK = re.compile(
+    r"(?<![가-힣])(?:거기|그곳|그쪽|여기|그\s?(?:회사|법인|부문|사업|사업부|지역|제품|펀드|자회사))"
+)
+
+
+def numbered(text: str) -> list[str]:
+    """Terms of names that end in a number, which Kiwi takes apart: 이마트24 is not 이마트."""
+    return [f"{name.lower()}/N" for name in dict.fromkeys(_NUMBERED.findall(text))]
 
 
 @dataclass(frozen=True)
@@ -84,11 +92,8 @@ class Sought:
     @cached_property
     def own(self) -> dict[str, float]:
         left = squeeze(self._asked)
-        numbered = {
-            f"{name.lower()}/N" for name in _NUMBERED.findall(self.question.text)
-        }  # 이마트24 is not 이마트
         found = self._telling(self.question.terms)
-        found |= {name.removesuffix("/N"): _MOST_WEIGHT for name in numbered}
+        found |= {term.removesuffix("/N"): _MOST_WEIGHT for term in numbered(self.question.text)}
         return {form: weight for form, weight in found.items() if form in left}
 
     @cached_property
@@ -307,8 +312,22 @@ class Sought:
         return any(not any(way <= one for one in told for way in ways) for ways in self._called)
 
     def unsaid(self, said: set[str]) -> set[str]:
-        """The words that narrow down what is asked and are not said."""
+        """The words that narrow down what is asked and are not said; those of the turn before as well, when
+        most of them are not: `거기 순손실은?`."""
         heavy = {word: weight for word, weight in self.own.items() if word not in _LIGHT}
         spoken = " ".join(phrase for phrases, _ in self._spoken for phrase in phrases)
         accounts = {word for word in heavy if word in spoken}
-        return narrowing(self._asked, heavy, said, accounts)
+        carried = self._carried if _POINTS_BACK.search(self._asked) or heavy.keys() <= accounts else {}
+        left = {word: weight for word, weight in carried.items() if word not in said}
+        back = set(left) if sum(left.values()) > sum(carried.values()) / 2 else set()
+        return narrowing(self._asked, heavy, said, accounts) | back
+
+    @cached_property
+    def _carried(self) -> dict[str, float]:
+        """What the turn before was about, beside its account."""
+        before = self._telling(self.question.before)
+        return {
+            word: weight
+            for word, weight in before.items()
+            if word not in _LIGHT and not names_account(word) and not colours(word)
+        }
