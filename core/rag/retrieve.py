@@ -26,6 +26,7 @@ from core.rag.roles import labels_asked
 from core.rag.settle import settle
 from core.rag.shown import shown
 from core.rag.sought import Sought
+from core.rag.toprows import tables_meant, top_rows
 from core.rag.understand import (
     asks_business,
     asks_original,
@@ -191,9 +192,18 @@ class Research:
         cells = await self.corpus.labelled(reports, words, limit=_FIGURE_LIMIT)
         if parts := among(sought, cells, filings):
             return list(map(shown, parts))
-        if SUPERLATIVE.search(sought.question.text):
-            return []  # of one part among many, which no labels tell
+        if SUPERLATIVE.search(sought.question.text):  # of one part among many, which no labels tell
+            return list(map(shown, await self._top(sought, cells, filings)))
         return settle(sought, figures, look_up(sought, cells, filings), cells)
+
+    async def _top(
+        self, sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]
+    ) -> list[Figure]:
+        """The row with most or least of the tables that say most of the question, read whole."""
+        meant = tables_meant(sought, cells)
+        sections = {(cell.rcept_no, cell.section) for cell in cells if (cell.rcept_no, cell.table) in meant}
+        whole = await self.corpus.figures_in(sorted(sections))
+        return top_rows(sought, [one for one in whole if (one.rcept_no, one.table) in meant], filings)
 
     async def _ratios(
         self, question: Question, filings: Mapping[str, Filing], focus: Sequence[str]

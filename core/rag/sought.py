@@ -45,9 +45,7 @@ _CALLED = re.compile(r"[가-힣A-Za-z&]{3,}(?:\([가-힣A-Za-z&]{3,}\))?")
 _SHORTEST_NAME = 4  # letters; 이익 and 부채로 are said in passing
 _TOPIC = re.compile(r"[은는]$")
 _NUMBERED = re.compile(r"(?<![가-힣A-Za-z\d])[가-힣A-Za-z]{2,}\d{1,4}(?![\d.,년월일분기호차조항%])")
-_NOT_ASKED = re.compile(
-    r"(?:\S+\s){0,1}\S+\s?(?:말고|빼고는?|제외하고|제외한|제외하면|아니라|아닌)(?![가-힣])"
-)
+_NOT_ASKED = re.compile(r"(?:\S+\s){0,1}\S+\s?(?:말고|빼고는?|제외(?:하고|하면|한)?|아니라|아닌)(?![가-힣])")
 _SUBJECT_END = re.compile(
     r"(?<=[가-힣A-Za-z)])(?:(?:은|는)(?=\s|\?|$)"
     r"|(?:이|가|을|를|도)?(?=\s+(?:모두\s|총\s|다\s|대략\s)?(?:얼마|몇|알려|어떻))|(?=\s*\?|$))"
@@ -82,16 +80,16 @@ class Sought:
     _told: dict[tuple[object, ...], dict[str, float]] = field(default_factory=dict)
 
     @cached_property
-    def _asked(self) -> str:
+    def asked(self) -> str:
         return _NOT_ASKED.sub(" ", self.question.text)
 
     @cached_property
     def text(self) -> str:
-        return even(self._asked)
+        return even(self.asked)
 
     @cached_property
     def own(self) -> dict[str, float]:
-        left = squeeze(self._asked)
+        left = squeeze(self.asked)
         found = self._telling(self.question.terms)
         found |= {term.removesuffix("/N"): _MOST_WEIGHT for term in numbered(self.question.text)}
         return {form: weight for form, weight in found.items() if form in left}
@@ -228,14 +226,14 @@ class Sought:
 
     def _whole(self, figure: Figure) -> int:
         named = labels(figure)[0]
-        return sum(one in named for one in self._wholes)
+        return sum(one in named for one in self.wholes)
 
     @cached_property
-    def _wholes(self) -> list[str]:
-        """Words of the question as they are spelled, particles off: `무담보차입금`, `영업권`."""
-        runs = dict.fromkeys(_STEM_END.sub("", run) for run in TOKEN.findall(self._asked))
-        heavy = [word for word in self.words if word not in _LIGHT]
-        return [even(run) for run in runs if len(run) > 2 and any(word in run.lower() for word in heavy)]
+    def wholes(self) -> list[str]:
+        """Words of the question as they are spelled, particles off: `무담보차입금`, `시장가치`."""
+        runs = dict.fromkeys(_STEM_END.sub("", run) for run in TOKEN.findall(self.asked))
+        told = [word for word in self.words if word not in _LIGHT]
+        return [even(run) for run in runs if len(run) > 2 and any(word in run.lower() for word in told)]
 
     def score(self, figure: Figure) -> float:
         asked = self.question.period
@@ -257,7 +255,7 @@ class Sought:
         """The words of each thing that is called as accounts are, `대손충당금` or `전환사채`; two where
         brackets call it again."""
         found = []
-        for run in _CALLED.findall(self._asked):
+        for run in _CALLED.findall(self.asked):
             ways = []
             for one in TOKEN.findall(run):
                 stem = _STEM_END.sub("", one)
@@ -272,7 +270,7 @@ class Sought:
     @cached_property
     def subject(self) -> list[str]:
         """The words right before `은` or `얼마`, that name what is asked: `관련 법인세 효과는`."""
-        bare = INNER.sub("", self._asked)
+        bare = INNER.sub("", self.asked)
         found: list[str] = []
         for end in _SUBJECT_END.finditer(bare):
             stem = bare[: end.start()].lower().removesuffix("등").rstrip()
@@ -317,10 +315,10 @@ class Sought:
         heavy = {word: weight for word, weight in self.own.items() if word not in _LIGHT}
         spoken = " ".join(phrase for phrases, _ in self._spoken for phrase in phrases)
         accounts = {word for word in heavy if word in spoken}
-        carried = self._carried if _POINTS_BACK.search(self._asked) or heavy.keys() <= accounts else {}
+        carried = self._carried if _POINTS_BACK.search(self.asked) or heavy.keys() <= accounts else {}
         left = {word: weight for word, weight in carried.items() if word not in said}
         back = set(left) if sum(left.values()) > sum(carried.values()) / 2 else set()
-        return narrowing(self._asked, heavy, said, accounts) | back
+        return narrowing(self.asked, heavy, said, accounts) | back
 
     @cached_property
     def _carried(self) -> dict[str, float]:
