@@ -46,7 +46,7 @@ def narrowing(
     unsaid = {
         word
         for word, weight in weights.items()
-        if weight >= _LEAST and word not in said and not colours(word)
+        if weight > _LEAST and word not in said and not colours(word)
     }
     if not unsaid:
         return unsaid
