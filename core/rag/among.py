@@ -29,8 +29,7 @@ def among(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]
     text = _MARKS.sub("", squeeze(sought.asked))
     tables: dict[tuple[object, ...], dict[str, Figure]] = {}
     for cell in cells:
-        part = _part(cell, text)
-        if part and fits(sought.question, cell, filings[cell.rcept_no]):
+        for part in _parts(cell, text) if fits(sought.question, cell, filings[cell.rcept_no]) else ():
             side = cell.column_no if part in _MARKS.sub("", squeeze(cell.row)) else -1 - cell.row_no
             where = (cell.rcept_no, cell.table, side, cell.period, cell.basis, cell.unit, _beside(cell, part))
             tables.setdefault(where, {}).setdefault(part, cell)
@@ -47,11 +46,11 @@ def _beside(cell: Figure, part: str) -> str:
     return "".join(one for one in others if not _TOTAL.fullmatch(one))
 
 
-def _part(cell: Figure, text: str) -> str:
-    """The part of the company that a cell belongs to, if the text names it."""
+def _parts(cell: Figure, text: str) -> list[str]:
+    """The labels of a cell that the text names: a part of the company, or what is measured."""
     labels = [cell.segment or "", *cell.row.split(" > ")]
-    names = (_MARKS.sub("", squeeze(LEGAL_FORM.sub("", label))) for label in labels)
-    return next((name for name in names if len(name) >= _SHORTEST and name in text), "")
+    names = dict.fromkeys(_MARKS.sub("", squeeze(LEGAL_FORM.sub("", label))) for label in labels)
+    return [name for name in names if len(name) >= _SHORTEST and name in text]
 
 
 def _fitness(sought: Sought, parts: Mapping[str, Figure]) -> tuple[int, float, float, int, bool]:

@@ -44,9 +44,7 @@ def narrowing(
     `accounts` are the words of the account that is asked: beside it, every word narrows it down.
     """
     unsaid = {
-        word
-        for word, weight in weights.items()
-        if weight > _LEAST and word not in said and not colours(word)
+        word for word, weight in weights.items() if weight > _LEAST and word not in said and not colours(word)
     }
     if not unsaid:
         return unsaid

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from core.model import Figure, Filing
+from core.rag.asked import units_asked
 from core.rag.labels import even, names
 from core.rag.lookup import fits
 from core.rag.sought import Sought
@@ -20,6 +21,7 @@ _LOSS = re.compile(r"손실|적자|손해")
 _PLACES = ((3, re.compile(r"3\s*위|세\s*번째|(?:상위|톱|TOP)\s*3")), (2, re.compile(r"2\s*위|두\s*번째")))
 _BOTH_KINDS = r"[가-힣]+\s?(?:및|과|와|ㆍ)\s?{0}|{0}\s?(?:및|과|와|ㆍ)\s?[가-힣]+"
 _MEASURED = 0.5  # of the letters of a column's words
+_NEARLY = 0.85  # of the best column's weight
 _FEWEST = 3  # rows; fewer are no ranking
 _MOST_TABLES = 6
 
@@ -43,14 +45,16 @@ def top_rows(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Fili
     ]
     if not ranked:
         return []
-    weight, rows = max(ranked, key=lambda one: (one[0], len(one[1])))
-    ordered = _ordered(sought, rows)
-    if any(_ordered(sought, other)[0].value != ordered[0].value for same, other in ranked if same == weight):
+    best = max(weight for weight, _ in ranked)
+    alike = [rows for weight, rows in ranked if weight >= _NEARLY * best]
+    most = max(map(len, alike))  # a note on some of them alone ranks fewer
+    first, *others = (_ordered(sought, rows) for rows in alike if len(rows) == most)
+    if any(other[0].value != first[0].value for other in others):
         return []
     text = sought.question.text
     places = next((count for count, said in _PLACES if said.search(text)), 1)
-    found = ordered[:places]
-    return [*found, ordered[-1]] if _LOW.search(text) and _HIGH.search(text) else found
+    found = first[:places]
+    return [*found, first[-1]] if _LOW.search(text) and _HIGH.search(text) else found
 
 
 def _columns(
@@ -58,7 +62,10 @@ def _columns(
 ) -> Iterator[tuple[str, list[Figure]]]:
     """(label, rows) of each column, and (label, columns) of each row."""
     groups: dict[tuple[object, ...], dict[str, Figure]] = {}
+    units = units_asked(sought.question.text) & {cell.unit for cell in cells}
     for cell in cells:
+        if units and cell.unit not in units:
+            continue
         if _STATEMENT.search(cell.section.replace(" ", "")) or not fits(
             sought.question, cell, filings[cell.rcept_no]
         ):
