@@ -36,6 +36,13 @@ def colours(word: str) -> bool:
     return word in _COLOUR or bool(_BASIS.search(word))
 
 
+def does(word: str, text: str) -> bool:
+    """Whether a text has a noun only as something done: `보유한`, `배분된`."""
+    lowered = text.lower()
+    ends = [found.end() for found in re.finditer(re.escape(word), lowered)]
+    return bool(ends) and all(_DOES.match(lowered, end) for end in ends)
+
+
 def narrowing(
     text: str, weights: dict[str, float], said: Collection[str], accounts: Collection[str]
 ) -> set[str]:
@@ -48,7 +55,7 @@ def narrowing(
     }
     if not unsaid:
         return unsaid
-    names = [word for word in said if word not in accounts]
+    names = [word for word in said if word not in accounts and not colours(word)]
     rest = _unbracketed(_CUT_BY.sub(" ", _EXAMPLE.sub(" ", _CONCEDED.sub(" ", text.lower()))), said, unsaid)
     pieces = rest.split()
     return {

@@ -12,7 +12,7 @@ from core.profile.glossary import Glossary
 from core.rag.accounts import account_groups
 from core.rag.among import SUPERLATIVE, among
 from core.rag.asked import asks_when, telling, units_asked, weigh
-from core.rag.cells import event_figures
+from core.rag.cells import event_figures, nearest
 from core.rag.events import foremost, whole
 from core.rag.evidence import Asked, gather, section_texts
 from core.rag.figures import choose
@@ -99,6 +99,11 @@ class Research:
         elif question.intent in _BY_WORDS and not ranked and not ratios_asked(question.text):
             figures = await self._by_labels(Sought(spoken, weights, lay), filings, figures)
         figures += await self._by_words(question, weights, filings, hits, figures)
+        if events := {
+            one.source.rcept_no for one in figures if one.source and not filings[one.source.rcept_no].period
+        }:
+            cells = await self.corpus.figures_of(next(iter(events)))
+            figures = nearest(Sought(spoken, weights, lay), figures, cells) if len(events) == 1 else figures
         asked = Asked(
             weights,
             own,

@@ -11,7 +11,8 @@ from core.korean import squeeze
 from core.model import Figure, Question
 from core.rag.accounts import ACCOUNT_ENDING, account_groups, names_account, spoken_as
 from core.rag.asked import telling
-from core.rag.conditions import colours, narrowing
+from core.rag.companies import called
+from core.rag.conditions import colours, does, narrowing
 from core.rag.labels import INNER, TOKEN, even, labels, names_of
 
 # Words that many labels have or none needs to have: they decide between cells, but find none.
@@ -24,10 +25,11 @@ _LIGHT_WORDS = """
 # Words of asking: no label needs to have them.
 _ASIDE_WORDS = """
 때문 차지 동안 이상 이하 퍼센트 얘기 전년 지난 이번 금년 부탁 제일 포함 제외 사람 세계 실제 최근
-공시 기간 적자 흑자 추이 개년 회장 부회장 사장 부사장 대표 어치 대신 물건 자료 숫자 쯤 셈 정도
+공시 기간 적자 흑자 추이 개년 회장 부회장 사장 부사장 대표 어치 프로 대신 물건 자료 숫자 쯤 셈 정도
 """
 _LIGHT, _ASIDE = frozenset(_LIGHT_WORDS.split()), frozenset(_ASIDE_WORDS.split())
 _LIGHT_WEIGHT, _MOST_WEIGHT = 0.25, 4.5  # a rare word tells no more than a name: 20,000 chunks hold it once
+_DONE_WEIGHT = 0.4  # 보유 of `보유한`: it may name a column, but none needs to say it
 _AROUND = 0.6  # of its weight: a word that only stands around the cell
 _BEFORE, _FOLLOWS_BELOW = 0.6, 5.0  # less is asked than a name and an account weigh: the turn before counts
 _SAID, _WHOLE = 0.8, 0.6  # of a mean word's weight: labels said to the letter; `유통주식수` said as one word
@@ -92,7 +94,11 @@ class Sought:
         left = squeeze(self.asked)
         found = self._telling(self.question.terms)
         found |= {term.removesuffix("/N"): _MOST_WEIGHT for term in numbered(self.question.text)}
-        return {form: weight for form, weight in found.items() if form in left}
+        return {
+            form: weight * (_DONE_WEIGHT if does(form, self.asked) else 1.0)
+            for form, weight in found.items()
+            if form in left
+        }
 
     @cached_property
     def words(self) -> dict[str, float]:
@@ -107,8 +113,13 @@ class Sought:
         return {
             form: min(self.weights.get(form, 1.0), _MOST_WEIGHT) * (_LIGHT_WEIGHT if form in _LIGHT else 1.0)
             for form, term in telling(terms, self.question).items()
-            if term.endswith(("/N", "/SL", "/XR")) and form not in _ASIDE
+            if term.endswith(("/N", "/SL", "/XR")) and form not in _ASIDE and not self._misspelt(form)
         }
+
+    def _misspelt(self, word: str) -> bool:
+        """Whether it is a company's name with one letter wrong."""
+        names = (name.lower() for company in self.question.companies for name in called(company))
+        return any(len(word) == len(n) >= _SHORTEST_NAME and sum(map(ne, word, n)) == 1 for n in names)
 
     def _heavy(self, told: Mapping[str, float]) -> float:
         return sum(weight for form, weight in told.items() if form not in _LIGHT)
