@@ -18,6 +18,7 @@ _YEARS = re.compile(
 )
 _BALANCE = re.compile(r"(?:자산|부채|자본)(?:총계)?$|자본금$")
 _DECEMBER = 12
+_ITEM = re.compile(r"\d{1,2}\.\s?[가-힣]")
 _LONGEST_HEAD = 45
 _LISTED = 5  # columns of a list of persons or purchases: its header stands over every cell of a row
 _HAS_DATE = re.compile(r"\d{4}\s*[년.-]|^\d+\.")
@@ -27,6 +28,7 @@ def form_figures(table: Table, place: Place) -> Iterator[Figure]:
     units = table_units(table.unit)
     heads: list[str] = []
     columns: list[int] = []
+    item = ""  # `3. 계약상대방`, whose `-최근 매출액` stands in a row of its own
     group: Cell | None = None  # its rows alone stand under its headers
     group_heads: list[str] = []
     for row_no, row in enumerate(table.grid):
@@ -35,8 +37,10 @@ def form_figures(table: Table, place: Place) -> Iterator[Figure]:
             heads, columns = [cell.text for cell in row], [cell.column for cell in cells]
         elif _are_group_heads(cells, row_no):
             group, group_heads = row[0], [cell.text for cell in row]
+        first = cells[0].text if cells and cells[0].row == row_no else ""
+        item = first if _ITEM.match(first) else item
         listed = len(columns) >= _LISTED and columns == [cell.column for cell in cells]
-        labels: list[str] = []
+        labels: list[str] = [item] if item and first.startswith("-") and len(first) > 1 else []
         for cell in cells:
             number = shown(cell.text)
             if number is None:

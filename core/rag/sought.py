@@ -118,7 +118,9 @@ class Sought:
 
     def _misspelt(self, word: str) -> bool:
         """Whether it is a company's name with one letter wrong."""
-        names = (name.lower() for company in self.question.companies for name in called(company))
+        names = [name.lower() for company in self.question.companies for name in called(company)]
+        if any(name in self.question.text.lower() for name in names):
+            return False  # 삼성전기 beside 삼성전자 is another company
         return any(len(word) == len(n) >= _SHORTEST_NAME and sum(map(ne, word, n)) == 1 for n in names)
 
     def _heavy(self, told: Mapping[str, float]) -> float:
