@@ -28,11 +28,14 @@ _CLOSING = re.compile(r"당?(?:기|반기|분기)말" + _FOLLOWS)
 _MEASURE = re.compile(
     r"매출|이익|손익|손실|비용|급여|자산|부채|자본|금액|[매입]액$|수합계$|수$|수량|비중|비율|율$|율\(|률|단가|가액|장부|원가|투자|배당|잔액|취득|실적|능력|인원|근속"
 )
+_LEAF = re.compile(rf"{_MEASURE.pattern}|(?:예수|보증|충당|선급|선수|미수|미지급|대여|차입)금$")
 _WHEN = re.compile(
     r"제\s*\d{1,3}\s*기\s*(?:[1-3]?분기|반기)?말?(?:\s*\([당전]+(?:기|반기|분기)말?\))?"
     r"|[당전]{1,2}(?:기|반기|분기)말?|\d{4}[.년]\s*\d{1,2}월?\s*[~∼～-]\s*\d{4}[.년]\s*\d{1,2}월?"
 )
-_A_DAY = re.compile(r"\d{4}\s?[.\-/년]\s?\d{1,2}\s?[.\-/월]\s?\d{1,2}일?")
+_NAMELESS = re.compile(
+    r"-|[\d.,]+\s?%?\s?[~∼～-]\s?[\d.,]+\s?%?|\d{4}\s?[.\-/년]\s?\d{1,2}\s?[.\-/월]\s?\d{1,2}일?"
+)
 _THREE_MONTHS = re.compile(r"3\s*개\s*월")
 _TO_DATE = re.compile(r"누\s*적")
 
@@ -54,14 +57,14 @@ class Row:
 @lru_cache(maxsize=8192)
 def row_of(labels: tuple[str, ...]) -> Row:
     label = next(
-        (said for said in reversed(labels) if not _A_DAY.fullmatch(said)), ""
+        (said for said in reversed(labels) if not _NAMELESS.fullmatch(said)), ""
     )  # 만기일 names nothing
     account = clean_account(label)
     no_measure = is_no_measure(account)
     when = next((said for said in labels[:-1] if _WHEN.fullmatch(said)), "")
     others = [clean_account(said) for said in labels[:-1] if said != when]
     part = " ".join(o for o in others if o not in _NO_NAME and o != account)
-    if _MEASURE.search(part) and not _MEASURE.search(account):  # 주당 현금배당금 > 보통주
+    if _LEAF.search(part) and not _LEAF.search(account):  # 주당 현금배당금 > 보통주
         account, part = part, account
     return Row(
         " > ".join(labels),

@@ -10,7 +10,7 @@ from core.rag.lookup import fits
 from core.rag.sought import Sought
 
 _COMPARES = re.compile(
-    r"가장|제일\s|최대(?!주주)|최소|최고(?!경영)|최저(?!임금)|1위|두\s*번째|순위|순서|비교|각각|더\s*[가-힣]|(?<![비집도나])중에?\s|가운데"
+    r"가장|제일\s|최대(?!주주)|최소|최고(?!경영)|최저(?!임금)|1위|두\s*번째|순위|순서|비교|각각|더\s*[가-힣]|(?<![비집도나])중에?\s|가운데|합계|합치|합하|합은|합산|더하면|차이"
 )
 SUPERLATIVE = re.compile(
     r"가장(?!\s*최근)|제일\s|최대(?!\s*(?:몇|주주))|최소|최고(?!경영)|최저(?!임금)|\d\s?위(?![가-힣])|번째|꼴찌|순위|순으로|줄\s*세"
@@ -33,7 +33,13 @@ def among(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]
             side = cell.column_no if part in _MARKS.sub("", squeeze(cell.row)) else -1 - cell.row_no
             where = (cell.rcept_no, cell.table, side, cell.period, cell.basis, cell.unit, _beside(cell, part))
             tables.setdefault(where, {}).setdefault(part, cell)
-    named = [parts for parts in tables.values() if len(parts) >= _FEWEST]
+    whole = even(" ".join(sought.question.accounts))  # 급여 및 퇴직급여 is one account
+    named = [
+        parts
+        for parts in tables.values()
+        if len(parts) >= _FEWEST
+        and not (len(sought.question.accounts) == 1 and all(map(whole.__contains__, parts)))
+    ]
     if not named:
         return []
     parts = max(named, key=lambda parts: _fitness(sought, parts))
@@ -42,15 +48,18 @@ def among(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]
 
 def _beside(cell: Figure, part: str) -> str:
     """What a row says beside the part, '' of the part's total: `제품 및 상품` of `DX 부문 > 제품 및 상품`."""
-    others = [one for label in cell.row.split(" > ") if (one := _MARKS.sub("", squeeze(label))) != part]
+    others = [one for label in cell.row.split(" > ") if (one := _bare(label)) != part]
     return "".join(one for one in others if not _TOTAL.fullmatch(one))
+
+
+def _bare(label: str) -> str:
+    return _MARKS.sub("", squeeze(LEGAL_FORM.sub("", label)))
 
 
 def _parts(cell: Figure, text: str) -> list[str]:
     """The labels of a cell that the text names: a part of the company, or what is measured."""
     labels = [cell.segment or "", *cell.row.split(" > ")]
-    names = dict.fromkeys(_MARKS.sub("", squeeze(LEGAL_FORM.sub("", label))) for label in labels)
-    return [name for name in names if len(name) >= _SHORTEST and name in text]
+    return [name for name in dict.fromkeys(map(_bare, labels)) if len(name) >= _SHORTEST and name in text]
 
 
 def _fitness(sought: Sought, parts: Mapping[str, Figure]) -> tuple[int, float, float, int, bool]:

@@ -60,7 +60,7 @@ def nearest(sought: Sought, told: Sequence[AnswerFigure], cells: Sequence[Figure
     for unit in dict.fromkeys(one.unit for one in told):
         own = [one for one in told if one.unit == unit]
         said = {word for one in own for cell in one.cells for word in sought.told(cell)}
-        narrow = sought.unsaid({word for word in said if not _only_some(sought, word, own)})
+        narrow = sought.own.keys() - {word for word in said if not _only_some(sought, word, own)}
         best = max((len(narrow & sought.told(c).keys()) for c in cells if c.unit == unit), default=0)
         if not best:
             continue

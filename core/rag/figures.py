@@ -28,6 +28,7 @@ _SEXES = (("여", re.compile(r"여성|여자|여직원")), ("남", re.compile(r"
 _QUARTER_END = re.compile(r"\.(?:03|06|09|12) ")
 _TERM = re.compile(r"제\s*(\d{1,3})\s*기")
 _TREND = re.compile(r"추이|해마다|매년|연도별|최근\s*\d\s*(?:개\s*)?년|\d{4}\s*년?부터.{0,12}까지")
+_MOVED = re.compile(r"몇\s*배|배가\s|곱절|[낮높]아졌|%\s?p|포인트|(?:반년|일\s*년|1년)\s*(?:만|새|사이)")
 _HOW_MANY = re.compile(r"몇\s*(?:주|명|건|개|대|사람)")
 _MAX_ACCOUNTS = 3
 
@@ -75,7 +76,7 @@ def choose(
 def compared(question: Question, figure: Figure, found: Sequence[Figure]) -> list[AnswerFigure]:
     """The figure, and what it is compared with where a comparison is asked: the number of another year than
     asked is one more to be taken for the answer."""
-    if not question.compare:
+    if not (question.compare or _MOVED.search(question.text)):
         return [shown(figure)]
     return with_comparison(figure, found, question.since, counted=bool(_HOW_MANY.search(question.text)))
 

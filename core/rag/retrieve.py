@@ -11,6 +11,7 @@ from core.ports import Corpus, Retriever, Tokenizer
 from core.profile.glossary import Glossary
 from core.rag.accounts import account_groups
 from core.rag.among import SUPERLATIVE, among
+from core.rag.arithmetic import asks_share, worked_out
 from core.rag.asked import asks_when, telling, units_asked, weigh
 from core.rag.cells import event_figures, nearest
 from core.rag.events import foremost, whole
@@ -115,6 +116,7 @@ class Research:
         )
         if asks_original(question.text):
             figures = [await self._original(figure, filings) for figure in figures]
+        figures += await self._worked_out(question, figures)
         figures = [figure for figure in (*figures, *of_holding(question.text, figures)) if figure.verified]
         if question.intent == "figure" and question.accounts and codes and not figures:
             # A number of another period is no answer: only whole sentences about nearly all that was asked.
@@ -200,6 +202,12 @@ class Research:
         if SUPERLATIVE.search(sought.question.text):  # of one part among many, which no labels tell
             return list(map(shown, await self._top(sought, cells, filings)))
         return settle(sought, figures, look_up(sought, cells, filings), cells)
+
+    async def _worked_out(self, question: Question, figures: Sequence[AnswerFigure]) -> list[AnswerFigure]:
+        """What is to be computed of them; a share needs the whole, which stands in the same table."""
+        where = {(one.source.rcept_no, one.source.section) for one in figures if one.source}
+        cells = await self.corpus.figures_in(sorted(where)) if asks_share(question.text) else []
+        return worked_out(question.text, figures, cells)
 
     async def _top(
         self, sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]
