@@ -18,7 +18,7 @@ _NO_NAME = frozenset(
 _BALANCE_ACCOUNT = re.compile(
     r"자산$|부채$|자본$|산총계$|채총계$|본총계$|미지급|선급|선수금|미수|예수금|자본금|잉여금$|채권$|채무$|차입금$|사채$|현금및현금성자산$|예금$|재고|지분$|직원수|주식수|장부[가금]액$|부채비율|유동비율|잔액|총액\(말\)"
 )
-_FLOW_ACCOUNT = re.compile(r"급여|매출|이익|비용|손익|원가|배당금|투자액|지출|취득액")
+_FLOW_ACCOUNT = re.compile(r"급여(?!채무|부채)|매출|이익|비용|손익|원가|배당금|투자액|지출|취득액")
 # 기초자산 is an underlying asset, 기초소재 a product.
 _FOLLOWS = r"(?=$|의|\(|잔액|잔고|잔여|수량|금액|장부|순장부|현금|자본)"
 _OPENING = re.compile(r"당?(?:기|반기|분기)초" + _FOLLOWS)

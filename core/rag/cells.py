@@ -54,17 +54,19 @@ def event_figures(
 
 
 def nearest(sought: Sought, told: Sequence[AnswerFigure], cells: Sequence[Figure]) -> list[AnswerFigure]:
-    """`told` of an event filing; where another cell of its unit says what narrows the question down and none
-    of them does, that cell: of one of several persons, of the other side of a contract."""
+    """`told` of an event filing; where another cell of its unit says all that they say and more of what is
+    asked, that cell: of one of several persons, of the other side of a contract."""
     kept = list(told)
     for unit in dict.fromkeys(one.unit for one in told):
         own = [one for one in told if one.unit == unit]
         said = {word for one in own for cell in one.cells for word in sought.told(cell)}
-        narrow = sought.own.keys() - {word for word in said if not _only_some(sought, word, own)}
-        best = max((len(narrow & sought.told(c).keys()) for c in cells if c.unit == unit), default=0)
+        common = {word for word in said if not _only_some(sought, word, own)}
+        narrow = sought.own.keys() - common
+        among = [cell for cell in cells if cell.unit == unit and common <= sought.told(cell).keys()]
+        best = max((len(narrow & sought.told(cell).keys()) for cell in among), default=0)
         if not best:
             continue
-        fitting = [c for c in cells if c.unit == unit and len(narrow & sought.told(c).keys()) == best]
+        fitting = [cell for cell in among if len(narrow & sought.told(cell).keys()) == best]
         most = max(map(sought.score, fitting))
         found = [cell for cell in fitting if sought.score(cell) == most]
         if len({cell.value for cell in found}) == 1:

@@ -7,12 +7,14 @@ numbers of the wrong year or account (notes/field.md, dart-rag experiment 11).
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from core.model import AnswerFigure, Figure, Filing, Question
 from core.rag.accounts import key
 from core.rag.comparison import earlier, trend_of, with_comparison
 from core.rag.disputes import rivals
 from core.rag.periods import PERIOD
+from core.rag.quarters import three_months
 from core.rag.shown import shown
 
 _PARENTHESES = re.compile(r"\([^)]*\)")
@@ -56,17 +58,25 @@ def choose(
     answers: list[AnswerFigure] = []
     for names in groups[:_MAX_ACCOUNTS]:
         keys = list(map(key, names))
-        fitting = [
-            figure
-            for figure in found
-            if figure.rcept_no in filings
-            and _names(figure, keys) < len(keys)
-            and _fits(question, figure, filings[figure.rcept_no])
-        ]
-        if not fitting:
-            continue
-        best = min(fitting, key=lambda f: _order(question, f, found, filings, keys, rank, weights or {}))
-        if best.disputed:
+
+        def best_of(period: str | None, keys: Sequence[str] = keys) -> Figure | None:
+            asked = replace(question, period=period)
+            fitting = [
+                figure
+                for figure in found
+                if figure.rcept_no in filings
+                and _names(figure, keys) < len(keys)
+                and _fits(asked, figure, filings[figure.rcept_no])
+            ]
+            order = partial(
+                _order, asked, found=found, filings=filings, keys=keys, rank=rank, weights=weights or {}
+            )
+            return min(fitting, key=order, default=None)
+
+        best = best_of(question.period)
+        if best is None:
+            answers += three_months(question.period, best_of)
+        elif best.disputed:
             answers += map(shown, (best, *rivals(best, found)))
         else:
             answers += trend_of(best, found) if trend else compared(question, best, found)
