@@ -21,6 +21,7 @@ _TITLE_MEASURE = re.compile(
     r"감가상각비|매출(?:액)?(?!\s*(?:원가|채권|총이익|처))|영업이익|영업손익|당기순이익|시장점유율|점유율|생산능력|생산실적|가동률|연구개발비용?|수주잔고"
 )
 _EARNED = re.compile(r"^매출$|매출액$|순?(?:이익|손익|손실)$|비용$")
+_SPENT = re.compile(r"(?:매입|투자|매출)액$")
 _ANOTHER_TERM = re.compile(r"전(?:전)?(?:기|반기|분기)")
 _BOTH_TERMS = re.compile(r"당(?:기|반기|분기)말?(?:와|과|\s?및|ㆍ|,)\s?전(?:기|반기|분기)")
 _DURING = re.compile(r"[당전](?:기|반기|분기)\s중\s")
@@ -73,7 +74,7 @@ def periodic_figures(table: Table, place: Place, calendar: Calendar) -> Iterator
                 continue
             if figure.period is None and row.when:
                 figure = figure._replace(period=_said_by_row(row.when, figure.account, place, calendar))
-            if figure.period is None and (ends := _own_ends(labels, place, calendar)):
+            if figure.period is None and (ends := _own_ends(labels, figure.account, place, calendar)):
                 figure = figure._replace(period=ends)
             if by_row is not None:
                 figure = figure._replace(period=by_row[row_no])
@@ -151,10 +152,14 @@ def _said_by_row(when: str, account: str, place: Place, calendar: Calendar) -> s
     return Column(when, "", "", calendar).period(account, balance=place.balance)
 
 
-def _own_ends(labels: Sequence[str], place: Place, calendar: Calendar) -> str | None:
-    """The day that a row of `기초` or `기말` is of, in a table that names no period: those of its report."""
+def _own_ends(labels: Sequence[str], account: str, place: Place, calendar: Calendar) -> str | None:
+    """The period of a cell whose table names none: of a row of `기초` or `기말` that day of its report, and the
+    report's own of what was bought or spent under II. 사업의 내용, as the form of these reports has it.
+    """
     if place.statement or _ANOTHER_TERM.search(place.caption):
         return None
+    if _SPENT.search(account) and place.section.startswith("II. 사업의 내용"):
+        return calendar.flow(calendar.own, three=False)
     outer = labels[0].replace(" ", "") if labels else ""
     if outer == "기말":
         return balance_at(calendar.own)

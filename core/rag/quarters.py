@@ -1,4 +1,4 @@
-"""Three months that no cell gives, from the two running totals around them: 4분기 is the year less 9 months."""
+"""Three months that no cell gives, out of running totals around them: 4분기 is the year less 9 months."""
 
 import re
 from collections.abc import Callable

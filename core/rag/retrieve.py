@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from operator import attrgetter
 
 from core.korean import squeeze
 from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Question, Scope
@@ -42,6 +43,7 @@ _AMOUNT_ASKED = re.compile(r"얼마(?!나)|액수|금액은|잔액은|몇\s*(?:�
 _MONEY = re.compile(r"USD|US\$|\$|EUR|유로|달러|\d\s*[조억]")
 _WITHHELD = re.compile(r"유보|비밀|비공개")
 _BUSINESS = ("사업의 개요", "주요 제품")  # where a report says what its company does
+_PERIOD = attrgetter("period")
 _BRACKETS = re.compile(r"\(.*?\)")
 _FIGURE_LIMIT = 400  # of a company
 _MOST_COMPANIES = 4
@@ -121,6 +123,8 @@ class Research:
         if question.intent == "figure" and question.accounts and codes and not figures:
             # A number of another period is no answer: only whole sentences about nearly all that was asked.
             asked = replace(asked, year=(question.period or "")[:4], prose=True)
+            if _of_report(question, filings):
+                hits = [hit for hit in hits if hit.filing.period]
         evidence = gather(
             figures,
             hits,
@@ -275,6 +279,8 @@ class Research:
         """Of the event filing that the question is about, of each company's own."""
         if not hits or question.intent not in _BY_WORDS:
             return []
+        if not told and _of_report(question, filings):
+            return []  # 상반기 매출액: 최근 매출액 of a contract is another year's
         if len(question.companies) > 1 and not told:
             each = [[hit for hit in hits if hit.filing.corp_code == c.corp_code] for c in question.companies]
             return [
@@ -293,6 +299,12 @@ class Research:
     async def _sections(self, figures: Sequence[AnswerFigure]) -> dict[tuple[str, str], str]:
         keys = dict.fromkeys((cell.rcept_no, cell.section) for one in figures for cell in one.cells)
         return section_texts(await self.corpus.sections(list(keys)))
+
+
+def _of_report(question: Question, filings: Mapping[str, Filing]) -> bool:
+    """Whether an account of a period is asked, which the reports of the companies tell, and no event."""
+    named = question.intent == "figure" and question.accounts and question.period
+    return bool(named) and not speaks_of_event(question.text) and any(map(_PERIOD, filings.values()))
 
 
 def _lacks_number(evidence: Sequence[Evidence], question: Question) -> bool:
