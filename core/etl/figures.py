@@ -3,17 +3,27 @@
 Wrong is worse than missing: a cell without a unit is no figure, a period that cannot be told is None.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from core.etl.disputes import mark
-from core.etl.document import Document, Paragraph
+from core.etl.document import Block, Document, Paragraph
 from core.etl.fiscal import calendar_of
 from core.etl.form_figures import dated, form_figures
 from core.etl.periodic_figures import periodic_figures
-from core.etl.place import Place, balance_of, basis_in, basis_of_path, caption_of, note_title, statement_of
+from core.etl.place import (
+    Place,
+    balance_of,
+    basis_in,
+    basis_noted,
+    basis_of_path,
+    caption_of,
+    note_title,
+    statement_of,
+)
 from core.model import Figure, Filing
 
 _MAX_LABEL = 300
+_NOTES = 2  # blocks under a table that may still be of it
 
 
 def extract_figures(document: Document, filing: Filing) -> list[Figure]:
@@ -27,7 +37,7 @@ def extract_figures(document: Document, filing: Filing) -> list[Figure]:
         stated = basis_of_path(section.path, section.acode)
         note = ""
         basis = stated  # a section that is one of the two statements is not talked out of it
-        for block in section.blocks:
+        for at, block in enumerate(section.blocks):
             if isinstance(block, Paragraph):
                 note = note_title(block.text) or note
                 if block.heading and stated is None:
@@ -38,7 +48,10 @@ def extract_figures(document: Document, filing: Filing) -> list[Figure]:
                 filing,
                 path,
                 caption_of([note, *block.captions]),
-                stated or basis_in(captions) or basis,
+                stated
+                or _basis_below(section.blocks[at + 1 : at + 1 + _NOTES])
+                or basis_in(captions)
+                or basis,
                 balance_of(captions),
                 statement_of(section.path, block.captions),
             )
@@ -46,6 +59,17 @@ def extract_figures(document: Document, filing: Filing) -> list[Figure]:
                 statements[block.number] = place.statement
             figures += periodic_figures(block, place, calendar) if calendar else form_figures(block, place)
     return mark(figures, statements) if calendar else dated(figures, _paragraphs(document))
+
+
+def _basis_below(blocks: Sequence[Block]) -> str | None:
+    """연결 or 별도 as the notes right under a table say it: `※ 별도 기준의 내수ㆍ수출 매출 현황입니다.`"""
+    for block in blocks:
+        text = block.text if isinstance(block, Paragraph) else block.grid[0][0].text if block.grid else ""
+        if not text.lstrip().startswith("※"):
+            return None
+        if said := basis_noted(text):
+            return said
+    return None
 
 
 def _paragraphs(document: Document) -> Iterator[str]:

@@ -18,21 +18,29 @@ _YEARS = re.compile(
 )
 _BALANCE = re.compile(r"(?:자산|부채|자본)(?:총계)?$|자본금$")
 _DECEMBER = 12
+_ITEM = re.compile(r"\d{1,2}\.\s?[가-힣]")
+_LONGEST_HEAD = 45
+_LISTED = 5  # columns of a list of persons or purchases: its header stands over every cell of a row
 _HAS_DATE = re.compile(r"\d{4}\s*[년.-]|^\d+\.")
 
 
 def form_figures(table: Table, place: Place) -> Iterator[Figure]:
     units = table_units(table.unit)
     heads: list[str] = []
+    columns: list[int] = []
+    item = ""  # `3. 계약상대방`, whose `-최근 매출액` stands in a row of its own
     group: Cell | None = None  # its rows alone stand under its headers
     group_heads: list[str] = []
     for row_no, row in enumerate(table.grid):
         cells = [cell for column, cell in enumerate(row) if cell.column == column]
         if _are_heads(cells):
-            heads = [cell.text for cell in row]
+            heads, columns = [cell.text for cell in row], [cell.column for cell in cells]
         elif _are_group_heads(cells, row_no):
             group, group_heads = row[0], [cell.text for cell in row]
-        labels: list[str] = []
+        first = cells[0].text if cells and cells[0].row == row_no else ""
+        item = first if _ITEM.match(first) else item
+        listed = len(columns) >= _LISTED and columns == [cell.column for cell in cells]
+        labels: list[str] = [item] if item and first.startswith("-") and len(first) > 1 else []
         for cell in cells:
             number = shown(cell.text)
             if number is None:
@@ -41,16 +49,17 @@ def form_figures(table: Table, place: Place) -> Iterator[Figure]:
                 continue
             if cell.row != row_no:
                 continue
-            over = group_heads if row[0] is group else heads if len(labels) < 2 else []
+            over = group_heads if row[0] is group else heads if len(labels) < 2 or listed else []
             head = over[cell.column] if cell.column < len(over) and over[cell.column] not in labels else ""
-            figure = _figure(table, cell, labels, head, number, units, place)
+            figure = _figure(table, cell, labels, head, number, units, place, listed=listed)
             if figure:
                 yield figure
 
 
 def _are_heads(cells: Sequence[Cell]) -> bool:
     return len(cells) >= 3 and all(
-        0 < len(c.text) < 30 and not _HAS_DATE.search(c.text) and not is_number(c.text) for c in cells
+        0 < len(c.text) < _LONGEST_HEAD and not _HAS_DATE.search(c.text) and not is_number(c.text)
+        for c in cells
     )
 
 
@@ -69,10 +78,15 @@ def _figure(
     number: Shown,
     units: TableUnits,
     place: Place,
+    *,
+    listed: bool,
 ) -> Figure | None:
     if not labels and not head:
         return None
-    named = [*labels[-3:], head] if head else list(labels[-3:])
+    naming = (
+        labels[:1] if listed and head else labels[-3:]
+    )  # whose it is, not why: 노갑선 > 최대주주 > 경영권 확보
+    named = [*naming, head] if head else list(naming)
     unit = unit_of_labels(named, number.unit, units)
     accounts = [clean_account(label) for label in named]
     if unit is None or is_no_measure(accounts[-1]):

@@ -18,18 +18,23 @@ _NO_NAME = frozenset(
 _BALANCE_ACCOUNT = re.compile(
     r"자산$|부채$|자본$|산총계$|채총계$|본총계$|미지급|선급|선수금|미수|예수금|자본금|잉여금$|채권$|채무$|차입금$|사채$|현금및현금성자산$|예금$|재고|지분$|직원수|주식수|장부[가금]액$|부채비율|유동비율|잔액|총액\(말\)"
 )
-_FLOW_ACCOUNT = re.compile(r"급여|매출|이익|비용|손익|원가|배당금|투자액|지출|취득액")
+_FLOW_ACCOUNT = re.compile(r"급여(?!채무|부채)|매출|이익|비용|손익|원가|배당금|투자액|지출|취득액")
 # 기초자산 is an underlying asset, 기초소재 a product.
 _FOLLOWS = r"(?=$|의|\(|잔액|잔고|잔여|수량|금액|장부|순장부|현금|자본)"
 _OPENING = re.compile(r"당?(?:기|반기|분기)초" + _FOLLOWS)
 _BEGUN = re.compile(r"(?<![가-힣])(?:[당전](?:기|반기|분기)|기)\s?초(?![가-힣])")
+_CLOSES = re.compile(r"(?<![가-힣])기\s?말(?![가-힣])")
 _CLOSING = re.compile(r"당?(?:기|반기|분기)말" + _FOLLOWS)
 _MEASURE = re.compile(
     r"매출|이익|손익|손실|비용|급여|자산|부채|자본|금액|[매입]액$|수합계$|수$|수량|비중|비율|율$|율\(|률|단가|가액|장부|원가|투자|배당|잔액|취득|실적|능력|인원|근속"
 )
+_LEAF = re.compile(rf"{_MEASURE.pattern}|(?:예수|보증|충당|선급|선수|미수|미지급|대여|차입)금$")
 _WHEN = re.compile(
     r"제\s*\d{1,3}\s*기\s*(?:[1-3]?분기|반기)?말?(?:\s*\([당전]+(?:기|반기|분기)말?\))?"
     r"|[당전]{1,2}(?:기|반기|분기)말?|\d{4}[.년]\s*\d{1,2}월?\s*[~∼～-]\s*\d{4}[.년]\s*\d{1,2}월?"
+)
+_NAMELESS = re.compile(
+    r"-|[\d.,]+\s?%?\s?[~∼～-]\s?[\d.,]+\s?%?|\d{4}\s?[.\-/년]\s?\d{1,2}\s?[.\-/월]\s?\d{1,2}일?"
 )
 _THREE_MONTHS = re.compile(r"3\s*개\s*월")
 _TO_DATE = re.compile(r"누\s*적")
@@ -51,13 +56,15 @@ class Row:
 
 @lru_cache(maxsize=8192)
 def row_of(labels: tuple[str, ...]) -> Row:
-    label = labels[-1] if labels else ""
+    label = next(
+        (said for said in reversed(labels) if not _NAMELESS.fullmatch(said)), ""
+    )  # 만기일 names nothing
     account = clean_account(label)
     no_measure = is_no_measure(account)
     when = next((said for said in labels[:-1] if _WHEN.fullmatch(said)), "")
     others = [clean_account(said) for said in labels[:-1] if said != when]
     part = " ".join(o for o in others if o not in _NO_NAME and o != account)
-    if _MEASURE.search(part) and not _MEASURE.search(account):  # 주당 현금배당금 > 보통주
+    if _LEAF.search(part) and not _LEAF.search(account):  # 주당 현금배당금 > 보통주
         account, part = part, account
     return Row(
         " > ".join(labels),
@@ -108,6 +115,7 @@ class Column:
         self._three = bool(_THREE_MONTHS.search(words))
         self.running = self._three or bool(_TO_DATE.search(words))
         self._opens = bool(_OPENING.match(self.measure.replace(" ", ""))) or bool(_BEGUN.search(head))
+        self._closes = bool(_CLOSES.search(head))
         self._said = (f"{head} {sub}" if sub else head, sub, caption)
         self._calendar = calendar
         self._periods: dict[bool | None, str | None] = {}
@@ -129,7 +137,7 @@ class Column:
         if opens or self._opens:
             flow = self._named(False)
             return self._calendar.before_opening(flow) if flow else None
-        if closes:
+        if closes or self._closes:
             return self._named(True)
         if balance is None:
             if at_day and not self._at_end and not self.running:

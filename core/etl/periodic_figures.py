@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from core.etl.document import Cell, Table
 from core.etl.equity import equity_periods
-from core.etl.fiscal import Calendar
+from core.etl.fiscal import Calendar, balance_at
 from core.etl.headings import Column, Row, account_and_segment, row_of
 from core.etl.periods import period_of
 from core.etl.place import Place
@@ -21,6 +21,9 @@ _TITLE_MEASURE = re.compile(
     r"감가상각비|매출(?:액)?(?!\s*(?:원가|채권|총이익|처))|영업이익|영업손익|당기순이익|시장점유율|점유율|생산능력|생산실적|가동률|연구개발비용?|수주잔고"
 )
 _EARNED = re.compile(r"^매출$|매출액$|순?(?:이익|손익|손실)$|비용$")
+_SPENT = re.compile(r"(?:매입|투자|매출)액$")
+_ANOTHER_TERM = re.compile(r"전(?:전)?(?:기|반기|분기)")
+_BOTH_TERMS = re.compile(r"당(?:기|반기|분기)말?(?:와|과|\s?및|ㆍ|,)\s?전(?:기|반기|분기)")
 _DURING = re.compile(r"[당전](?:기|반기|분기)\s중\s")
 _MAX_LABEL = 300  # characters; the longest of the real filings has 160, and every figure repeats its labels
 _MAX_PERIOD = 60
@@ -34,7 +37,10 @@ def periodic_figures(table: Table, place: Place, calendar: Calendar) -> Iterator
     inner = [grid[head - 1][column].text if head > 1 else "" for column in range(len(grid[0]))]
     first_value = _first_value_column(grid, head)
     units = table_units(table.unit)
-    caption = _table_caption(table.captions)
+    corner = " ".join(
+        dict.fromkeys(grid[row][column].text for row in range(head) for column in range(first_value))
+    )
+    caption = corner if period_of(corner, calendar, balance=None) else _table_caption(table.captions)
     measure = _caption_measure(place.caption)
     by_row = equity_periods(grid, head, calendar) if place.statement == "자본변동표" else None
     columns: dict[int, Column] = {}
@@ -42,8 +48,8 @@ def periodic_figures(table: Table, place: Place, calendar: Calendar) -> Iterator
     parent = ""
     for row_no in range(head, len(grid)):
         cells = grid[row_no]
-        if _is_subheader(cells, first_value, calendar):
-            below = [cell.text for cell in cells]
+        if _is_subheader(row_no, cells, first_value, calendar):
+            below = [cell.text if cell.row == row_no else "" for cell in cells]
             columns.clear()
             continue
         labels = list(dict.fromkeys(cell.text for cell in cells[:first_value] if cell.text))
@@ -68,6 +74,8 @@ def periodic_figures(table: Table, place: Place, calendar: Calendar) -> Iterator
                 continue
             if figure.period is None and row.when:
                 figure = figure._replace(period=_said_by_row(row.when, figure.account, place, calendar))
+            if figure.period is None and (ends := _own_ends(labels, figure.account, place, calendar)):
+                figure = figure._replace(period=ends)
             if by_row is not None:
                 figure = figure._replace(period=by_row[row_no])
             elif (
@@ -144,6 +152,21 @@ def _said_by_row(when: str, account: str, place: Place, calendar: Calendar) -> s
     return Column(when, "", "", calendar).period(account, balance=place.balance)
 
 
+def _own_ends(labels: Sequence[str], account: str, place: Place, calendar: Calendar) -> str | None:
+    """The period of a cell whose table names none: of a row of `기초` or `기말` that day of its report, and the
+    report's own of what was bought or spent under II. 사업의 내용, as the form of these reports has it.
+    """
+    if place.statement or _ANOTHER_TERM.search(place.caption):
+        return None
+    if _SPENT.search(account) and place.section.startswith("II. 사업의 내용"):
+        return calendar.flow(calendar.own, three=False)
+    outer = labels[0].replace(" ", "") if labels else ""
+    if outer == "기말":
+        return balance_at(calendar.own)
+    flow = calendar.flow(calendar.own, three=False) if outer == "기초" else None
+    return calendar.before_opening(flow) if flow else None
+
+
 def _join(texts: Iterable[str]) -> str:
     return " ".join(dict.fromkeys(text for text in texts if text))
 
@@ -163,11 +186,14 @@ def _first_value_column(grid: Sequence[Sequence[Cell]], head: int) -> int:
     return min(1, width - 1) if width > 1 else 0
 
 
-def _is_subheader(row: Sequence[Cell], first_value: int, calendar: Calendar) -> bool:
-    """A row inside the body that renames the periods: `| 2022년 1월~6월 | 2021년 1월~12월`."""
+def _is_subheader(row_no: int, row: Sequence[Cell], first_value: int, calendar: Calendar) -> bool:
+    """A row inside the body that renames the periods: `| 2022년 1월~6월 | 2021년 1월~12월`.
+
+    Cells that come down from the header, as 이자율 beside the days of 금액, rename nothing.
+    """
     said = False
     for cell in row[first_value:]:
-        if cell.text:
+        if cell.text and cell.row == row_no:
             if (
                 len(cell.text) > _MAX_PERIOD
                 or not period_of(cell.text, calendar, balance=None)
@@ -189,5 +215,8 @@ def _table_caption(captions: Sequence[str]) -> str:
     """The nearest caption that names a period, for tables whose columns name none."""
     for caption in reversed(captions):
         if len(caption) < 60 and _TABLE_PERIOD.search(caption):
-            return caption
+            left = _BOTH_TERMS.sub(
+                " ", caption
+            )  # of which of them? `…내역은 다음과 같습니다.(1) 당반기` says
+            return left if _TABLE_PERIOD.search(left) else ""
     return ""

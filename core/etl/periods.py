@@ -11,7 +11,7 @@ from core.etl.fiscal import Calendar, Month, balance_at
 _TERM = re.compile(
     r"제\s*(\d{1,3})\s*(?:\(\s*(?:당|전|전전)\s*\)\s*)?기?\s*(?:\(\s*(?:당|전|전전)\s*\)\s*)?(3분기|1분기|분기|반기)?"
 )
-_RELATIVE = re.compile(r"(전전|당|전)\s*(기|반기|분기|3분기|1분기)(?!순?(?:손익|이익|손실))")
+_RELATIVE = re.compile(r"(?<![가-힣])(전전|당|전)\s*(기|반기|분기|3분기|1분기)(?!순?(?:손익|이익|손실))")
 _MONTH_END = re.compile(r"(\d{4})\s*년\s*(\d{1,2})\s*월\s*(?:(\d{1,2})\s*일)?\s*(말|현재)?")
 _RANGE = re.compile(r"(\d{4})\s*년\s*(\d{1,2})\s*월?\s*[~∼～-]\s*(?:(\d{4})\s*년\s*)?(\d{1,2})\s*월")
 _DATE = re.compile(r"(\d{4})[.\-/](\d{1,2})[.\-/](\d{1,2})")

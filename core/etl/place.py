@@ -18,7 +18,17 @@ _FINANCIAL = re.compile(r"재무제표|재무정보|재무상태표|손익계산
 _NOTE = re.compile(r"^\d{1,2}\.\s*[가-힣A-Za-z][^:：.]{1,38}(?=[:：]|\s*$|가\.)")
 _NO_TITLE = re.compile(r"기준일|^\(?\*|^※|^\d{4}년|^제\s*\d+\s*기|다\.$|주식회사|부터")
 _LONGEST_TITLE = 60
+_MARK = re.compile(r"\(?(?:\d{1,2}|[가-하])[.)](?!\d)")
+_GLUED = re.compile(
+    r"(?:(?:\d{1,2}|[가-하])\.|\(\d{1,2}\))\s?[가-힣A-Za-zㆍ·,\- ]{2,30}?\s?:?"
+    r"(?=보고기간|당(?:기|반기|분기)|당사|연결회사|회사[는가의]|\d{4}년)"
+    r"|\([가-힣ㆍ ]{2,16}\)(?=\S)"
+)
+_ANNOUNCED = re.compile(r"(?:^|[.)]\s?)([^.]{4,70}?)(?:은|는|이|가)\s?다음과 같습니다")
 _CONSOLIDATED, _SEPARATE = "연결", "별도"
+_NOTED = re.compile(
+    r"(연결|별도)\s?(?:재무제표\s?)?(?:누계\s?)?기준(?:입니다|임|의\s|으로\s(?:작성|산정|산출|기재))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,15 @@ def basis_in(text: str) -> str | None:
     if consolidated == separate:
         return None
     return _CONSOLIDATED if consolidated else _SEPARATE
+
+
+def basis_noted(text: str) -> str | None:
+    """연결 or 별도 of a note that says which of them its table is: `※ 연결 누계기준입니다.`
+
+    One that speaks of another table, `별도 기준은 … 참조하시기 바랍니다`, says none.
+    """
+    said = set(_NOTED.findall(text))
+    return said.pop() if len(said) == 1 else None
 
 
 def balance_of(captions: str) -> bool | None:
@@ -84,6 +103,28 @@ def note_title(text: str) -> str | None:
 
 
 def caption_of(captions: Sequence[str]) -> str:
-    """What stands over a table, in a line: titles, not sentences, dates or the end of a bracket."""
-    titles = [line for line in captions if 2 < len(line) <= _LONGEST_TITLE and not _NO_TITLE.search(line)]
-    return " > ".join(dict.fromkeys(titles))
+    """What stands over a table, in a line: titles and what announces it, not other sentences or dates.
+
+    `나. 이자율스왑` is no longer over a table that `다. 통화선도` follows.
+    """
+    titles: dict[str, str] = {}
+    for line in captions:
+        if title := _title_of(line):
+            mark = _MARK.match(title)
+            kind = (
+                re.sub(r"\d+|[가-하]", "", mark[0]) + str(mark[0].strip("().")[:1].isdigit())
+                if mark
+                else title
+            )
+            titles.pop(kind, None)
+            titles[kind] = title
+    return " > ".join(dict.fromkeys(titles.values()))
+
+
+def _title_of(line: str) -> str | None:
+    if 2 < len(line) <= _LONGEST_TITLE and not _NO_TITLE.search(line):
+        return line
+    if glued := _GLUED.match(line):  # line breaks are often gone: `다. 통화선도회사는 환율변동위험을 …`
+        return glued[0].strip()
+    announced = _ANNOUNCED.search(line)
+    return announced[1].strip() if announced and not line.startswith(("(*", "※")) else None

@@ -109,6 +109,11 @@ def spoken_as(names: Sequence[str], text: str) -> list[str]:
     return [name for name in bare if name and name in text]
 
 
+def names_account(word: str) -> bool:
+    """Whether a word is an account's name or part of how people say one: 매출, 장사 of `장사로 번`."""
+    return bool(ACCOUNT_ENDING.search(word)) or any(word in phrase for phrase, _ in _phrases())
+
+
 @cache
 def _groups() -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(entry["names"]) for entry in account_table())

@@ -5,15 +5,17 @@ from collections.abc import Mapping, Sequence
 
 from core.korean import LEGAL_FORM, squeeze
 from core.model import Figure, Filing
+from core.rag.labels import even
 from core.rag.lookup import fits
 from core.rag.sought import Sought
 
 _COMPARES = re.compile(
-    r"가장|제일\s|최대(?!주주)|최소|최고(?!경영)|최저(?!임금)|1위|두\s*번째|순위|순서|비교|각각|더\s*[가-힣]|(?<![비집도나])중에?\s|가운데"
+    r"가장|제일\s|최대(?!주주)|최소|최고(?!경영)|최저(?!임금)|1위|두\s*번째|순위|순서|비교|각각|더\s*[가-힣]|(?<![비집도나])중에?\s|가운데|합계|합치|합하|합은|합산|더하면|차이"
 )
 SUPERLATIVE = re.compile(
-    r"가장(?!\s*최근)|제일\s|최대(?!\s*(?:몇|주주))|최소|최고(?!경영)|최저(?!임금)|1위|꼴찌|순위"
+    r"가장(?!\s*최근)|제일\s|최대(?!\s*(?:몇|주주))|최소|최고(?!경영)|최저(?!임금)|\d\s?위(?![가-힣])|번째|꼴찌|순위|순으로|줄\s*세"
 )
+_TOTAL = re.compile(r"소?합?총?계|전체")
 _MARKS = re.compile(r"\([^)]*\)|㈜|[\s·ㆍ,.*]|부문$")
 _FEWEST, _MOST_SHOWN = 2, 6
 _SHORTEST = 2
@@ -24,32 +26,54 @@ def among(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]
     measure. Empty when fewer than two parts are named or nothing is compared."""
     if not _COMPARES.search(sought.question.text):
         return []
-    text = _MARKS.sub("", squeeze(sought.question.text))
+    text = _MARKS.sub("", squeeze(sought.asked))
     tables: dict[tuple[object, ...], dict[str, Figure]] = {}
     for cell in cells:
-        part = _part(cell, text)
-        if part and fits(sought.question, cell, filings[cell.rcept_no]):
+        for part in _parts(cell, text) if fits(sought.question, cell, filings[cell.rcept_no]) else ():
             side = cell.column_no if part in _MARKS.sub("", squeeze(cell.row)) else -1 - cell.row_no
-            where = (cell.rcept_no, cell.table, side, cell.period, cell.basis, cell.unit)
+            where = (cell.rcept_no, cell.table, side, cell.period, cell.basis, cell.unit, _beside(cell, part))
             tables.setdefault(where, {}).setdefault(part, cell)
-    named = [parts for parts in tables.values() if len(parts) >= _FEWEST]
+    whole = even(" ".join(sought.question.accounts))  # 급여 및 퇴직급여 is one account
+    named = [
+        parts
+        for parts in tables.values()
+        if len(parts) >= _FEWEST
+        and not (len(sought.question.accounts) == 1 and all(map(whole.__contains__, parts)))
+    ]
     if not named:
         return []
     parts = max(named, key=lambda parts: _fitness(sought, parts))
     return sorted(parts.values(), key=lambda cell: cell.value, reverse=True)[:_MOST_SHOWN]
 
 
-def _part(cell: Figure, text: str) -> str:
-    """The part of the company that a cell belongs to, if the text names it."""
+def _beside(cell: Figure, part: str) -> str:
+    """What a row says beside the part, '' of the part's total: `제품 및 상품` of `DX 부문 > 제품 및 상품`."""
+    others = [one for label in cell.row.split(" > ") if (one := _bare(label)) != part]
+    return "".join(one for one in others if not _TOTAL.fullmatch(one))
+
+
+def _bare(label: str) -> str:
+    return _MARKS.sub("", squeeze(LEGAL_FORM.sub("", label)))
+
+
+def _parts(cell: Figure, text: str) -> list[str]:
+    """The labels of a cell that the text names: a part of the company, or what is measured."""
     labels = [cell.segment or "", *cell.row.split(" > ")]
-    names = (_MARKS.sub("", squeeze(LEGAL_FORM.sub("", label))) for label in labels)
-    return next((name for name in names if len(name) >= _SHORTEST and name in text), "")
+    return [name for name in dict.fromkeys(map(_bare, labels)) if len(name) >= _SHORTEST and name in text]
 
 
-def _fitness(sought: Sought, parts: Mapping[str, Figure]) -> tuple[int, float, int, bool]:
-    """Most of the parts named, then most of the words beside them, then 연결 before what is of neither."""
+def _fitness(sought: Sought, parts: Mapping[str, Figure]) -> tuple[int, float, float, int, bool]:
+    """Most of the parts named, then most of the words beside them and least of what is not asked, then 연결
+    before what is of neither."""
     cell = next(iter(parts.values()))
     names = "".join(parts)
     measure = sum(w for word, w in sought.told(cell).items() if word not in names)
+    whole = sum(one in even(f"{cell.row} {cell.column}") and one not in names for one in sought.wholes)
     basis = {sought.question.basis or "연결": 2, None: 1}.get(cell.basis, 0)
-    return len(parts), round(measure, 2), basis, cell.period is not None
+    return (
+        len(parts),
+        round(measure + sought.mean * whole, 2),
+        sought.said(cell),
+        basis,
+        cell.period is not None,
+    )

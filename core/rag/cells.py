@@ -8,6 +8,7 @@ from core.model import AnswerFigure, Figure, Question
 from core.rag.asked import units_asked
 from core.rag.figures import fits_period
 from core.rag.shown import shown
+from core.rag.sought import Sought
 
 _PARENT = 0.5  # a word of the labels around the innermost one
 _NEAR = 0.75  # of the best figure's score: its equals in the same table (운영자금, 채무상환자금)
@@ -50,6 +51,33 @@ def event_figures(
         if best and best >= (least if unit is None else least / 3):  # a unit asked is half the answer
             found += [figure for score, figure in scored if score >= _NEAR * best][:_MOST]
     return [shown(figure) for figure in figures if figure in found]
+
+
+def nearest(sought: Sought, told: Sequence[AnswerFigure], cells: Sequence[Figure]) -> list[AnswerFigure]:
+    """`told` of an event filing; where another cell of its unit says all that they say and more of what is
+    asked, that cell: of one of several persons, of the other side of a contract."""
+    kept = list(told)
+    for unit in dict.fromkeys(one.unit for one in told):
+        own = [one for one in told if one.unit == unit]
+        said = {word for one in own for cell in one.cells for word in sought.told(cell)}
+        common = {word for word in said if not _only_some(sought, word, own)}
+        narrow = sought.own.keys() - common
+        among = [cell for cell in cells if cell.unit == unit and common <= sought.told(cell).keys()]
+        best = max((len(narrow & sought.told(cell).keys()) for cell in among), default=0)
+        if not best:
+            continue
+        fitting = [cell for cell in among if len(narrow & sought.told(cell).keys()) == best]
+        most = max(map(sought.score, fitting))
+        found = [cell for cell in fitting if sought.score(cell) == most]
+        if len({cell.value for cell in found}) == 1:
+            kept = [one for one in kept if one not in own] + [shown(found[0])]
+    return kept
+
+
+def _only_some(sought: Sought, word: str, told: Sequence[AnswerFigure]) -> bool:
+    """Whether some of the figures say a word that others do not: those others are not asked."""
+    saying = [any(word in sought.told(cell) for cell in one.cells) for one in told]
+    return any(saying) and not all(saying)
 
 
 def _spoken(figure: Figure, weights: Mapping[str, float]) -> float:

@@ -7,12 +7,14 @@ numbers of the wrong year or account (notes/field.md, dart-rag experiment 11).
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from core.model import AnswerFigure, Figure, Filing, Question
 from core.rag.accounts import key
 from core.rag.comparison import earlier, trend_of, with_comparison
 from core.rag.disputes import rivals
 from core.rag.periods import PERIOD
+from core.rag.quarters import three_months
 from core.rag.shown import shown
 
 _PARENTHESES = re.compile(r"\([^)]*\)")
@@ -28,6 +30,7 @@ _SEXES = (("여", re.compile(r"여성|여자|여직원")), ("남", re.compile(r"
 _QUARTER_END = re.compile(r"\.(?:03|06|09|12) ")
 _TERM = re.compile(r"제\s*(\d{1,3})\s*기")
 _TREND = re.compile(r"추이|해마다|매년|연도별|최근\s*\d\s*(?:개\s*)?년|\d{4}\s*년?부터.{0,12}까지")
+_MOVED = re.compile(r"몇\s*배|배가\s|곱절|[낮높]아졌|%\s?p|포인트|(?:반년|일\s*년|1년)\s*(?:만|새|사이)")
 _HOW_MANY = re.compile(r"몇\s*(?:주|명|건|개|대|사람)")
 _MAX_ACCOUNTS = 3
 
@@ -55,17 +58,25 @@ def choose(
     answers: list[AnswerFigure] = []
     for names in groups[:_MAX_ACCOUNTS]:
         keys = list(map(key, names))
-        fitting = [
-            figure
-            for figure in found
-            if figure.rcept_no in filings
-            and _names(figure, keys) < len(keys)
-            and _fits(question, figure, filings[figure.rcept_no])
-        ]
-        if not fitting:
-            continue
-        best = min(fitting, key=lambda f: _order(question, f, found, filings, keys, rank, weights or {}))
-        if best.disputed:
+
+        def best_of(period: str | None, keys: Sequence[str] = keys) -> Figure | None:
+            asked = replace(question, period=period)
+            fitting = [
+                figure
+                for figure in found
+                if figure.rcept_no in filings
+                and _names(figure, keys) < len(keys)
+                and _fits(asked, figure, filings[figure.rcept_no])
+            ]
+            order = partial(
+                _order, asked, found=found, filings=filings, keys=keys, rank=rank, weights=weights or {}
+            )
+            return min(fitting, key=order, default=None)
+
+        best = best_of(question.period)
+        if best is None:
+            answers += three_months(question.period, best_of)
+        elif best.disputed:
             answers += map(shown, (best, *rivals(best, found)))
         else:
             answers += trend_of(best, found) if trend else compared(question, best, found)
@@ -75,7 +86,7 @@ def choose(
 def compared(question: Question, figure: Figure, found: Sequence[Figure]) -> list[AnswerFigure]:
     """The figure, and what it is compared with where a comparison is asked: the number of another year than
     asked is one more to be taken for the answer."""
-    if not question.compare:
+    if not (question.compare or _MOVED.search(question.text)):
         return [shown(figure)]
     return with_comparison(figure, found, question.since, counted=bool(_HOW_MANY.search(question.text)))
 
@@ -127,11 +138,13 @@ def fits_period(asked: str | None, has: str) -> bool:
         return False
     if want[2] is None:  # a whole year: its flow, or its end
         return have[2] is None or (have[2], have[3]) == ("12", "말")
+    if want[3] == "3개월":  # the year is not its last quarter; the first quarter is three months
+        return (want[2], have[2], have[3]) == ("03", "03", "누적")
     if want[2] == "12":  # 2024.12 누적 is the year
         return have[2] is None or (have[2] == "12" and want[3] in (None, have[3]))
     if want[2] != have[2]:
         return False
-    return want[3] != "3개월" and have[3] != "3개월"  # 누적 and 말 are told apart by the account
+    return have[3] != "3개월"  # 누적 and 말 are told apart by the account
 
 
 def _order(

@@ -39,6 +39,7 @@ from core.rag.generate import write_brief
 from core.rag.refusal import refuse
 from core.rag.remembered import Memory, recall, remember
 from core.rag.retrieve import Found, Research
+from core.rag.sought import numbered
 from core.rag.spoken import occurs
 from core.rag.suggest import Told, suggest
 from core.rag.understand import understand
@@ -185,7 +186,7 @@ class _Nodes:
             previous=previous,
         )
         if previous and question.companies and set(question.companies) == set(previous.companies):
-            before = tuple(self.deps.tokenizer.terms(previous.text))
+            before = (*self.deps.tokenizer.terms(previous.text), *numbered(previous.text))
             question = replace(question, before=before, about=previous.about)
         work.question = question
         return {"work": work, "previous": remember(question, asker.person)}

@@ -8,6 +8,7 @@ from core.model import Figure
 TOKEN = re.compile(r"[가-힣A-Za-z&]+(?:\d+(?![\d.,]))?")  # 이마트24
 INNER = re.compile(r"(?<=\S)\([^()]*\)")  # brackets behind a name
 _EARNED = re.compile(r"(?<=[가-힣])(?:이익|손실)(?!잉여|준비|률)")
+_RATE = re.compile(r"(?<=[가-힣])율(?![가-힣])")  # 가동율 is 가동률
 _LETTER_SPACED = re.compile(r"(?<=[가-힣]) (?=[가-힣](?:\s|$))")
 _NO_NAME = re.compile(
     r"^(?:제|기|말|[당전]*(?:기|반기|분기)[말초]?|년|월|누적|개월|주|원|당|전|및|등|의|합계|소계|총계|계|금액|구분)$"
@@ -16,7 +17,7 @@ _NO_NAME = re.compile(
 
 def even(text: str) -> str:
     """Squeezed, and one word for profit and loss: `영업이익(손실)` is the 영업손익 of another filing."""
-    return _EARNED.sub("손익", squeeze(text).replace("(손실)", "").replace("(이익)", ""))
+    return _EARNED.sub("손익", _RATE.sub("률", squeeze(text).replace("(손실)", "").replace("(이익)", "")))
 
 
 def labels(figure: Figure) -> tuple[str, str]:

@@ -66,7 +66,7 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
     scored = [(sought.score(cell), cell) for cell in fitting]
     if both := _by_sex(sought, scored):
         return both
-    first = _first(question, scored, len(units) > 1)
+    first = _first(sought, scored, len(units) > 1)
     if first is None or not _enough(sought, first) or _one_of_many(sought, first, fitting):
         return []
     found = [first]
@@ -150,18 +150,19 @@ def _best(question: Question, scored: Sequence[tuple[float, Figure]]) -> Figure 
     return None
 
 
-def _first(question: Question, scored: Sequence[tuple[float, Figure]], by_unit: bool) -> Figure | None:
-    """The best; of several units asked that of the unit whose best scores most."""
+def _first(sought: Sought, scored: Sequence[tuple[float, Figure]], by_unit: bool) -> Figure | None:
+    """The best; of several units asked that of the unit whose best scores most and measures what is asked."""
     if not by_unit:
-        return _best(question, scored)
+        return _best(sought.question, scored)
     highest: dict[str, float] = {}
     for score, cell in scored:
         highest[cell.unit] = max(score, highest.get(cell.unit, 0.0))
-    best = (
-        _best(question, [(score, cell) for score, cell in scored if cell.unit == unit])
+    best = [
+        _best(sought.question, [(score, cell) for score, cell in scored if cell.unit == unit])
         for unit in sorted(highest, key=lambda unit: (-highest[unit], unit))
-    )
-    return next((cell for cell in best if cell is not None), None)
+    ]
+    found = [cell for cell in best if cell is not None]
+    return next((cell for cell in found if _enough(sought, cell)), found[0] if found else None)
 
 
 def _preference(

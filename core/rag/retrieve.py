@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from operator import attrgetter
 
 from core.korean import squeeze
 from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Question, Scope
@@ -11,8 +12,9 @@ from core.ports import Corpus, Retriever, Tokenizer
 from core.profile.glossary import Glossary
 from core.rag.accounts import account_groups
 from core.rag.among import SUPERLATIVE, among
+from core.rag.arithmetic import asks_share, worked_out
 from core.rag.asked import asks_when, telling, units_asked, weigh
-from core.rag.cells import event_figures
+from core.rag.cells import event_figures, nearest
 from core.rag.events import foremost, whole
 from core.rag.evidence import Asked, gather, section_texts
 from core.rag.figures import choose
@@ -26,6 +28,7 @@ from core.rag.roles import labels_asked
 from core.rag.settle import settle
 from core.rag.shown import shown
 from core.rag.sought import Sought
+from core.rag.toprows import tables_meant, top_rows
 from core.rag.understand import (
     asks_business,
     asks_original,
@@ -40,6 +43,7 @@ _AMOUNT_ASKED = re.compile(r"얼마(?!나)|액수|금액은|잔액은|몇\s*(?:�
 _MONEY = re.compile(r"USD|US\$|\$|EUR|유로|달러|\d\s*[조억]")
 _WITHHELD = re.compile(r"유보|비밀|비공개")
 _BUSINESS = ("사업의 개요", "주요 제품")  # where a report says what its company does
+_PERIOD = attrgetter("period")
 _BRACKETS = re.compile(r"\(.*?\)")
 _FIGURE_LIMIT = 400  # of a company
 _MOST_COMPANIES = 4
@@ -98,6 +102,11 @@ class Research:
         elif question.intent in _BY_WORDS and not ranked and not ratios_asked(question.text):
             figures = await self._by_labels(Sought(spoken, weights, lay), filings, figures)
         figures += await self._by_words(question, weights, filings, hits, figures)
+        if events := {
+            one.source.rcept_no for one in figures if one.source and not filings[one.source.rcept_no].period
+        }:
+            cells = await self.corpus.figures_of(next(iter(events)))
+            figures = nearest(Sought(spoken, weights, lay), figures, cells) if len(events) == 1 else figures
         asked = Asked(
             weights,
             own,
@@ -109,10 +118,13 @@ class Research:
         )
         if asks_original(question.text):
             figures = [await self._original(figure, filings) for figure in figures]
+        figures += await self._worked_out(question, figures)
         figures = [figure for figure in (*figures, *of_holding(question.text, figures)) if figure.verified]
         if question.intent == "figure" and question.accounts and codes and not figures:
             # A number of another period is no answer: only whole sentences about nearly all that was asked.
             asked = replace(asked, year=(question.period or "")[:4], prose=True)
+            if _of_report(question, filings):
+                hits = [hit for hit in hits if hit.filing.period]
         evidence = gather(
             figures,
             hits,
@@ -191,9 +203,24 @@ class Research:
         cells = await self.corpus.labelled(reports, words, limit=_FIGURE_LIMIT)
         if parts := among(sought, cells, filings):
             return list(map(shown, parts))
-        if SUPERLATIVE.search(sought.question.text):
-            return []  # of one part among many, which no labels tell
+        if SUPERLATIVE.search(sought.question.text):  # of one part among many, which no labels tell
+            return list(map(shown, await self._top(sought, cells, filings)))
         return settle(sought, figures, look_up(sought, cells, filings), cells)
+
+    async def _worked_out(self, question: Question, figures: Sequence[AnswerFigure]) -> list[AnswerFigure]:
+        """What is to be computed of them; a share needs the whole, which stands in the same table."""
+        where = {(one.source.rcept_no, one.source.section) for one in figures if one.source}
+        cells = await self.corpus.figures_in(sorted(where)) if asks_share(question.text) else []
+        return worked_out(question.text, figures, cells)
+
+    async def _top(
+        self, sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]
+    ) -> list[Figure]:
+        """The row with most or least of the tables that say most of the question, read whole."""
+        meant = tables_meant(sought, cells)
+        sections = {(cell.rcept_no, cell.section) for cell in cells if (cell.rcept_no, cell.table) in meant}
+        whole = await self.corpus.figures_in(sorted(sections))
+        return top_rows(sought, [one for one in whole if (one.rcept_no, one.table) in meant], filings)
 
     async def _ratios(
         self, question: Question, filings: Mapping[str, Filing], focus: Sequence[str]
@@ -252,6 +279,8 @@ class Research:
         """Of the event filing that the question is about, of each company's own."""
         if not hits or question.intent not in _BY_WORDS:
             return []
+        if not told and _of_report(question, filings):
+            return []  # 상반기 매출액: 최근 매출액 of a contract is another year's
         if len(question.companies) > 1 and not told:
             each = [[hit for hit in hits if hit.filing.corp_code == c.corp_code] for c in question.companies]
             return [
@@ -270,6 +299,12 @@ class Research:
     async def _sections(self, figures: Sequence[AnswerFigure]) -> dict[tuple[str, str], str]:
         keys = dict.fromkeys((cell.rcept_no, cell.section) for one in figures for cell in one.cells)
         return section_texts(await self.corpus.sections(list(keys)))
+
+
+def _of_report(question: Question, filings: Mapping[str, Filing]) -> bool:
+    """Whether an account of a period is asked, which the reports of the companies tell, and no event."""
+    named = question.intent == "figure" and question.accounts and question.period
+    return bool(named) and not speaks_of_event(question.text) and any(map(_PERIOD, filings.values()))
 
 
 def _lacks_number(evidence: Sequence[Evidence], question: Question) -> bool:

@@ -9,8 +9,10 @@ from operator import ne
 
 from core.korean import squeeze
 from core.model import Figure, Question
-from core.rag.accounts import ACCOUNT_ENDING, account_groups, spoken_as
+from core.rag.accounts import ACCOUNT_ENDING, account_groups, names_account, spoken_as
 from core.rag.asked import telling
+from core.rag.companies import called
+from core.rag.conditions import colours, does, narrowing
 from core.rag.labels import INNER, TOKEN, even, labels, names_of
 
 # Words that many labels have or none needs to have: they decide between cells, but find none.
@@ -23,10 +25,11 @@ _LIGHT_WORDS = """
 # Words of asking: no label needs to have them.
 _ASIDE_WORDS = """
 때문 차지 동안 이상 이하 퍼센트 얘기 전년 지난 이번 금년 부탁 제일 포함 제외 사람 세계 실제 최근
-공시 기간 적자 흑자 추이 개년 회장 부회장 사장 부사장 대표 어치 대신 물건 자료 숫자 쯤 셈 정도
+공시 기간 적자 흑자 추이 개년 회장 부회장 사장 부사장 대표 어치 프로 대신 물건 자료 숫자 쯤 셈 정도
 """
 _LIGHT, _ASIDE = frozenset(_LIGHT_WORDS.split()), frozenset(_ASIDE_WORDS.split())
 _LIGHT_WEIGHT, _MOST_WEIGHT = 0.25, 4.5  # a rare word tells no more than a name: 20,000 chunks hold it once
+_DONE_WEIGHT = 0.4  # 보유 of `보유한`: it may name a column, but none needs to say it
 _AROUND = 0.6  # of its weight: a word that only stands around the cell
 _BEFORE, _FOLLOWS_BELOW = 0.6, 5.0  # less is asked than a name and an account weigh: the turn before counts
 _SAID, _WHOLE = 0.8, 0.6  # of a mean word's weight: labels said to the letter; `유통주식수` said as one word
@@ -44,9 +47,7 @@ _CALLED = re.compile(r"[가-힣A-Za-z&]{3,}(?:\([가-힣A-Za-z&]{3,}\))?")
 _SHORTEST_NAME = 4  # letters; 이익 and 부채로 are said in passing
 _TOPIC = re.compile(r"[은는]$")
 _NUMBERED = re.compile(r"(?<![가-힣A-Za-z\d])[가-힣A-Za-z]{2,}\d{1,4}(?![\d.,년월일분기호차조항%])")
-_NOT_ASKED = re.compile(
-    r"(?:\S+\s){0,1}\S+\s?(?:말고|빼고는?|제외하고|제외한|제외하면|아니라|아닌)(?![가-힣])"
-)
+_NOT_ASKED = re.compile(r"(?:\S+\s){0,1}\S+\s?(?:말고|빼고는?|제외(?:하고|하면|한)?|아니라|아닌)(?![가-힣])")
 _SUBJECT_END = re.compile(
     r"(?<=[가-힣A-Za-z)])(?:(?:은|는)(?=\s|\?|$)"
     r"|(?:이|가|을|를|도)?(?=\s+(?:모두\s|총\s|다\s|대략\s)?(?:얼마|몇|알려|어떻))|(?=\s*\?|$))"
@@ -60,6 +61,14 @@ _TIME = re.compile(
 _FROM = r"{}(?:에서(?!만)|에게|한테|로부터|향(?![가-힣]))"  # 베트남에서 올린, 애플한테 판
 _AND = re.compile(r"와|과|랑|하고|및|,|·|ㆍ|/|고|그리고")
 _APART = 10  # characters between two things asked side by side: `매출액이랑 영업이익`, `얼마고 자산총계는`
+_POINTS_BACK = re.compile(
+    r"(?<![가-힣])(?:거기|그곳|그쪽|여기|그\s?(?:회사|법인|부문|사업|사업부|지역|제품|펀드|자회사))"
+)
+
+
+def numbered(text: str) -> list[str]:
+    """Terms of names that end in a number, which Kiwi takes apart: 이마트24 is not 이마트."""
+    return [f"{name.lower()}/N" for name in dict.fromkeys(_NUMBERED.findall(text))]
 
 
 @dataclass(frozen=True)
@@ -73,22 +82,23 @@ class Sought:
     _told: dict[tuple[object, ...], dict[str, float]] = field(default_factory=dict)
 
     @cached_property
-    def _asked(self) -> str:
+    def asked(self) -> str:
         return _NOT_ASKED.sub(" ", self.question.text)
 
     @cached_property
     def text(self) -> str:
-        return even(self._asked)
+        return even(self.asked)
 
     @cached_property
     def own(self) -> dict[str, float]:
-        left = squeeze(self._asked)
-        numbered = {
-            f"{name.lower()}/N" for name in _NUMBERED.findall(self.question.text)
-        }  # 이마트24 is not 이마트
+        left = squeeze(self.asked)
         found = self._telling(self.question.terms)
-        found |= {name.removesuffix("/N"): _MOST_WEIGHT for name in numbered}
-        return {form: weight for form, weight in found.items() if form in left}
+        found |= {term.removesuffix("/N"): _MOST_WEIGHT for term in numbered(self.question.text)}
+        return {
+            form: weight * (_DONE_WEIGHT if does(form, self.asked) else 1.0)
+            for form, weight in found.items()
+            if form in left
+        }
 
     @cached_property
     def words(self) -> dict[str, float]:
@@ -103,8 +113,15 @@ class Sought:
         return {
             form: min(self.weights.get(form, 1.0), _MOST_WEIGHT) * (_LIGHT_WEIGHT if form in _LIGHT else 1.0)
             for form, term in telling(terms, self.question).items()
-            if term.endswith(("/N", "/SL", "/XR")) and form not in _ASIDE
+            if term.endswith(("/N", "/SL", "/XR")) and form not in _ASIDE and not self._misspelt(form)
         }
+
+    def _misspelt(self, word: str) -> bool:
+        """Whether it is a company's name with one letter wrong."""
+        names = [name.lower() for company in self.question.companies for name in called(company)]
+        if any(name in self.question.text.lower() for name in names):
+            return False  # 삼성전기 beside 삼성전자 is another company
+        return any(len(word) == len(n) >= _SHORTEST_NAME and sum(map(ne, word, n)) == 1 for n in names)
 
     def _heavy(self, told: Mapping[str, float]) -> float:
         return sum(weight for form, weight in told.items() if form not in _LIGHT)
@@ -222,14 +239,14 @@ class Sought:
 
     def _whole(self, figure: Figure) -> int:
         named = labels(figure)[0]
-        return sum(one in named for one in self._wholes)
+        return sum(one in named for one in self.wholes)
 
     @cached_property
-    def _wholes(self) -> list[str]:
-        """Words of the question as they are spelled, particles off: `무담보차입금`, `영업권`."""
-        runs = dict.fromkeys(_STEM_END.sub("", run) for run in TOKEN.findall(self._asked))
-        heavy = [word for word in self.words if word not in _LIGHT]
-        return [even(run) for run in runs if len(run) > 2 and any(word in run.lower() for word in heavy)]
+    def wholes(self) -> list[str]:
+        """Words of the question as they are spelled, particles off: `무담보차입금`, `시장가치`."""
+        runs = dict.fromkeys(_STEM_END.sub("", run) for run in TOKEN.findall(self.asked))
+        told = [word for word in self.words if word not in _LIGHT]
+        return [even(run) for run in runs if len(run) > 2 and any(word in run.lower() for word in told)]
 
     def score(self, figure: Figure) -> float:
         asked = self.question.period
@@ -251,7 +268,7 @@ class Sought:
         """The words of each thing that is called as accounts are, `대손충당금` or `전환사채`; two where
         brackets call it again."""
         found = []
-        for run in _CALLED.findall(self._asked):
+        for run in _CALLED.findall(self.asked):
             ways = []
             for one in TOKEN.findall(run):
                 stem = _STEM_END.sub("", one)
@@ -266,7 +283,7 @@ class Sought:
     @cached_property
     def subject(self) -> list[str]:
         """The words right before `은` or `얼마`, that name what is asked: `관련 법인세 효과는`."""
-        bare = INNER.sub("", self._asked)
+        bare = INNER.sub("", self.asked)
         found: list[str] = []
         for end in _SUBJECT_END.finditer(bare):
             stem = bare[: end.start()].lower().removesuffix("등").rstrip()
@@ -301,4 +318,27 @@ class Sought:
             }
             if most < _MOST_OF_SUBJECT * subject or not any(placed <= one for one in told):
                 return True
+        if told and self.unsaid(set[str]().union(*told)):
+            return True
         return any(not any(way <= one for one in told for way in ways) for ways in self._called)
+
+    def unsaid(self, said: set[str]) -> set[str]:
+        """The words that narrow down what is asked and are not said; those of the turn before as well, when
+        most of them are not: `거기 순손실은?`."""
+        heavy = {word: weight for word, weight in self.own.items() if word not in _LIGHT}
+        spoken = " ".join(phrase for phrases, _ in self._spoken for phrase in phrases)
+        accounts = {word for word in heavy if word in spoken}
+        carried = self._carried if _POINTS_BACK.search(self.asked) or heavy.keys() <= accounts else {}
+        left = {word: weight for word, weight in carried.items() if word not in said}
+        back = set(left) if sum(left.values()) > sum(carried.values()) / 2 else set()
+        return narrowing(self.asked, heavy, said, accounts) | back
+
+    @cached_property
+    def _carried(self) -> dict[str, float]:
+        """What the turn before was about, beside its account."""
+        before = self._telling(self.question.before)
+        return {
+            word: weight
+            for word, weight in before.items()
+            if word not in _LIGHT and not names_account(word) and not colours(word)
+        }

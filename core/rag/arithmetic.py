@@ -1,0 +1,96 @@
+"""What is to be worked out of the figures that answer: times, sums, differences, a share of the whole."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from core.model import AnswerFigure, Figure
+from core.rag.shown import computed, shown
+
+_TIMES = re.compile(r"몇\s*배|배(?:가|나|로)?\s*(?:됐|되었|늘|커|뛰)|곱절")
+_SUM = re.compile(r"합계|합치면|합하면|합쳐|합산|더하면|합은|합이|모두\s*합")
+_APART = re.compile(r"차이|격차|얼마나\s*더|얼마\s*더|더\s*(?:많|적|크|큰|작|높|낮|받)")
+_SHARE = re.compile(r"비중|차지|몇\s*(?:%|퍼센트|프로)|절반|과반|비율")
+_TOTAL = re.compile(r"(?:합|총)\s*계|계|전\s*체")
+_PAIR = 2
+
+
+def asks_share(text: str) -> bool:
+    """Whether it asks which part of a whole something is."""
+    return bool(_SHARE.search(text))
+
+
+def worked_out(text: str, told: Sequence[AnswerFigure], cells: Sequence[Figure]) -> list[AnswerFigure]:
+    """What is computed of the figures `told`, each with its formula; `cells` are those of their tables."""
+    sources = [one.source for one in told if one.source]
+    pair = sources if len(sources) == _PAIR and len(told) - len(sources) <= 1 else []
+    if pair and pair[0].period != pair[1].period:
+        return _times(*pair) if _TIMES.search(text) else []
+    if pair and _alike(*pair):
+        return [*(_sum(*pair) if _SUM.search(text) else []), *(_apart(*pair) if _APART.search(text) else [])]
+    if len(sources) == 1 and sources[0].unit == "원" and _SHARE.search(text):
+        of_itself = re.search(
+            rf"(?:전체|총|모든)\s*{re.escape(_name(sources[0]))}|{re.escape(sources[0].account)}\s*(?:전체|총)",
+            text,
+        )
+        return [] if of_itself else _share(sources[0], cells)
+    return []
+
+
+def _alike(one: Figure, other: Figure) -> bool:
+    """Whether two cells are of one measure: the same column, or the same row, of one table."""
+    same = (one.rcept_no, one.table, one.unit, one.basis) == (
+        other.rcept_no,
+        other.table,
+        other.unit,
+        other.basis,
+    )
+    return same and (one.column_no == other.column_no) != (one.row_no == other.row_no)
+
+
+def _times(now: Figure, before: Figure) -> list[AnswerFigure]:
+    if before.value <= 0 or now.value <= 0 or now.unit != before.unit:
+        return []
+    value = (now.value / before.value).quantize(Decimal("0.01"))
+    return [computed(f"{_name(now)} 배수", value, "배", f"{now.cell} ÷ {before.cell}", (now, before))]
+
+
+def _sum(one: Figure, other: Figure) -> list[AnswerFigure]:
+    value = one.value + other.value
+    label = "{}, {} 합계".format(*_names(one, other))
+    return [computed(label, value, one.unit, f"{one.cell} + {other.cell}", (one, other))]
+
+
+def _apart(one: Figure, other: Figure) -> list[AnswerFigure]:
+    most, least = sorted((one, other), key=lambda cell: cell.value, reverse=True)
+    label = "{}, {} 격차".format(*_names(most, least))
+    formula = f"{most.cell} - {least.cell}"
+    return [computed(label, most.value - least.value, one.unit, formula, (most, least))]
+
+
+def _share(part: Figure, cells: Sequence[Figure]) -> list[AnswerFigure]:
+    """Of the one total of its column."""
+    totals = [
+        cell
+        for cell in cells
+        if (cell.rcept_no, cell.table, cell.column_no) == (part.rcept_no, part.table, part.column_no)
+        and cell.row_no != part.row_no
+        and (cell.unit, cell.period, cell.basis) == (part.unit, part.period, part.basis)
+        and _TOTAL.fullmatch(cell.row.split(" > ")[-1].split("(")[0].strip())
+    ]
+    if len(totals) != 1 or not 0 < part.value <= totals[0].value:
+        return []
+    whole = totals[0]
+    value = (part.value / whole.value * 100).quantize(Decimal("0.1"))
+    return [computed(f"{_name(part)} 비중", value, "%", f"{part.cell} ÷ {whole.cell} × 100", (part, whole))]
+
+
+def _name(cell: Figure) -> str:
+    return shown(cell).label
+
+
+def _names(one: Figure, other: Figure) -> tuple[str, str]:
+    """The labels by which two cells of one table differ."""
+    pairs = zip([*one.row.split(" > "), one.column], [*other.row.split(" > "), other.column], strict=False)
+    first, second = next(((a, b) for a, b in pairs if a != b), (_name(one), _name(other)))
+    return first.split("(")[0].strip(), second.split("(")[0].strip()

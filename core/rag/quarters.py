@@ -1,0 +1,47 @@
+"""Three months that no cell gives, out of running totals around them: 4분기 is the year less 9 months."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from core.model import AnswerFigure, Figure
+from core.rag.accounts import key
+from core.rag.shown import computed, shown
+
+_ASKED = re.compile(r"(\d{4})\.(03|06|09|12) (3개월|누적)")
+
+
+def around(asked: str | None) -> tuple[str, str] | None:
+    """The running totals whose difference is the period asked; None for any other period."""
+    found = _ASKED.fullmatch(asked or "")
+    if not found or (found[3] == "누적" and found[2] != "03"):
+        return None
+    year = found[1]
+    return {
+        "03": (f"{year}.06 누적", f"{year}.06 3개월"),
+        "06": (f"{year}.06 누적", f"{year}.03 누적"),
+        "09": (f"{year}.09 누적", f"{year}.06 누적"),
+        "12": (year, f"{year}.09 누적"),
+    }[found[2]]
+
+
+def three_months(asked: str | None, best: Callable[[str], Figure | None]) -> list[AnswerFigure]:
+    """`best` gives the figure of the account asked at another period. Empty where one is missing, or the two
+    are not of one line."""
+    periods = around(asked)
+    whole, rest = (best(periods[0]), best(periods[1])) if periods else (None, None)
+    if whole is None or rest is None or (whole.period, rest.period) != periods:
+        return []
+    if whole.rcept_no == rest.rcept_no and (whole.table, whole.row_no) != (rest.table, rest.row_no):
+        return []
+    if _line(whole) != _line(rest) or whole.basis is None or whole.disputed or rest.disputed:
+        return []
+    label = shown(whole).label
+    formula = f"{whole.cell} - {rest.cell}"
+    value = computed(label, whole.value - rest.value, whole.unit, formula, (whole, rest))
+    return [replace(value, period=f"{str(asked)[:7]} 3개월")]
+
+
+def _line(figure: Figure) -> tuple[str, str, str | None, str | None, bool]:
+    statement = "주석" not in figure.section
+    return key(figure.account), figure.unit, figure.basis, figure.segment, statement
