@@ -77,7 +77,8 @@ def _figure_sentence(group: Sequence[AnswerFigure], brief: Brief) -> str:
         ending = f"{turn}어요" if brief.level is Level.BEGINNER else f"{turn}습니다"
         return f"{said} {then}에서 {ending} [{number}]."
     if rate is None:
-        return f"{said} 견주어 볼 값은 {then}입니다 [{number}]."
+        was = "이에요" if brief.level is Level.BEGINNER else "입니다"
+        return f"{said} {period_words(before.period, brief.level)}에는 {before.text}{was} [{number}]."
     return f"{said} {then}보다 {direction(rate, brief.level)} [{number}]."
 
 
