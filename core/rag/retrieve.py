@@ -27,6 +27,7 @@ from core.rag.settle import settle
 from core.rag.shown import shown
 from core.rag.sought import Sought
 from core.rag.understand import (
+    asks_bound,
     asks_business,
     asks_original,
     bases_asked,
@@ -110,7 +111,9 @@ class Research:
         if asks_original(question.text):
             figures = [await self._original(figure, filings) for figure in figures]
         figures = [figure for figure in (*figures, *of_holding(question.text, figures)) if figure.verified]
-        if question.intent == "figure" and question.accounts and codes and not figures:
+        if asks_bound(question.text):
+            figures = []
+        elif question.intent == "figure" and question.accounts and codes and not figures:
             # A number of another period is no answer: only whole sentences about nearly all that was asked.
             asked = replace(asked, year=(question.period or "")[:4], prose=True)
         evidence = gather(

@@ -35,7 +35,7 @@ _PRIVATE = re.compile(
 _QUOTED = re.compile(r"[\"“‘'][^\"”’']{1,200}[\"”’']")  # what somebody else said is not asked
 _ADVICE = re.compile(
     r"사도\s*(?:될|돼|되)|살까|팔까|팔아야|사야\s*(?:할|하|돼)|매수\s*(?:할|해도|추천)|매도\s*(?:할|해도)|물타기|손절|목표\s*주가|추천\s*(?:해|종목)|들어가도\s*(?:될|돼)|오를까|떨어질까"
-    r"|(?:투자|참여|청약|매수|매도|보유)하는\s*(?:게|것이|편이)|어디에\s*투자|사는\s*(?:게|것이|편이)|(?:넣|담|옮기|갈아타)(?:는|으면|아도|어도)\s*(?:게|것이|편이|될|돼|되|좋)|(?:사|팔|들고\s*있으|넣으|담으)면\s*(?:돈|수익|대박|손해|이득|안\s*되|되나|될|좋|괜찮)|찍어\s*[줘주]|살\s*만\s*(?:한|해|할)|몇\s*대\s*몇|존버|떡상|줍줍|파는\s*(?:게|것이|편이)"
+    r"|(?:투자|참여|청약|매수|매도|보유)하는\s*(?:게|것이|편이)|어디에\s*투자|사는\s*(?:게|것이|편이)|(?:넣|담|옮기|갈아타)(?:는|으면|아도|어도)\s*(?:게|것이|편이|될|돼|되|좋)|(?:사|팔|들고\s*있으|넣으|담으)면\s*(?:돈|수익|대박|손해|이득|안\s*되|되나|될|좋|괜찮)|찍어\s*[줘주]|살\s*만\s*(?:한|해|할)|몇\s*대\s*몇.{0,12}(?:담|섞|넣|살|사[야서]|투자할)|존버|떡상|줍줍|파는\s*(?:게|것이|편이)"
 )
 # 완공 목표가 밀렸다: there 가 is a particle. The price is 목표가 of a share, with a particle of its own or a verb of
 # setting one.
@@ -60,7 +60,7 @@ _FORECAST = re.compile(
 )
 # What a filing itself says of days to come: terms, plans, periods of withholding.
 _PLANNED = re.compile(
-    r"예정|계획|목표|기한|기간|유보|만기|완공|준공|착공|종료|까지|부터|상환|계약|안\s*밝히|비공개|공개"
+    r"예정|계획|목표|기한|기간|유보|만기|완공|준공|착공|종료|까지|부터|상환|계약|약정|끝나|끝날|시작|지급|납입|만료|안\s*밝히|비공개|공개"
 )
 _FUTURE = re.compile(r"될까|늘까|줄까|벌까|날까|나올까|오를까|전망(?:이|은|해)|예상(?:해|되)")
 _OUTCOME = re.compile(r"(?:성공|실패|상승|하락|전환|통과|승소|패소)\S{0,3}(?:할|될)까|늘어날까|줄어들까")
@@ -86,6 +86,8 @@ _OF_THE_AMENDMENT = re.compile(
     r"(?:정정|고[친쳐쳤])\S{0,4}\s*(?:사유|이유|까닭|배경)|(?:왜|무슨\s*사유로?|어떤\s*이유로?)\s*(?:정정|고)"
     r"|(?:처음|최초|원래|당초)\S{0,2}\s*(?:공시|보고서|제출)\S{0,3}\s*(?:.{0,4}\s)?(?:언제|며칠|날짜|낸\s*날|제출일)"
 )
+# 부채비율을 얼마 이하로 지켜야: the bound of a covenant, never the ratio itself.
+_BOUND = re.compile(r"(?:얼마|몇\s*(?:%|퍼센트|프로|배)?)\s*(?:이하|이상|미만|초과|이내)")
 _AMOUNT = re.compile(r"얼마|몇|금액|규모|수치|액수|비율|비중|점유율|몇\s*(?:%|퍼센트)|알려|얼마나")
 _REASON = re.compile(r"왜|이유|까닭|배경|원인|때문|어째서|사유|취지|계기|뭣?\s*하러|뭐\s*하러")
 _EVENT = re.compile(
@@ -246,6 +248,15 @@ def asks_original(text: str) -> bool:
     return bool(_ORIGINAL.search(text)) and not _OF_THE_AMENDMENT.search(text)
 
 
+def asks_bound(text: str) -> bool:
+    """Whether the limit that something must keep is asked, which no account's own value answers."""
+    return bool(_BOUND.search(text))
+
+
+def asks_why_amended(text: str) -> bool:
+    return bool(_OF_THE_AMENDMENT.search(text) or (_AMENDMENT.search(text) and _REASON.search(text)))
+
+
 def asks_business(text: str) -> bool:
     """Whether it asks what the company does."""
     return bool(_BUSINESS.search(text))
@@ -301,7 +312,9 @@ def speaks_of_event(text: str) -> bool:
 
 
 def reason_words(text: str) -> tuple[str, ...]:
-    """Words by which filings give reasons, for a question that asks why."""
+    """Words by which filings give reasons, for a question that asks why; or bounds, for one that asks those."""
+    if asks_bound(text):
+        return ("이하", "이상", "미만", "초과", "이내")
     return (
         ("때문", "까닭", "원인", "영향", "따라", "따른", "사유", "위하여", "위해", "인하여", "인한", "목적")
         if _REASON.search(text)
