@@ -45,6 +45,8 @@ _BRACKETS = re.compile(r"\(.*?\)")
 _FIGURE_LIMIT = 400  # of a company
 _MOST_COMPANIES = 4
 _COVERED = 0.75  # of a question's weight, when it names no company
+_NAMED = 0.4  # likewise, of a filing that has each of its rarest nouns: whoever is named is named there
+_RARE = 0.8  # of the weight of the rarest noun
 _FILINGS_READ = 3  # of those found, to see whether one is about such a question
 _BY_WORDS = ("figure", "event", "amendment", "text")
 
@@ -231,6 +233,11 @@ class Research:
         An account of no company is asked of those alone that event filings tell of.
         """
         whole = sum(weights.values())
+        nouns = [
+            form for form, term in telling(question.terms, question).items() if "/N" in term or "/SL" in term
+        ]
+        rarest = max((weights.get(form, 0.0) for form in nouns), default=0.0)
+        names = [] if question.accounts else [f for f in nouns if weights.get(f, 0.0) >= _RARE * rarest > 0]
         kept: list[Hit] = []
         for rcept_no in list(dict.fromkeys(hit.filing.rcept_no for hit in hits))[:_FILINGS_READ]:
             own = [hit for hit in hits if hit.filing.rcept_no == rcept_no]
@@ -240,7 +247,8 @@ class Research:
                 continue
             else:
                 text = " ".join(hit.chunk.indexed for hit in own).lower()
-            if whole and sum(w for form, w in weights.items() if form in text) >= _COVERED * whole:
+            least = _NAMED if names and all(form in text for form in names) else _COVERED
+            if whole and sum(w for form, w in weights.items() if form in text) >= least * whole:
                 kept += own
         return kept
 

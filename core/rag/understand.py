@@ -67,7 +67,9 @@ _OUTCOME = re.compile(r"(?:성공|실패|상승|하락|전환|통과|승소|패�
 _DEFINITION = re.compile(
     r"(?:이|가|은|는|란|이란)?\s*(?:뭐야|뭐예요|뭔가요|뭐죠|무엇인가요|무슨\s*(?:뜻|말)|뜻이)"
 )
-_AMENDMENT = re.compile(r"정정|고친|고쳤|고쳐|바뀌었|바뀐|달라졌|달라진|변경된|미뤄졌|밀[렸린려]|연기[됐된되]|늦춰[졌진]|앞당겨[졌진]|늦어졌")
+_AMENDMENT = re.compile(
+    r"정정|고친|고쳤|고쳐|바뀌었|바뀐|달라졌|달라진|변경된|미뤄졌|밀[렸린려]|연기[됐된되]|늦춰[졌진]|앞당겨[졌진]|늦어졌"
+)
 _BOTH_SPANS = re.compile(
     r"(?:3\s*개월|석\s*달)치?(?:와|과|랑|하고|,|및).{0,6}누적|누적(?:치|분)?(?:와|과|랑|하고|,|및).{0,8}(?:3\s*개월|석\s*달)"
 )
@@ -226,7 +228,11 @@ def _intent(question: Question, today: date, *, ambiguous: bool) -> str:
     year = int(question.period[:4]) if question.period else 0
     if _AHEAD.search(text) or _FORECAST.search(text):
         return "prediction"
-    if (year > today.year and not _PLANNED.search(text)) or (_FUTURE.search(text) and question.accounts) or _OUTCOME.search(text):
+    if (
+        (year > today.year and not _PLANNED.search(text))
+        or (_FUTURE.search(text) and question.accounts)
+        or _OUTCOME.search(text)
+    ):
         return "prediction"
     if ambiguous and len(question.companies) > 1:
         return "ambiguous"
