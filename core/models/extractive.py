@@ -65,7 +65,8 @@ def _figure_sentence(group: Sequence[AnswerFigure], brief: Brief) -> str:
     what = particle(now.label, "은/는")
     if brief.level is Level.BEGINNER:
         family = {"연결": "(자회사까지 합친 숫자)", "별도": "(회사 하나만 본 숫자)"}.get(now.basis or "", "")
-        said = f"{company}의 {when} {what} {now.text}{family}{copula(now.text + family, brief.level)} [{number}]."
+        value = now.text + family
+        said = f"{company}의 {when} {what} {value}{copula(value, brief.level)} [{number}]."
     else:
         said = f"{company}의 {when} {basis}{what} {now.text}입니다 [{number}]."
     said = " ".join(said.split())

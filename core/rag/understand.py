@@ -37,8 +37,7 @@ _ADVICE = re.compile(
     r"사도\s*(?:될|돼|되)|살까|팔까|팔아야|사야\s*(?:할|하|돼)|매수\s*(?:할|해도|추천)|매도\s*(?:할|해도)|물타기|손절|목표\s*주가|추천\s*(?:해|종목)|들어가도\s*(?:될|돼)|오를까|떨어질까"
     r"|(?:투자|참여|청약|매수|매도|보유)하는\s*(?:게|것이|편이)|어디에\s*투자|사는\s*(?:게|것이|편이)|(?:넣|담|옮기|갈아타)(?:는|으면|아도|어도)\s*(?:게|것이|편이|될|돼|되|좋)|(?:사|팔|들고\s*있으|넣으|담으)면\s*(?:돈|수익|대박|손해|이득|안\s*되|되나|될|좋|괜찮)|찍어\s*[줘주]|살\s*만\s*(?:한|해|할)|몇\s*대\s*몇.{0,12}(?:담|섞|넣|살|사[야서]|투자할)|존버|떡상|줍줍|파는\s*(?:게|것이|편이)"
 )
-# 완공 목표가 밀렸다: there 가 is a particle. The price is 목표가 of a share, with a particle of its own or a verb of
-# setting one.
+# 완공 목표가 밀렸다: there 가 is a particle. The price 목표가 has a particle of its own or is asked for.
 _TARGET_PRICE = re.compile(
     r"(?<!(?:완공|준공|생산|매출|이익|투자|감축|공급|판매|증설|수주|가동|사업|경영|달성)\s)(?<![가-힣])목표가"
     r"(?=[를는도까의로]|격|\s*(?:얼마|어떻|제시|알려|잡|몇\s*원|\?|$))"
@@ -318,7 +317,7 @@ def speaks_of_event(text: str) -> bool:
 
 
 def reason_words(text: str) -> tuple[str, ...]:
-    """Words by which filings give reasons, for a question that asks why; or bounds, for one that asks those."""
+    """Words by which filings give reasons, or limits, for a question that asks for them."""
     if asks_bound(text):
         return ("이하", "이상", "미만", "초과", "이내")
     return (

@@ -1,5 +1,6 @@
-"""What is asked in words: whose act it is, what an amendment says, limits, footnotes and ways of saying so."""
+"""What is asked in words: whose act it is, what an amendment says, limits, footnotes."""
 
+import asyncio
 from datetime import date
 from types import SimpleNamespace
 from typing import Any, cast
@@ -75,7 +76,7 @@ def test_a_company_that_is_not_here_is_no_chat() -> None:
         named=([], False),
         today=TODAY,
         lay=lambda _: [],
-        terms=("다누리/NNP",),
+        terms=("다누리/N",),
     )
     assert refuse(question, [])[0] == "not_in_corpus"
 
@@ -121,8 +122,8 @@ class _Amended:
         return [SimpleNamespace(text=FORM)]
 
 
-async def test_an_amendment_says_why_and_by_how_much() -> None:
-    said = await amendment_of([AMENDED], cast(Corpus, _Amended()), "왜 정정됐어?")
+def test_an_amendment_says_why_and_by_how_much() -> None:
+    said = asyncio.run(amendment_of([AMENDED], cast(Corpus, _Amended()), "왜 정정됐어?"))
     assert said
     assert "정정 사유: 설비 반입 지연" in said
     assert "2026-12-31 (2년 늦어짐)" in said
@@ -135,11 +136,14 @@ def test_a_limit_is_not_the_ratio() -> None:
 
 
 def test_a_row_that_answers_brings_its_footnote() -> None:
-    text = "| 구분 | 당기 |\n|---|---|\n| 과거근무원가(*) | 125 |\n\n(*) 임금 판결로 인한 일시적 비용이 포함되어 있습니다."
+    text = (
+        "| 구분 | 당기 |\n|---|---|\n| 과거근무원가(*) | 125 |\n\n"
+        "(*) 임금 판결로 인한 일시적 비용이 포함되어 있습니다."
+    )
     report = Filing(
         "20250318000911", "1", "가온전자", "사업보고서", "11011", date(2025, 3, 18), period="2024.12"
     )
-    hit = Hit(cast(Chunk, SimpleNamespace(text=text, header="h")), report, "주석", 1.0)
+    hit = Hit(Chunk("c", report.rcept_no, "1", 0, 0, "h", text), report, "주석", 1.0)
     (piece,) = gather([], [hit], {}, {}, Asked({"과거근무원가": 1.0}), 3, 1000)
     assert "판결" in piece.said[1]
     assert piece.core == 2
