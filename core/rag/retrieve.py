@@ -38,6 +38,7 @@ from core.rag.understand import (
 from core.settings import Route
 
 _AMOUNT_ASKED = re.compile(r"얼마(?!나)|액수|금액은|잔액은|몇\s*(?:조|억|만)?\s*원")
+_ANY_NUMBER = re.compile(r"얼마|몇|수량|수치")
 _MONEY = re.compile(r"USD|US\$|\$|EUR|유로|달러|\d\s*[조억]")
 _WITHHELD = re.compile(r"유보|비밀|비공개")
 _BUSINESS = ("사업의 개요", "주요 제품")  # where a report says what its company does
@@ -100,7 +101,8 @@ class Research:
             hits = await self._about(question, weights, hits)
         elif question.intent in _BY_WORDS and not ranked and not ratios_asked(question.text):
             figures = await self._by_labels(Sought(spoken, weights, lay), filings, figures)
-        figures += await self._by_words(question, weights, filings, hits, figures)
+        if not only_when_or_why(spoken.text):
+            figures += await self._by_words(question, weights, filings, hits, figures)
         asked = Asked(
             weights,
             own,
@@ -291,6 +293,12 @@ def _lacks_number(evidence: Sequence[Evidence], question: Question) -> bool:
     return not any(number.unit for one in said for number in read(one).amounts) and not any(
         _MONEY.search(one) or _WITHHELD.search(one) for one in said
     )
+
+
+def only_when_or_why(text: str) -> bool:
+    """새 주식이 언제 거래돼: no number of the form, were it the nearest in words, answers that."""
+    asks = asks_when(text) or bool(reason_words(text))
+    return asks and not asks_bound(text) and not units_asked(text) and not _ANY_NUMBER.search(text)
 
 
 def _of_another_event(chosen: Sequence[AnswerFigure], best: Filing, filings: Mapping[str, Filing]) -> bool:

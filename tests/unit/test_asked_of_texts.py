@@ -14,6 +14,7 @@ from core.rag.amendment import amendment_of
 from core.rag.companies import find_companies
 from core.rag.evidence import Asked, gather
 from core.rag.refusal import refuse
+from core.rag.retrieve import only_when_or_why
 from core.rag.roles import labels_asked
 from core.rag.understand import asks_bound, asks_original, understand
 from core.rag.wording import copula
@@ -155,3 +156,16 @@ def test_a_row_that_answers_brings_its_footnote() -> None:
 def test_the_copula_follows_the_last_sound(text: str, end: str) -> None:
     assert copula(text, Level.BEGINNER) == end
     assert copula(text, Level.ADVANCED) == "입니다"
+
+
+@pytest.mark.parametrize(
+    ("text", "only"),
+    [
+        ("새 주식이 언제 거래돼?", True),
+        ("왜 미뤄졌어?", True),
+        ("언제, 얼마에 팔았어?", False),
+        ("매출액은?", False),
+    ],
+)
+def test_when_and_why_ask_for_no_number(text: str, only: bool) -> None:
+    assert only_when_or_why(text) is only
