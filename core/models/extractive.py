@@ -11,7 +11,7 @@ from core.model import AnswerFigure, Brief, Level
 from core.rag.comparison import told_together
 from core.rag.disputes import disputed_sentence
 from core.rag.statements import LIST_MARKS
-from core.rag.wording import direction, period_words, source_number, turned
+from core.rag.wording import copula, direction, period_words, source_number, turned
 
 _EXTRA = {Level.BEGINNER: 0, Level.INTERMEDIATE: 1, Level.ADVANCED: 3}  # a piece, beyond what answers
 _LONGEST = {Level.BEGINNER: 160, Level.INTERMEDIATE: 240, Level.ADVANCED: 400}
@@ -65,7 +65,8 @@ def _figure_sentence(group: Sequence[AnswerFigure], brief: Brief) -> str:
     what = particle(now.label, "은/는")
     if brief.level is Level.BEGINNER:
         family = {"연결": "(자회사까지 합친 숫자)", "별도": "(회사 하나만 본 숫자)"}.get(now.basis or "", "")
-        said = f"{company}의 {when} {what} {now.text}{family}이에요 [{number}]."
+        value = now.text + family
+        said = f"{company}의 {when} {what} {value}{copula(value, brief.level)} [{number}]."
     else:
         said = f"{company}의 {when} {basis}{what} {now.text}입니다 [{number}]."
     said = " ".join(said.split())
@@ -77,7 +78,8 @@ def _figure_sentence(group: Sequence[AnswerFigure], brief: Brief) -> str:
         ending = f"{turn}어요" if brief.level is Level.BEGINNER else f"{turn}습니다"
         return f"{said} {then}에서 {ending} [{number}]."
     if rate is None:
-        return f"{said} 견주어 볼 값은 {then}입니다 [{number}]."
+        was = copula(before.text, brief.level)
+        return f"{said} {period_words(before.period, brief.level)}에는 {before.text}{was} [{number}]."
     return f"{said} {then}보다 {direction(rate, brief.level)} [{number}]."
 
 

@@ -8,12 +8,16 @@ from core.korean import particle, squeeze
 from core.model import Filing
 from core.ports import Corpus
 from core.rag.statements import statements
+from core.rag.understand import asks_why_amended
 
 _ONLY = re.compile(r"만\s*(?:좀\s*)?(?:알려|말해|말씀|답해|적어)")
 _WHETHER = re.compile(
     r"(?:바뀌|바뀐|달라|변경|정정|깎|늘|줄|그대로|같)[^?]{0,12}(?:나요|니까|까요|어요|여요|나|니|지|죠)?\s*\??\s*$"
 )
 _LABEL = re.compile(r"^(?:.*› )?([^:]{3,30}):")
+_WHY = re.compile(r"(?:\d+\.)?정정사유")
+_WHY_ITEM = re.compile(r"^(?:\d+\.\s*)?정정\s*사유\s*[:：]\s*(.+)$")
+_DAY = re.compile(r"(\d{4})\s*[-.년]\s*(\d{1,2})\s*[-.월]\s*(\d{1,2})")
 _SHORTEST = 3
 _SHOWN = 3
 _LONGEST = 60
@@ -41,14 +45,18 @@ async def amendment_of(filings: Sequence[Filing], corpus: Corpus, asked: str = "
             continue
         said = f"{filing.rcept_dt:%Y-%m-%d}에 정정된 공시입니다"
         if filing.supersedes:
-            said += f"(원공시 접수번호 {filing.supersedes})"
+            first = filing.supersedes  # a receipt's number begins with its day
+            said += f"(원공시 접수번호 {first}, {first[:4]}-{first[4:6]}-{first[6:8]} 접수)"
+        if asks_why_amended(asked) and (why := await _reason(filing, corpus)):
+            said += f". 정정 사유: {_short(why)}"
         if _ONLY.search(asked):
             return f"{said}."
         same = await _unchanged(asked, filing, changes, corpus)
         if same:
             said += f". 물으신 {particle(', '.join(same), '은/는')} 바뀌지 않고 그대로입니다"
         shown = "; ".join(
-            f"{change.item}: {_short(change.before)} → {_short(change.after)}" for change in changes[:_SHOWN]
+            f"{change.item}: {_short(change.before)} → {_short(change.after)}{_moved(change)}"
+            for change in changes[:_SHOWN]
         )
         return f"{said}. 바뀐 내용: {shown}" if shown else f"{said}."
     return None
@@ -67,6 +75,38 @@ async def _unchanged(asked: str, filing: Filing, changes: Sequence[Change], corp
                 if len(name) >= _SHORTEST and name in text and name not in changed:
                     found.setdefault(name)
     return list(found)
+
+
+async def _reason(filing: Filing, corpus: Corpus) -> str:
+    """What the form says under 정정사유: a row of its own, or a column of the table of what changed."""
+    for chunk in await corpus.chunks_of(filing.rcept_no):
+        column = 0
+        for line in chunk.text.splitlines():
+            cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+            if not line.startswith("|"):
+                column = 0
+                if (item := _WHY_ITEM.match(line)) and item[1].strip():
+                    return item[1].strip()
+            elif column and len(cells) > column and cells[column].strip("-: "):
+                return cells[column]
+            elif at := next((n for n, cell in enumerate(cells) if _WHY.fullmatch(squeeze(cell))), None):
+                column = at
+            elif _WHY.fullmatch(squeeze(cells[0])) and len(cells) == 2:
+                return cells[1]
+    return ""
+
+
+def _moved(change: Change) -> str:
+    """` (2년 늦어짐)` where one day became another, in whole years or else months; '' for anything else."""
+    before, after = _DAY.findall(change.before), _DAY.findall(change.after)
+    if len(before) != 1 or len(after) != 1:
+        return ""
+    then, now = (tuple(map(int, day)) for day in (before[0], after[0]))
+    months = (now[0] - then[0]) * 12 + now[1] - then[1]
+    if not months or then[2] != now[2]:
+        return ""  # so many months and days
+    size = f"{abs(months) // 12}년" if months % 12 == 0 else f"{abs(months)}개월"
+    return f" ({size} {'늦어짐' if months > 0 else '앞당겨짐'})"
 
 
 def _short(text: str) -> str:

@@ -35,6 +35,7 @@ _GROUPS = (
     "BNK",
     "DGB",
 )
+_ABROAD = re.compile(r"\s+(?:Ent|Entertainment|Holdings|Group|Corp|Inc|Co|Ltd)\.?$", re.IGNORECASE)
 _HOLDING = re.compile(r"(.{2,}?)(?:금융)?지주$")
 _HOLDING_TAILS = ("지주", "금융지주", "금융")
 # How Koreans read letters; the longer reading of one beginning first.
@@ -88,7 +89,8 @@ def called(company: Company) -> frozenset[str]:
 def _ways(name: str) -> frozenset[str]:
     bare = bare_name(name)
     holding = _HOLDING.match(bare)
-    fronts = [bare, *(f"{holding[1]}{tail}" for tail in _HOLDING_TAILS if holding)]
+    plain = _ABROAD.sub("", bare)
+    fronts = [*dict.fromkeys((bare, plain)), *(f"{holding[1]}{tail}" for tail in _HOLDING_TAILS if holding)]
     found = (way for front in fronts for way in (front, *_latin(front), _hangul(front)))
     return frozenset(way for way in found if len(way) >= _SHORTEST)
 
@@ -125,7 +127,14 @@ def _by_fragment(text: str, companies: Sequence[Company]) -> list[Company]:
     """삼전 for 삼성전자, 글로비스 for 현대글로비스, 한미 for 한미반도체 and 한미약품."""
     words = [word.rstrip("?!.,") for word in text.split()]
     stems = {stem for word in words for stem in _stems(word) if len(stem) >= 2}
-    return [c for c in companies if any(stems & _short_names(name) for name in spellings(c))]
+    found = [c for c in companies if any(stems & _short_names(name) for name in spellings(c))]
+    # 현대 of 현대제철 is 현대 of 현대오토에버 too, whatever its trade is called
+    meant = {s for s in stems for c in found for name in spellings(c) if s in _short_names(name)}
+    return [c for c in companies if c in found or _begins_with_any(c, meant)]
+
+
+def _begins_with_any(company: Company, fronts: set[str]) -> bool:
+    return any(bare_name(company.corp_name).startswith(front) for front in fronts)
 
 
 def _stems(word: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Numbered sources for one answer: the rows its figures stand in, then the passages that speak of it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Passage
@@ -22,6 +22,7 @@ _SHORTEST_LABEL = 2
 _SURE = 4  # characters of a cell that stand in no other row by chance
 _LABELLED = re.compile(r"(?:.*› )?(?:[-ㆍ·○ㅇ※*\s]|\(?\d{1,2}[).])*\s*([^:：›]{2,40}?)\s*[:：]\s*")
 _BRACKETS = re.compile(r"\([^)]*\)")
+_MARK = re.compile(r"\(\*\d{0,2}\)")
 _EXTRAS = 4
 _MORE = 0.5  # of what the best statement of the piece says
 
@@ -84,7 +85,10 @@ def gather(
         if not core and (left < _MIN_TEXT or not here):
             continue
         left -= len(hit.chunk.text)
-        said = dict.fromkeys(c.statement for c in [*core, *_more(core, here, asked.weights)[:_EXTRAS]])
+        answers = dict.fromkeys(pick.statement for pick in core)
+        answers |= dict.fromkeys(_footnotes(list(answers), hit))
+        more = (c.statement for c in _more(core, here, asked.weights)[:_EXTRAS])
+        said = answers | dict.fromkeys(more)
         gathered.append(
             Evidence(
                 len(gathered) + 1,
@@ -93,7 +97,7 @@ def gather(
                 next(iter(said), here[0].statement).quote,
                 hit.chunk.text,
                 said=tuple(one.shown for one in said),
-                core=len(core),
+                core=len(answers),
             )
         )
     return gathered
@@ -174,6 +178,15 @@ def _cover(
         about = [c for c in candidates if _weigh(c.forms, asked.weights) >= _ABOUT * whole]
         picks = sorted(about, key=lambda c: -_weigh(c.forms, asked.weights))[:1]
     return picks
+
+
+def _footnotes(picked: Sequence[Statement], hit: Hit) -> Iterator[Statement]:
+    """What stands below its table of a row marked (*) or (*2): `(*) 통상임금 판결로 인한 …`."""
+    marks = {mark for one in picked if one.row for mark in _MARK.findall(one.quote.split("|")[0])}
+    if marks:
+        for one in statements(hit.chunk.text, form=hit.filing.period is None):
+            if not one.row and (found := _MARK.match(one.shown)) and found[0] in marks:
+                yield one
 
 
 def _label(shown: str) -> str:

@@ -30,6 +30,7 @@ from core.rag.shown import shown
 from core.rag.sought import Sought
 from core.rag.toprows import tables_meant, top_rows
 from core.rag.understand import (
+    asks_bound,
     asks_business,
     asks_original,
     bases_asked,
@@ -40,6 +41,7 @@ from core.rag.understand import (
 from core.settings import Route
 
 _AMOUNT_ASKED = re.compile(r"얼마(?!나)|액수|금액은|잔액은|몇\s*(?:조|억|만)?\s*원")
+_ANY_NUMBER = re.compile(r"얼마|몇|수량|수치")
 _MONEY = re.compile(r"USD|US\$|\$|EUR|유로|달러|\d\s*[조억]")
 _WITHHELD = re.compile(r"유보|비밀|비공개")
 _BUSINESS = ("사업의 개요", "주요 제품")  # where a report says what its company does
@@ -48,6 +50,8 @@ _BRACKETS = re.compile(r"\(.*?\)")
 _FIGURE_LIMIT = 400  # of a company
 _MOST_COMPANIES = 4
 _COVERED = 0.75  # of a question's weight, when it names no company
+_NAMED = 0.4  # likewise, of a filing that has each of its rarest nouns: whoever is named is named there
+_RARE = 0.8  # of the weight of the rarest noun
 _FILINGS_READ = 3  # of those found, to see whether one is about such a question
 _BY_WORDS = ("figure", "event", "amendment", "text")
 
@@ -101,7 +105,8 @@ class Research:
             hits = await self._about(question, weights, hits)
         elif question.intent in _BY_WORDS and not ranked and not ratios_asked(question.text):
             figures = await self._by_labels(Sought(spoken, weights, lay), filings, figures)
-        figures += await self._by_words(question, weights, filings, hits, figures)
+        if not only_when_or_why(spoken.text):
+            figures += await self._by_words(question, weights, filings, hits, figures)
         if events := {
             one.source.rcept_no for one in figures if one.source and not filings[one.source.rcept_no].period
         }:
@@ -120,7 +125,9 @@ class Research:
             figures = [await self._original(figure, filings) for figure in figures]
         figures += await self._worked_out(question, figures)
         figures = [figure for figure in (*figures, *of_holding(question.text, figures)) if figure.verified]
-        if question.intent == "figure" and question.accounts and codes and not figures:
+        if asks_bound(question.text):
+            figures = []
+        elif question.intent == "figure" and question.accounts and codes and not figures:
             # A number of another period is no answer: only whole sentences about nearly all that was asked.
             asked = replace(asked, year=(question.period or "")[:4], prose=True)
             if _of_report(question, filings):
@@ -255,6 +262,11 @@ class Research:
         An account of no company is asked of those alone that event filings tell of.
         """
         whole = sum(weights.values())
+        nouns = [
+            form for form, term in telling(question.terms, question).items() if "/N" in term or "/SL" in term
+        ]
+        rarest = max((weights.get(form, 0.0) for form in nouns), default=0.0)
+        names = [] if question.accounts else [f for f in nouns if weights.get(f, 0.0) >= _RARE * rarest > 0]
         kept: list[Hit] = []
         for rcept_no in list(dict.fromkeys(hit.filing.rcept_no for hit in hits))[:_FILINGS_READ]:
             own = [hit for hit in hits if hit.filing.rcept_no == rcept_no]
@@ -264,7 +276,8 @@ class Research:
                 continue
             else:
                 text = " ".join(hit.chunk.indexed for hit in own).lower()
-            if whole and sum(w for form, w in weights.items() if form in text) >= _COVERED * whole:
+            least = _NAMED if names and all(form in text for form in names) else _COVERED
+            if whole and sum(w for form, w in weights.items() if form in text) >= least * whole:
                 kept += own
         return kept
 
@@ -315,6 +328,12 @@ def _lacks_number(evidence: Sequence[Evidence], question: Question) -> bool:
     return not any(number.unit for one in said for number in read(one).amounts) and not any(
         _MONEY.search(one) or _WITHHELD.search(one) for one in said
     )
+
+
+def only_when_or_why(text: str) -> bool:
+    """새 주식이 언제 거래돼: no number of the form, were it the nearest in words, answers that."""
+    asks = asks_when(text) or bool(reason_words(text))
+    return asks and not asks_bound(text) and not units_asked(text) and not _ANY_NUMBER.search(text)
 
 
 def _of_another_event(chosen: Sequence[AnswerFigure], best: Filing, filings: Mapping[str, Filing]) -> bool:

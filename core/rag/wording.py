@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.korean import amount
+from core.korean import amount, particle
 from core.model import AnswerFigure, Evidence, Level
 from core.rag.periods import PERIOD
 
@@ -25,6 +25,13 @@ def period_words(period: str | None, level: Level) -> str:
     if level is Level.BEGINNER and month == 6:
         return f"{year}년 상반기"
     return f"{year}년 1~{month}월" + ("" if level is Level.BEGINNER else " 누적")
+
+
+def copula(text: str, level: Level) -> str:
+    """`원이에요`, `%예요`, `배예요` to a beginner, `입니다` to others."""
+    if level is not Level.BEGINNER:
+        return "입니다"
+    return "이에요" if text.endswith(")") or particle(text, "은/는").endswith("은") else "예요"
 
 
 def direction(rate: AnswerFigure, level: Level) -> str:
