@@ -10,6 +10,10 @@ from core.rag.shown import computed, shown
 _TIMES = re.compile(r"몇\s*배|배(?:가|나|로)?\s*(?:됐|되었|늘|커|뛰)|곱절")
 _SUM = re.compile(r"합계|합치면|합하면|합쳐|합산|더하면|합은|합이|모두\s*합")
 _APART = re.compile(r"차이|격차|얼마나\s*더|얼마\s*더|더\s*(?:많|적|크|큰|작|높|낮|받)")
+_CHANGE = re.compile(
+    r"[증감]{1,2}액|차액|금액으로|몇\s*(?:조|억|만)?\s*[원명주]\s*(?:이나\s*)?(?:늘|줄|증|감|올|내|오)"
+    r"|얼마(?:나|만큼)?\s*(?:늘|줄|증가|감소|올랐|올라|내렸|내려|빠졌|불었)"
+)
 _SHARE = re.compile(r"비중|차지|몇\s*(?:%|퍼센트|프로)|절반|과반|비율")
 _TOTAL = re.compile(r"(?:합|총)\s*계|계|전\s*체")
 _PAIR = 2
@@ -25,7 +29,8 @@ def worked_out(text: str, told: Sequence[AnswerFigure], cells: Sequence[Figure])
     sources = [one.source for one in told if one.source]
     pair = sources if len(sources) == _PAIR and len(told) - len(sources) <= 1 else []
     if pair and pair[0].period != pair[1].period:
-        return _times(*pair) if _TIMES.search(text) else []
+        times = _times(*pair) if _TIMES.search(text) else []
+        return [*times, *(_change(*pair) if _CHANGE.search(text) else [])]
     if pair and _alike(*pair):
         return [*(_sum(*pair) if _SUM.search(text) else []), *(_apart(*pair) if _APART.search(text) else [])]
     if len(sources) == 1 and sources[0].unit == "원" and _SHARE.search(text):
@@ -53,6 +58,13 @@ def _times(now: Figure, before: Figure) -> list[AnswerFigure]:
         return []
     value = (now.value / before.value).quantize(Decimal("0.01"))
     return [computed(f"{_name(now)} 배수", value, "배", f"{now.cell} ÷ {before.cell}", (now, before))]
+
+
+def _change(now: Figure, before: Figure) -> list[AnswerFigure]:
+    if now.unit != before.unit or now.unit == "%" or not _alike(now, before):
+        return []
+    label = f"{_name(now)} 증감액"
+    return [computed(label, now.value - before.value, now.unit, f"{now.cell} - {before.cell}", (now, before))]
 
 
 def _sum(one: Figure, other: Figure) -> list[AnswerFigure]:

@@ -34,6 +34,7 @@ from core.profile.glossary import Glossary
 from core.profile.profile import Profile
 from core.profile.profiles import Profiles
 from core.rag.amendment import amendment_of
+from core.rag.asked import units_asked
 from core.rag.companies import find_companies
 from core.rag.generate import write_brief
 from core.rag.refusal import refuse
@@ -276,6 +277,9 @@ class _Nodes:
             unexplained = [t for t in self._terms(work, shown) if t.plain not in written.text]
             if unexplained:
                 notes.append("\n".join(["쉬운 풀이", *(f"- {t.name}: {t.plain}" for t in unexplained)]))
+        if written.citations and not figures and units_asked(work.question.text):
+            # none of the numbers in what is quoted is claimed to be the one asked
+            notes.append("※ 물으신 숫자를 따로 찾지 못해 관련된 대목을 옮겼습니다.")
         if written.dropped:
             notes.append("※ 공시에서 확인하지 못한 문장은 뺐습니다.")
         if amendment:

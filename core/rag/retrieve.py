@@ -14,6 +14,7 @@ from core.rag.accounts import account_groups
 from core.rag.among import SUPERLATIVE, among
 from core.rag.arithmetic import asks_share, worked_out
 from core.rag.asked import asks_when, telling, units_asked, weigh
+from core.rag.beyond import beyond
 from core.rag.cells import event_figures, nearest
 from core.rag.events import foremost, whole
 from core.rag.evidence import Asked, gather, section_texts
@@ -125,7 +126,7 @@ class Research:
             figures = [await self._original(figure, filings) for figure in figures]
         figures += await self._worked_out(question, figures)
         figures = [figure for figure in (*figures, *of_holding(question.text, figures)) if figure.verified]
-        if asks_bound(question.text):
+        if asks_bound(question.text) or beyond(spoken.text, figures):
             figures = []
         elif question.intent == "figure" and question.accounts and codes and not figures:
             # A number of another period is no answer: only whole sentences about nearly all that was asked.
@@ -279,7 +280,8 @@ class Research:
             least = _NAMED if names and all(form in text for form in names) else _COVERED
             if whole and sum(w for form, w in weights.items() if form in text) >= least * whole:
                 kept += own
-        return kept
+        # of several that fit as well, none is meant: 투자금액이 얼마래?
+        return kept if len({hit.filing.corp_code for hit in kept}) == 1 else []
 
     async def _by_words(
         self,

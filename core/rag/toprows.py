@@ -20,6 +20,14 @@ _HIGH = re.compile(r"많|큰|크|컸|높|최대|최고|1\s*위")
 _LOSS = re.compile(r"손실|적자|손해")
 _PLACES = ((3, re.compile(r"3\s*위|세\s*번째|(?:상위|톱|TOP)\s*3")), (2, re.compile(r"2\s*위|두\s*번째")))
 _BOTH_KINDS = r"[가-힣]+\s?(?:및|과|와|ㆍ)\s?{0}|{0}\s?(?:및|과|와|ㆍ)\s?[가-힣]+"
+_KINDS = (
+    "부문",
+    "지역",
+    "종속",
+    "관계기업",
+    "공동기업",
+    "품목",
+)  # what is ranked, where the question says it
 _MEASURED = 0.5  # of the letters of a column's words
 _NEARLY = 0.85  # of the best column's weight
 _FEWEST = 3  # rows; fewer are no ranking
@@ -100,6 +108,9 @@ def _shared(sought: Sought, measure: str, rows: Sequence[Figure]) -> float | Non
     if sought.unsaid(common) or (words and asked < _MEASURED):
         return None
     caption = rows[0].caption
+    around = even(f"{rows[0].section} {caption} {rows[0].row} {rows[0].column} {rows[0].segment or ''}")
+    if any(kind in sought.question.text and kind not in around for kind in _KINDS):
+        return None
     for word in common:
         if not all(word in even(cell.row) for cell in rows) and re.search(
             _BOTH_KINDS.format(rf"[가-힣]*{re.escape(word)}[가-힣]*"), caption

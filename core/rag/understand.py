@@ -23,6 +23,9 @@ _COMPARE = re.compile(
 )
 _CONSOLIDATED = re.compile(r"연결|자회사.{0,6}(?:합|까지|포함)|딸린 회사|종속회사.{0,4}(?:합|까지|포함)")
 _SEPARATE = re.compile(r"별도|개별|본체만|자회사.{0,4}(?:빼|제외)")
+_NOT_THAT_BASIS = re.compile(
+    r"(?:연결|별도|개별)(?:\s?(?:기준|재무제표))?\s?(?:은|는|이|가)?\s?(?:말고|아니고|아니라|아닌)"
+)
 _SEGMENT = re.compile(r"([A-Za-z가-힣]{1,12})\s*(?:사업)?\s*부문")
 _INJECTION = re.compile(
     r"(?:지시|명령|규칙|설정).{0,12}(?:무시|잊|해제)|시스템\s*프롬프트|ignore .*instructions",
@@ -282,7 +285,8 @@ def spans_asked(question: Question) -> list[str | None]:
 
 
 def _basis(text: str) -> str | None:
-    """별도 wins: `자회사 다 빼고` also speaks of 자회사."""
+    """별도 wins: `자회사 다 빼고` also speaks of 자회사. `연결 말고` is no 연결."""
+    text = _NOT_THAT_BASIS.sub(" ", text)
     separate, consolidated = _SEPARATE.search(text), _CONSOLIDATED.search(text)
     if bool(separate) == bool(consolidated):
         return None

@@ -1,0 +1,41 @@
+"""What a question asks beyond any one cell: its parts, so much a piece, a mean, one's own sum.
+
+A total is no answer to it, however well its label fits.
+"""
+
+import re
+from collections.abc import Sequence
+
+from core.korean import squeeze
+from core.model import AnswerFigure
+
+_INSTALMENT = re.compile(r"(?<!\d)(\d)\s?차(?=[\s,·/와과랑는은가이에도대지금]|$)")
+_PARTS = re.compile(
+    r"(?:번|차례|회)\S{0,2}\s?(?:나눠|나누어|걸쳐)\S*\s.*?(?:각각|얼마씩)|얼마씩|몇\s?\S{1,2}씩"
+)
+_EACH = re.compile(
+    r"(?:한|하나|\d)?\s?(?:척|명|대|건|개|곳|톤|채|평|사람|주|인|가구)\s?당(?=\s|으로|은|이)"
+    r"|꼴(?=[이인로]|\s|\?|$)"
+)
+_MEAN = re.compile(r"평균")
+_OWN_SUM = re.compile(r"(?:비율|비중|단가|가격|시세)\s?대로(?:면|라면)|계산\s?(?:좀|해|하면)")
+_SAYS_EACH = re.compile(r"당|평균|단가|1인|배수")
+_TWO = 2
+
+
+def beyond(text: str, figures: Sequence[AnswerFigure]) -> bool:
+    """Whether the figures leave unsaid what makes the question one of parts, of a mean or of a sum."""
+    labels = [
+        squeeze(f"{one.label} {one.source.row} {one.source.column}" if one.source else one.label)
+        for one in figures
+    ]
+    asked = set(_INSTALMENT.findall(text))
+    if len(asked) >= _TWO and any(not any(f"{n}차" in label for label in labels) for n in asked):
+        return True
+    if _PARTS.search(text) and len({one.value for one in figures if one.unit == "원"}) < _TWO:
+        return True
+    if _EACH.search(text) and not any(map(_SAYS_EACH.search, labels)):
+        return True
+    if _MEAN.search(text) and not any(map(_SAYS_EACH.search, labels)):
+        return True
+    return bool(_OWN_SUM.search(text)) and not any(one.formula for one in figures)
