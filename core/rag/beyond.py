@@ -19,7 +19,7 @@ _EACH = re.compile(
 )
 _MEAN = re.compile(r"평균")
 _OWN_SUM = re.compile(r"(?:비율|비중|단가|가격|시세)\s?대로(?:면|라면)|계산\s?(?:좀|해|하면)")
-_SAYS_EACH = re.compile(r"당|평균|단가|1인|배수")
+_SAYS_EACH = re.compile(r"[주인척명대건개곳톤채평]당|평균|단가|1인|배수")
 _TWO = 2
 
 
@@ -34,8 +34,7 @@ def beyond(text: str, figures: Sequence[AnswerFigure]) -> bool:
         return True
     if _PARTS.search(text) and len({one.value for one in figures if one.unit == "원"}) < _TWO:
         return True
-    if _EACH.search(text) and not any(map(_SAYS_EACH.search, labels)):
-        return True
-    if _MEAN.search(text) and not any(map(_SAYS_EACH.search, labels)):
-        return True
-    return bool(_OWN_SUM.search(text)) and not any(one.formula for one in figures)
+    worked_out = any(one.formula for one in figures)
+    if (_EACH.search(text) or _MEAN.search(text)) and not worked_out:
+        return not any(map(_SAYS_EACH.search, labels))
+    return bool(_OWN_SUM.search(text)) and not worked_out
