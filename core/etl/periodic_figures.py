@@ -153,8 +153,8 @@ def _said_by_row(when: str, account: str, place: Place, calendar: Calendar) -> s
 
 
 def _own_ends(labels: Sequence[str], account: str, place: Place, calendar: Calendar) -> str | None:
-    """The period of a cell whose table names none: of a row of `기초` or `기말` that day of its report, and the
-    report's own of what was bought or spent under II. 사업의 내용, as the form of these reports has it.
+    """The period of a cell whose table names none: that day of its report for a row of `기초` or `기말`; the
+    whole of it for what was bought or spent under II. 사업의 내용, as the form of these reports has it.
     """
     if place.statement or _ANOTHER_TERM.search(place.caption):
         return None
