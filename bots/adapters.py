@@ -18,6 +18,7 @@ from core.inbox import Inbox
 from core.settings import Settings
 
 _BEAT, _UNHEARD = 10.0, 1.0  # seconds between two signs of life, and between two looks before the first
+_AGAIN = 1.0  # seconds before receiving is tried once more
 _SILENT = timedelta(seconds=90)  # whoever heard nothing for so long gives none
 
 Lead = Callable[[str], AbstractAsyncContextManager[None]]
@@ -99,6 +100,8 @@ async def _receive(shared: Shared, run: Callable[[], Awaitable[None]], hears: Ca
             receiving.cancel()
             with suppress(asyncio.CancelledError, StoreError):
                 await receiving
+            with suppress(TimeoutError):  # a database that is away refuses at once, again and again
+                await asyncio.wait_for(shared.closing.wait(), _AGAIN)
     finally:
         beating.cancel()
 

@@ -65,7 +65,7 @@ async def live(talk: Conversation) -> Talker:
     me = Talker(talk, f"telegram:{NUMBER}", Place("telegram", NUMBER))
     slack = Talker(talk, f"slack:{SLACK}", Place("slack", "TCAN9/DCAN9", "17.5"))
     here = Talker(talk, me.person, ROOM)
-    sales = await me.say(f"가온전자 2024년 매출액은 {CANARY}?")
+    sales = await me.say(f"저는 {CANARY}인데요, 가온전자 2024년 매출액은?")
     await me.say(f"그럼 전년은 {CANARY}?")
     await me.say(f"쉽게 {CANARY}")
     for label in ("도움됨", "아쉬움", "더 쉽게", "더 자세히", labels(sales)[4]):
@@ -76,7 +76,7 @@ async def live(talk: Conversation) -> Talker:
     await slack.say(f"/link {code}")
     await slack.say(f"리픽싱 {CANARY}이 뭐예요?")
     await slack.say(f"하늘제약 {CANARY} 매출은?")
-    await here.say(f"누리바이오 2024년 영업이익은 {CANARY}?")
+    await here.say(f"저는 {CANARY}인데요, 누리바이오 2024년 영업이익은?")
     await here.say(f"/level {CANARY}")
     await Talker(talk, "telegram:1", Place("telegram", "1")).say(f"/admin quota telegram:{NUMBER} 90")
     return me
@@ -91,7 +91,7 @@ async def test_a_person_who_forgets_was_never_here(
     await alone.say("가온전자 2024년 영업이익은?")
     await alone.say("/watch 가온전자")
     me = await live(talk)
-    mine = await Talker(talk, me.person, ROOM).say(f"누리바이오 2024년 매출액은 {CANARY}?")
+    mine = await Talker(talk, me.person, ROOM).say(f"저는 {CANARY}인데요, 누리바이오 2024년 매출액은?")
     await other.press(mine, "더 쉽게")  # their answer, my question
     theirs = await other.say("가온전자 2024년 매출액은?")  # asked last in the room
     await other.press(theirs, "도움됨")

@@ -141,7 +141,7 @@ async def live(service: Service) -> Person:
     me = Person(service.conversation, ME, PRIVATE, service=service)
     here = Person(service.conversation, ME, ROOM, service=service)
     slack = Person(service.conversation, ALSO_ME, Place("slack", "TCAN8/DCAN8", "17.5"), service=service)
-    sales = await me.say(f"가온전자 2024년 매출액은 {CANARY}?")
+    sales = await me.say(f"저는 {CANARY}인데요, 가온전자 2024년 매출액은?")
     await me.press(sales, "도움됨")
     await me.press(sales, labels(sales)[4])
     for command in ("start", "level", "usage", "sources", "digest 07:30", "watch 가온전자"):
@@ -149,15 +149,15 @@ async def live(service: Service) -> Person:
     await me.say(f"/watch {CANARY}")
     code = words(await me.say("/link")).split()[-1]
     await slack.say(f"/link {code}")
-    await slack.say(f"누리바이오 {CANARY} 영업이익은?")
+    await slack.say(f"저는 {CANARY}인데요, 누리바이오 영업이익은?")
     await slack.say("/watch 누리바이오")
     await slack.say("", kind="home")
-    asked = here.message(f"누리바이오 2024년 영업이익은 {CANARY}?")
+    asked = here.message(f"저는 {CANARY}인데요, 누리바이오 2024년 영업이익은?")
     await here.hear(asked)
     edited = f"{asked.key}:edit"
-    await here.say(f"누리바이오 2024년 매출액은 {CANARY}?", key=edited, replaces=asked.key)
+    await here.say(f"저는 {CANARY}인데요, 누리바이오 2024년 매출액은?", key=edited, replaces=asked.key)
     await here.say("/watch 다솜건설")
-    await Person(service.conversation, ME, DEAF, service=service).say(f"가온전자 매출은 {CANARY}?")
+    await Person(service.conversation, ME, DEAF, service=service).say(f"저는 {CANARY}인데요, 가온전자 매출은?")
     admin = Person(service.conversation, "telegram:1", Place("telegram", "1"), service=service)
     await admin.say(f"/admin quota {ME} 90")
     return me
@@ -227,7 +227,7 @@ async def test_a_death_between_forgetting_and_finishing_forgets_again(
 
     me = Person(service.conversation, ME, PRIVATE, service=service)
     async with service.working():
-        await me.say(f"가온전자 2024년 매출액은 {CANARY}?")
+        await me.say(f"저는 {CANARY}인데요, 가온전자 2024년 매출액은?")
         question = await me.say("/forget")
     async with service.working(dies):
         pressing = asyncio.create_task(me.press(question, texts.FORGET_YES))
@@ -260,7 +260,7 @@ async def test_an_answer_that_is_being_written_elsewhere_is_forgotten_too(
     monkeypatch.setattr(Conversation, "reply", slow)
     async with service.working():
         question = await me.say("/forget")
-        assert await service.store(here.message(f"누리바이오 2024년 영업이익은 {CANARY}?"))
+        assert await service.store(here.message(f"저는 {CANARY}인데요, 누리바이오 2024년 영업이익은?"))
         await service.until("select from job where state = 'doing'")
         pressing = asyncio.create_task(me.press(question, texts.FORGET_YES))
         await service.until("select from job where state = 'doing' and result is not null")

@@ -49,7 +49,9 @@ def test_a_service_that_is_ended_and_one_that_is_killed_lose_and_double_nothing(
                 people.ask(1)
                 time.sleep(0.5)
                 second.process.kill()
-                with stage.start():
+                with stage.start() as third:
+                    third.wait_ready()
+                    time.sleep(LATER)
                     people.ask(2)
                     people.finish(90)
 

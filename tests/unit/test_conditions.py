@@ -1,0 +1,36 @@
+"""What narrows a question down, and what people only say around it."""
+
+import pytest
+
+from core.rag.conditions import narrowing
+
+SAID, ACCOUNTS = {"매출액"}, {"매출액"}
+
+
+def unsaid(text: str, *words: str) -> set[str]:
+    return narrowing(text, dict.fromkeys(words, 4.0), SAID, ACCOUNTS)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("어제 친구가 그러던데 가온전자 매출액이 얼마예요?", ["어제", "친구"]),
+        ("안녕하세요 저는 김철수인데요 가온전자 매출액 알려주세요", ["안녕", "철수"]),
+        ("가온전자 매출액 알려줘 빨리 회의 들어가야 돼", ["회의"]),
+        ("주가가 많이 빠졌던데, 매출액은 얼마야?", ["주가"]),
+    ],
+)
+def test_a_clause_that_names_nothing_asked_narrows_nothing_down(text: str, words: list[str]) -> None:
+    assert unsaid(text, "매출액", *words) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("우주선 부문의 매출액은 얼마야?", "우주선"),
+        ("매출액은 우주선 부문에서 얼마야?", "우주선"),
+        ("안녕하세요, 담보로 묶여 있는 매출액은요?", "담보"),
+    ],
+)
+def test_a_word_beside_what_is_asked_does(text: str, word: str) -> None:
+    assert unsaid(text, "매출액", word) == {word}
