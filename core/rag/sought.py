@@ -336,7 +336,7 @@ class Sought:
 
     @cached_property
     def _names_company(self) -> bool:
-        """Whether it stands for itself: `가온전자 매출액은?` asks of the company, whatever was asked before."""
+        """Whether it stands for itself: `가온전자 매출액은?` is of the company, whatever was asked before."""
         text = self.question.text
         return any(name in text for company in self.question.companies for name in called(company))
 

@@ -157,7 +157,8 @@ async def live(service: Service) -> Person:
     edited = f"{asked.key}:edit"
     await here.say(f"저는 {CANARY}인데요, 누리바이오 2024년 매출액은?", key=edited, replaces=asked.key)
     await here.say("/watch 다솜건설")
-    await Person(service.conversation, ME, DEAF, service=service).say(f"저는 {CANARY}인데요, 가온전자 매출은?")
+    deaf = Person(service.conversation, ME, DEAF, service=service)
+    await deaf.say(f"저는 {CANARY}인데요, 가온전자 매출은?")
     admin = Person(service.conversation, "telegram:1", Place("telegram", "1"), service=service)
     await admin.say(f"/admin quota {ME} 90")
     return me
