@@ -13,6 +13,19 @@ _ASKING = """
 나오 나와 적히 쓰이 되어 합치 밝히 말하 보이 드리 주시 궁금하 알려주 맞나 전년 그거
 거기 이거 저거 그때 당시 구분
 """
+# Words that many labels have or none needs to have: they decide between cells, but find none.
+_LIGHT_WORDS = """
+금액 잔액 액수 규모 수치 합계 총계 총액 전체 모두 계정 장부 내역 현황 주석 재무상태표 손익 계산서
+정보 시점 확인 기재 가운데 기초 당기 전기 연결 별도 누적 재무 요약 감사 반기보고서 발표 제시 표시 수준
+산출 대비 증가 감소 증감 변화 계산 비교 사이 쪽 기록 종류 부문 사업 사업부 회계 제표 재무제표 당반기
+전반기 당분기 전분기 동기 직전 소재지 하나 시간 인원 수량 비율 비중 가격 가액 가치 반기말 당기말 전기말
+"""
+# Words of asking: no label needs to have them.
+_ASIDE_WORDS = """
+때문 차지 동안 이상 이하 퍼센트 얘기 전년 지난 이번 금년 부탁 제일 포함 제외 사람 세계 실제 최근
+공시 기간 적자 흑자 추이 개년 회장 부회장 사장 부사장 대표 어치 프로 대신 물건 자료 숫자 쯤 셈 정도
+"""
+LIGHT, ASIDE = frozenset(_LIGHT_WORDS.split()), frozenset(_ASIDE_WORDS.split())
 _TELLING = ("N", "SL", "XR", "VV", "VA")
 _TIMES = re.compile(r"(?:상반기|하반기|반기|분기|반년|개월|연도|연초|연말|기말)$")
 _RATE, _WON = re.compile(r"\d\s*[%％]"), re.compile(r"\d\s*[조억만천]*\s*원")

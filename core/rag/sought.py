@@ -10,24 +10,11 @@ from operator import ne
 from core.korean import squeeze
 from core.model import Figure, Question
 from core.rag.accounts import ACCOUNT_ENDING, account_groups, names_account, spoken_as
-from core.rag.asked import telling
+from core.rag.asked import ASIDE, LIGHT, telling
 from core.rag.companies import called
 from core.rag.conditions import colours, does, narrowing
 from core.rag.labels import INNER, TOKEN, even, labels, names_of
 
-# Words that many labels have or none needs to have: they decide between cells, but find none.
-_LIGHT_WORDS = """
-금액 잔액 액수 규모 수치 합계 총계 총액 전체 모두 계정 장부 내역 현황 주석 재무상태표 손익 계산서
-정보 시점 확인 기재 가운데 기초 당기 전기 연결 별도 누적 재무 요약 감사 반기보고서 발표 제시 표시 수준
-산출 대비 증가 감소 증감 변화 계산 비교 사이 쪽 기록 종류 부문 사업 사업부 회계 제표 재무제표 당반기
-전반기 당분기 전분기 동기 직전 소재지 하나 시간 인원 수량 비율 비중 가격 가액 가치 반기말 당기말 전기말
-"""
-# Words of asking: no label needs to have them.
-_ASIDE_WORDS = """
-때문 차지 동안 이상 이하 퍼센트 얘기 전년 지난 이번 금년 부탁 제일 포함 제외 사람 세계 실제 최근
-공시 기간 적자 흑자 추이 개년 회장 부회장 사장 부사장 대표 어치 프로 대신 물건 자료 숫자 쯤 셈 정도
-"""
-_LIGHT, _ASIDE = frozenset(_LIGHT_WORDS.split()), frozenset(_ASIDE_WORDS.split())
 _LIGHT_WEIGHT, _MOST_WEIGHT = 0.25, 4.5  # a rare word tells no more than a name: 20,000 chunks hold it once
 _DONE_WEIGHT = 0.4  # 보유 of `보유한`: it may name a column, but none needs to say it
 _AROUND = 0.6  # of its weight: a word that only stands around the cell
@@ -107,13 +94,13 @@ class Sought:
         if self._heavy(self.own) >= _FOLLOWS_BELOW:
             return self.own
         before = self._telling(self.question.before)
-        return {form: _BEFORE * w for form, w in before.items() if form not in _LIGHT} | self.own
+        return {form: _BEFORE * w for form, w in before.items() if form not in LIGHT} | self.own
 
     def _telling(self, terms: Sequence[str]) -> dict[str, float]:
         return {
-            form: min(self.weights.get(form, 1.0), _MOST_WEIGHT) * (_LIGHT_WEIGHT if form in _LIGHT else 1.0)
+            form: min(self.weights.get(form, 1.0), _MOST_WEIGHT) * (_LIGHT_WEIGHT if form in LIGHT else 1.0)
             for form, term in telling(terms, self.question).items()
-            if term.endswith(("/N", "/SL", "/XR")) and form not in _ASIDE and not self._misspelt(form)
+            if term.endswith(("/N", "/SL", "/XR")) and form not in ASIDE and not self._misspelt(form)
         }
 
     def _misspelt(self, word: str) -> bool:
@@ -124,7 +111,7 @@ class Sought:
         return any(len(word) == len(n) >= _SHORTEST_NAME and sum(map(ne, word, n)) == 1 for n in names)
 
     def _heavy(self, told: Mapping[str, float]) -> float:
-        return sum(weight for form, weight in told.items() if form not in _LIGHT)
+        return sum(weight for form, weight in told.items() if form not in LIGHT)
 
     @cached_property
     def total(self) -> float:
@@ -245,7 +232,7 @@ class Sought:
     def wholes(self) -> list[str]:
         """Words of the question as they are spelled, particles off: `무담보차입금`, `시장가치`."""
         runs = dict.fromkeys(_STEM_END.sub("", run) for run in TOKEN.findall(self.asked))
-        told = [word for word in self.words if word not in _LIGHT]
+        told = [word for word in self.words if word not in LIGHT]
         return [even(run) for run in runs if len(run) > 2 and any(word in run.lower() for word in told)]
 
     def score(self, figure: Figure) -> float:
@@ -272,7 +259,7 @@ class Sought:
             ways = []
             for one in TOKEN.findall(run):
                 stem = _STEM_END.sub("", one)
-                inside = frozenset(w for w in self.words if w in stem.lower() and w not in _LIGHT)
+                inside = frozenset(w for w in self.words if w in stem.lower() and w not in LIGHT)
                 account = ACCOUNT_ENDING.search(stem) or _TOPIC.search(one)
                 if inside and len(stem) >= _SHORTEST_NAME and account:
                     ways.append(inside)
@@ -300,7 +287,7 @@ class Sought:
             found = [
                 word
                 for word in self.words
-                if word not in _LIGHT and any(way in text for way in (word, *self.ways[word]))
+                if word not in LIGHT and any(way in text for way in (word, *self.ways[word]))
             ]
         return found
 
@@ -314,7 +301,7 @@ class Sought:
             placed = {
                 word
                 for word in self.words
-                if word not in _LIGHT and re.search(_FROM.format(re.escape(word)), self.text)
+                if word not in LIGHT and re.search(_FROM.format(re.escape(word)), self.text)
             }
             if most < _MOST_OF_SUBJECT * subject or not any(placed <= one for one in told):
                 return True
@@ -325,7 +312,7 @@ class Sought:
     def unsaid(self, said: set[str]) -> set[str]:
         """The words that narrow down what is asked and are not said; those of the turn before as well, when
         most of them are not: `거기 순손실은?`."""
-        heavy = {word: weight for word, weight in self.own.items() if word not in _LIGHT}
+        heavy = {word: weight for word, weight in self.own.items() if word not in LIGHT}
         spoken = " ".join(phrase for phrases, _ in self._spoken for phrase in phrases)
         accounts = {word for word in heavy if word in spoken}
         follows = heavy.keys() <= accounts and not self._names_company
@@ -347,5 +334,5 @@ class Sought:
         return {
             word: weight
             for word, weight in before.items()
-            if word not in _LIGHT and not names_account(word) and not colours(word)
+            if word not in LIGHT and not names_account(word) and not colours(word)
         }
