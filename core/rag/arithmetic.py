@@ -57,26 +57,38 @@ def _times(now: Figure, before: Figure) -> list[AnswerFigure]:
     if before.value <= 0 or now.value <= 0 or now.unit != before.unit:
         return []
     value = (now.value / before.value).quantize(Decimal("0.01"))
-    return [computed(f"{_name(now)} 배수", value, "배", f"{now.cell} ÷ {before.cell}", (now, before))]
+    return [
+        computed(
+            f"{_name(now)} 배수", value, "배", f"{shown(now).text} ÷ {shown(before).text}", (now, before)
+        )
+    ]
 
 
 def _change(now: Figure, before: Figure) -> list[AnswerFigure]:
     if now.unit != before.unit or now.unit == "%" or not _alike(now, before):
         return []
     label = f"{_name(now)} 증감액"
-    return [computed(label, now.value - before.value, now.unit, f"{now.cell} - {before.cell}", (now, before))]
+    return [
+        computed(
+            label,
+            now.value - before.value,
+            now.unit,
+            f"{shown(now).text} - {shown(before).text}",
+            (now, before),
+        )
+    ]
 
 
 def _sum(one: Figure, other: Figure) -> list[AnswerFigure]:
     value = one.value + other.value
     label = "{}, {} 합계".format(*_names(one, other))
-    return [computed(label, value, one.unit, f"{one.cell} + {other.cell}", (one, other))]
+    return [computed(label, value, one.unit, f"{shown(one).text} + {shown(other).text}", (one, other))]
 
 
 def _apart(one: Figure, other: Figure) -> list[AnswerFigure]:
     most, least = sorted((one, other), key=lambda cell: cell.value, reverse=True)
     label = "{}, {} 격차".format(*_names(most, least))
-    formula = f"{most.cell} - {least.cell}"
+    formula = f"{shown(most).text} - {shown(least).text}"
     return [computed(label, most.value - least.value, one.unit, formula, (most, least))]
 
 
@@ -94,7 +106,15 @@ def _share(part: Figure, cells: Sequence[Figure]) -> list[AnswerFigure]:
         return []
     whole = totals[0]
     value = (part.value / whole.value * 100).quantize(Decimal("0.1"))
-    return [computed(f"{_name(part)} 비중", value, "%", f"{part.cell} ÷ {whole.cell} × 100", (part, whole))]
+    return [
+        computed(
+            f"{_name(part)} 비중",
+            value,
+            "%",
+            f"{shown(part).text} ÷ {shown(whole).text} × 100",
+            (part, whole),
+        )
+    ]
 
 
 def _name(cell: Figure) -> str:

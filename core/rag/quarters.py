@@ -37,7 +37,7 @@ def three_months(asked: str | None, best: Callable[[str], Figure | None]) -> lis
     if _line(whole) != _line(rest) or whole.basis is None or whole.disputed or rest.disputed:
         return []
     label = shown(whole).label
-    formula = f"{whole.cell} - {rest.cell}"
+    formula = f"{shown(whole).text} - {shown(rest).text}"
     value = computed(label, whole.value - rest.value, whole.unit, formula, (whole, rest))
     return [replace(value, period=f"{str(asked)[:7]} 3개월")]
 

@@ -44,7 +44,7 @@ def computed(label: str, value: Decimal, unit: str, formula: str, operands: Sequ
     """A figure of `operands`, of the period and basis of the first; `verified` as theirs."""
     return AnswerFigure(
         label=label,
-        text=amount(value, unit) if unit == "원" else f"{value}{unit}",
+        text=f"{value}%" if unit == "%" else amount(value, unit),  # 25.0%
         value=value,
         unit=unit,
         period=operands[0].period,

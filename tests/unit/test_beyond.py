@@ -68,4 +68,4 @@ def test_the_difference_of_two_times_is_told_when_it_is_asked() -> None:
     )
     assert worked_out("상장주식은 얼마야?", [now, before], ()) == []
     [change] = worked_out("상장주식 장부금액 증감액은 얼마야?", [now, before], ())
-    assert (change.value, change.unit, change.formula) == (-200, "원", "300 - 500")
+    assert (change.value, change.unit, change.formula) == (-200, "원", "300원 - 500원")
