@@ -59,7 +59,7 @@ finetune-smoke: $(DEV) ## 작은 무작위 모델로 데이터셋부터 봇의 �
 	@test -x .venv-finetune/bin/python || $(MAKE) finetune-env
 	@rm -rf data/finetune-smoke/lora data/finetune-smoke/merged data/finetune-smoke/ollama
 	$(BIN)/python -m finetune.smoke
-finetune-4bit:   ## 4비트(bitsandbytes)로 줄인 작은 모델을 CPU에서 열 걸음 학습합니다
+finetune-4bit:   ## finetune-smoke가 만든 작은 모델을 4비트(bitsandbytes)로 줄여 CPU에서 열 걸음 학습합니다
 	@rm -rf data/finetune-smoke/lora-4bit
 	$(BIN)/gongsi finetune train --profile cpu-smoke-4bit --model data/finetune-smoke/tiny \
 		--data data/finetune-smoke/dataset --out data/finetune-smoke/lora-4bit
