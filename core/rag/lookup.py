@@ -26,6 +26,9 @@ _MOST_REPORTS = 2
 _SHOWN_BACK = 2  # years that a report shows before its own
 _MONEY = re.compile(r"금액|가액|총액|잔액|몇\s*(?:조|억|만|천)?\s*원")
 _NEUTRAL = re.compile(r"금액$|가액$|잔액$|^[남여]$|^최[고저]$")  # of whatever the row names
+_COUNT_OF = re.compile(r"수$|인원|수량")  # 주식수, 직원수: what `몇 주`, `몇 명` ask for without a name
+_TOTAL = re.compile(r"^(?:총|합)?\s*계$|^총\s*합\s*계$")
+_ALL_ASKED = re.compile(r"(?<![가-힣])(?:총|모두|전부|다\s*(?:합|해)|통틀어|전체)|합계|총계|합치|합쳐|합산")
 _SEXES = (("남", re.compile(r"남자|남성|남직원|남녀")), ("여", re.compile(r"여자|여성|여직원|남녀")))
 _OPENS = re.compile(r"(?<![가-힣])[당전]?기\s?초|기초")
 
@@ -103,7 +106,11 @@ def _beside(one: Figure, other: Figure) -> bool:
 
 def _enough(sought: Sought, figure: Figure) -> bool:
     measure = names(figure.account)
-    if measure and not any(sought.letters(even(name)) or _NEUTRAL.search(name) for name in measure):
+    counted = figure.unit in units_asked(sought.question.text) - {"원", "%"}
+    if measure and not any(
+        sought.letters(even(name)) or _NEUTRAL.search(name) or (counted and _COUNT_OF.search(name))
+        for name in measure
+    ):
         return False  # what is measured is not what is asked
     return sought.heavy(figure) >= _LEAST * sought.total
 
@@ -111,7 +118,7 @@ def _enough(sought: Sought, figure: Figure) -> bool:
 def _one_of_many(sought: Sought, first: Figure, cells: Sequence[Figure]) -> bool:
     """Whether its row or column has others that the question speaks of as much, told apart from it only by
     labels that the question does not say: one fine of a list of fines."""
-    if sought.said(first) >= _ALL_SAID:
+    if sought.said(first) >= _ALL_SAID or _is_whole(sought, first):
         return False
     told, matched = sought.weigh(first) - _EPSILON, sought.matched(first)
     return any(
@@ -122,6 +129,12 @@ def _one_of_many(sought: Sought, first: Figure, cells: Sequence[Figure]) -> bool
         and sought.matched(cell) >= matched
         for cell in cells
     )
+
+
+def _is_whole(sought: Sought, figure: Figure) -> bool:
+    """Whether all of something is asked, and the cell is the sum of its table."""
+    whole = any(_TOTAL.match(label.strip()) for label in figure.row.split(" > "))
+    return whole and bool(_ALL_ASKED.search(sought.question.text))
 
 
 def _by_sex(sought: Sought, scored: Sequence[tuple[float, Figure]]) -> list[Figure]:
