@@ -11,6 +11,7 @@ from functools import partial
 
 from core.model import AnswerFigure, Figure, Filing, Question
 from core.rag.accounts import key
+from core.rag.asked import units_asked
 from core.rag.comparison import earlier, trend_of, with_comparison
 from core.rag.disputes import rivals
 from core.rag.periods import PERIOD
@@ -33,6 +34,8 @@ _TREND = re.compile(r"추이|해마다|매년|연도별|최근\s*\d\s*(?:개\s*)
 _MOVED = re.compile(r"몇\s*배|배가\s|곱절|[낮높]아졌|%\s?p|포인트|(?:반년|일\s*년|1년)\s*(?:만|새|사이)")
 _HOW_MANY = re.compile(r"몇\s*(?:주|명|건|개|대|사람)")
 _MAX_ACCOUNTS = 3
+_MEASURED = ("원", "%", "배")  # what is no count
+_COUNTED = re.compile(r"[가-힣]수$|수량$|인원$")  # how a count is called
 
 
 def choose(
@@ -66,12 +69,14 @@ def choose(
                 for figure in found
                 if figure.rcept_no in filings
                 and _names(figure, keys) < len(keys)
+                and _of_unit(asked, figure)
                 and _fits(asked, figure, filings[figure.rcept_no])
             ]
             order = partial(
                 _order, asked, found=found, filings=filings, keys=keys, rank=rank, weights=weights or {}
             )
-            return min(fitting, key=order, default=None)
+            best = min(fitting, key=order, default=None)
+            return None if best and _one_of_many(asked, best, fitting) else best
 
         best = best_of(question.period)
         if best is None:
@@ -109,6 +114,27 @@ def _fits(question: Question, figure: Figure, filing: Filing) -> bool:
             return fits_period(question.period, figure.period)
         return not _QUARTER_END.search(question.period or "")
     return figure.period is not None and fits_period(question.period, figure.period)
+
+
+def _one_of_many(question: Question, best: Figure, fitting: Sequence[Figure]) -> bool:
+    """Whether the part named has several rows of the account that say other amounts: which is not said."""
+    if not question.segment or _key(question.segment) == _key(best.segment or ""):
+        return False
+    where = (best.rcept_no, best.table, best.column_no, best.account, best.unit, best.period)
+    return any(
+        (one.rcept_no, one.table, one.column_no, one.account, one.unit, one.period) == where
+        and abs(one.value) != abs(best.value)
+        for one in fitting
+    )
+
+
+def _of_unit(question: Question, figure: Figure) -> bool:
+    """Whether a figure may answer in its unit: 얼마 is money, and a count only where the count is named."""
+    units = units_asked(question.text)
+    if not units or figure.unit in units or figure.unit in _MEASURED or question.compare:
+        return True
+    counted = _COUNTED.search(figure.column or figure.row)
+    return bool(counted) and units == {"원"} and counted[0] in _key(question.text)
 
 
 def segment_named(question: Question, found: Sequence[Figure]) -> str | None:
