@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from core.korean import LEGAL_FORM, squeeze
 from core.model import Figure, Filing
+from core.rag.asked import units_asked
 from core.rag.labels import even
 from core.rag.lookup import fits
 from core.rag.sought import Sought
@@ -43,6 +44,9 @@ def among(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]
     if not named:
         return []
     parts = max(named, key=lambda parts: _fitness(sought, parts))
+    units = units_asked(sought.question.text) - {"원"}
+    if units and not sought.question.compare and not units & {cell.unit for cell in parts.values()}:
+        return []  # 몇 %: no amount answers it
     return sorted(parts.values(), key=lambda cell: cell.value, reverse=True)[:_MOST_SHOWN]
 
 

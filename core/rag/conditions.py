@@ -91,6 +91,8 @@ def _narrows(word: str, at: int, pieces: list[str], names: list[str]) -> bool:
     following = pieces[at + 1 : at + 3]
     if _DOES.match(after) or (not after and following and _DOES.match(following[0])):
         return False
+    if _says(piece[: piece.find(word)], names):
+        return True  # what stands last is what is meant: 대손충당금환입
     if _says(piece, names):
         return False  # one word with it: 장기성과급
     if at and _ends_bare(pieces[at - 1], names):

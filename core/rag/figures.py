@@ -14,6 +14,7 @@ from core.rag.accounts import key
 from core.rag.asked import units_asked
 from core.rag.comparison import earlier, trend_of, with_comparison
 from core.rag.disputes import rivals
+from core.rag.labels import even, names
 from core.rag.periods import PERIOD
 from core.rag.quarters import three_months
 from core.rag.shown import shown
@@ -117,15 +118,27 @@ def _fits(question: Question, figure: Figure, filing: Filing) -> bool:
 
 
 def _one_of_many(question: Question, best: Figure, fitting: Sequence[Figure]) -> bool:
-    """Whether the part named has several rows of the account that say other amounts: which is not said."""
+    """Whether others fit as well and say other amounts: several columns of its row that the question does not
+    name, or several rows of the part that it names."""
+    where = (best.rcept_no, best.table, best.unit, best.period, best.basis)
+    others = [
+        one
+        for one in fitting
+        if (one.rcept_no, one.table, one.unit, one.period, one.basis) == where
+        and abs(one.value) != abs(best.value)
+    ]
+    if any(one.row_no == best.row_no for one in others) and not _says_column(question, best):
+        return True
     if not question.segment or _key(question.segment) == _key(best.segment or ""):
         return False
-    where = (best.rcept_no, best.table, best.column_no, best.account, best.unit, best.period)
-    return any(
-        (one.rcept_no, one.table, one.column_no, one.account, one.unit, one.period) == where
-        and abs(one.value) != abs(best.value)
-        for one in fitting
-    )
+    return any((one.column_no, one.account) == (best.column_no, best.account) for one in others)
+
+
+def _says_column(question: Question, figure: Figure) -> bool:
+    """Whether the question says what the column names, or it is the sum of the others."""
+    told = [even(word) for word in names(figure.column)]
+    text = even(question.text)
+    return not told or any(word in text for word in told)
 
 
 def _of_unit(question: Question, figure: Figure) -> bool:

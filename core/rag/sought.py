@@ -26,6 +26,7 @@ _TYPO = 5  # letters; a shorter word with one of them wrong is another word
 _LATIN_NAME = 4  # letters; labels lose their spaces, so that a longer name may be followed by another
 _LATIN = re.compile(r"[A-Za-z]")
 _PREFIX = "비무미불희총순부"  # 비유동자산 is no 유동자산
+_NO = frozenset("비무미불")
 _STEM_END = re.compile(
     r"(?:이?랑은?|에서만|에서는?|으로는?|로는?|에는?|까지|부터|하고|한테서?|에게|보다|이?라고|이며|이고|인가요|인지요?"
     r"|이?야|고|은|는|이|가|을|를|의|도|과|와|만|요|다)$"
@@ -199,10 +200,16 @@ class Sought:
         while at >= 0:
             before, after = text[at - 1 : at], text[at + len(word) : at + len(word) + 1]
             inside = short and (_LATIN.match(before) or _LATIN.match(after))
-            if not inside and (not before or before not in _PREFIX or before + word in self.text):
+            said = not before or before not in _PREFIX or before + word in self.text
+            if not inside and said and (before in self._negated(word) or not self._negated(word)):
                 return True
             at = text.find(word, at + 1)
         return False
+
+    def _negated(self, word: str) -> set[str]:
+        """The prefixes of no that stand before a word wherever the question says it: 비 of 비상장."""
+        before = re.findall(rf"(.?){re.escape(word)}", f" {self.asked.lower()}")
+        return set(before) if _NO.issuperset(before) else set()
 
     def letters(self, token: str) -> int:
         """How many letters of a label's word the question says."""
