@@ -42,6 +42,7 @@ _UNITS = (
     ("대", re.compile(r"몇\s*대(?!\s*몇)|대수")),
     ("원", re.compile(r"몇\s*(?:조|억|만|천)?\s*원|금액|얼마(?!나)|돈|가액|가치|규모|총액|장부가|취득가")),
 )
+_RATE_ASKED = re.compile(r"[가-힣](?:[률율]|비율|비중)(?:은|는|이|가|도|요)?\s*(?:대략\s*|약\s*)?얼마")
 
 
 def telling(terms: Sequence[str], question: Question) -> dict[str, str]:
@@ -70,7 +71,8 @@ def weigh(question: Question, known: dict[str, float]) -> dict[str, float]:
 
 def units_asked(text: str) -> set[str]:
     """The units that the question wants its answer in, as far as it says so: 명, 주, %, 원."""
-    return {unit for unit, words in _UNITS if words.search(text)}
+    rateless = _RATE_ASKED.sub(" ", text)  # 지분율이 얼마: no money
+    return {unit for unit, words in _UNITS if words.search(rateless if unit == "원" else text)}
 
 
 def asks_when(text: str) -> bool:

@@ -52,6 +52,7 @@ _FIGURE_LIMIT = 400  # of a company
 _MOST_COMPANIES = 4
 _COVERED = 0.75  # of a question's weight, when it names no company
 _NAMED = 0.4  # likewise, of a filing that has each of its rarest nouns: whoever is named is named there
+_NAME_WEIGHT = 4.5  # of a word that may be a name, in the search for cells
 _RARE = 0.8  # of the weight of the rarest noun
 _FILINGS_READ = 3  # of those found, to see whether one is about such a question
 _BY_WORDS = ("figure", "event", "amendment", "text")
@@ -205,10 +206,11 @@ class Research:
         if any(one.source and filings[one.source.rcept_no].period is None for one in figures):
             return list(figures)
         reports = reports_of(sought.question, filings)
-        words = sought.in_labels()
+        words = {**dict.fromkeys(sought.unknown, _NAME_WEIGHT), **sought.in_labels()}
         if not reports or not words:
             return list(figures)
         cells = await self.corpus.labelled(reports, words, limit=_FIGURE_LIMIT)
+        sought = sought.naming(cells)
         if parts := among(sought, cells, filings):
             return list(map(shown, parts))
         if SUPERLATIVE.search(sought.question.text):  # of one part among many, which no labels tell

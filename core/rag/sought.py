@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from operator import ne
@@ -62,11 +62,12 @@ def numbered(text: str) -> list[str]:
 @dataclass(frozen=True)
 class Sought:
     """`weights` are of the question's morphemes; `lay` gives the formal names of lay words in it (외상값 →
-    매출채권)."""
+    매출채권); `names` are words that only labels told to be names (한종희, of which Kiwi makes 종 and 희)."""
 
     question: Question
     weights: Mapping[str, float]
     lay: Mapping[str, str] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
     _told: dict[tuple[object, ...], dict[str, float]] = field(default_factory=dict)
 
     @cached_property
@@ -82,6 +83,7 @@ class Sought:
         left = squeeze(self.asked)
         found = self._telling(self.question.terms)
         found |= {term.removesuffix("/N"): _MOST_WEIGHT for term in numbered(self.question.text)}
+        found |= dict.fromkeys(self.names, _MOST_WEIGHT)
         return {
             form: weight * (_DONE_WEIGHT if does(form, self.asked) else 1.0)
             for form, weight in found.items()
@@ -103,6 +105,22 @@ class Sought:
             for form, term in telling(terms, self.question).items()
             if term.endswith(("/N", "/SL", "/XR")) and form not in ASIDE and not self._misspelt(form)
         }
+
+    @cached_property
+    def unknown(self) -> list[str]:
+        """Words of the question of which no morpheme tells anything: names, or no names at all."""
+        known = {term.partition("/")[0] for term in self.question.terms}
+        known = {form for form in known if len(form) > 1} | {
+            name.lower() for company in self.question.companies for name in called(company)
+        }
+        stems = (_STEM_END.sub("", run).lower() for run in TOKEN.findall(self.asked))
+        return [s for s in dict.fromkeys(stems) if len(s) > 2 and not any(form in s for form in known)]
+
+    def naming(self, cells: Iterable[Figure]) -> "Sought":
+        """The same, with those of its unknown words that are names in the labels of the cells."""
+        tokens = {token.lower() for cell in cells for token in names_of(cell)} if self.unknown else set()
+        found = tokens.intersection(self.unknown)
+        return replace(self, names=frozenset(found), _told={}) if found else self
 
     def _misspelt(self, word: str) -> bool:
         """Whether it is a company's name with one letter wrong."""
