@@ -18,7 +18,9 @@ ACCOUNT_ENDING = re.compile(
     r"|총계|비율|[가-힣]률|[가-힣]율|비중|총액|금액|가액|단가|직원수|주식수|수주잔고|투자액|투자)$"
 )
 # What a line of the cash flow or of a note does to an account: its whole name is another account.
-_MOVEMENT = re.compile(r"[가-힣]{3}의?(?:증감|증가|감소|변동|환입|전입|처분|취득|상환|발행|지급|수취|납부|설정|손상|상각)$")
+_MOVEMENT = re.compile(
+    r"[가-힣]{3}의?(?:증감|증가|감소|변동|환입|전입|처분|취득|상환|발행|지급|수취|납부|설정|손상|상각)$"
+)
 _GENERIC = re.compile(r"장부[금가]액|취득[금가]액|취득원가|공정가치|금액|총액|비율|비중|단가|투자")
 _ALONE = r"(?<![가-힣]){}(?=이|가|은|는|을|를|의|도|과|와|랑|하고|총액|전부|\s|$|[?.,()])"
 

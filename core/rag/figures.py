@@ -60,8 +60,8 @@ def choose(
         question = replace(question, period=None)  # from the newest backwards
     rank = {rcept_no: place for place, rcept_no in enumerate(focus)}
     answers: list[AnswerFigure] = []
-    for names in groups[:_MAX_ACCOUNTS]:
-        keys = list(map(key, names))
+    for group in groups[:_MAX_ACCOUNTS]:
+        keys = list(map(key, group))
 
         def best_of(period: str | None, keys: Sequence[str] = keys) -> Figure | None:
             asked = replace(question, period=period)
@@ -77,7 +77,7 @@ def choose(
                 _order, asked, found=found, filings=filings, keys=keys, rank=rank, weights=weights or {}
             )
             best = min(fitting, key=order, default=None)
-            return None if best and _one_of_many(asked, best, fitting) else best
+            return best and _told_apart(asked, best, fitting)
 
         best = best_of(question.period)
         if best is None:
@@ -117,9 +117,9 @@ def _fits(question: Question, figure: Figure, filing: Filing) -> bool:
     return figure.period is not None and fits_period(question.period, figure.period)
 
 
-def _one_of_many(question: Question, best: Figure, fitting: Sequence[Figure]) -> bool:
-    """Whether others fit as well and say other amounts: several columns of its row that the question does not
-    name, or several rows of the part that it names."""
+def _told_apart(question: Question, best: Figure, fitting: Sequence[Figure]) -> Figure | None:
+    """The best, or the one column of its row that the question names; None where others fit as well and say
+    other amounts: columns that it does not name, or several rows of the part that it names."""
     where = (best.rcept_no, best.table, best.unit, best.period, best.basis)
     others = [
         one
@@ -127,11 +127,14 @@ def _one_of_many(question: Question, best: Figure, fitting: Sequence[Figure]) ->
         if (one.rcept_no, one.table, one.unit, one.period, one.basis) == where
         and abs(one.value) != abs(best.value)
     ]
-    if any(one.row_no == best.row_no for one in others) and not _says_column(question, best):
-        return True
+    beside = [one for one in others if one.row_no == best.row_no]
+    if beside and not _says_column(question, best):
+        named = [one for one in beside if _says_column(question, one)]
+        return named[0] if len(named) == 1 else None
     if not question.segment or _key(question.segment) == _key(best.segment or ""):
-        return False
-    return any((one.column_no, one.account) == (best.column_no, best.account) for one in others)
+        return best
+    alike = any((one.column_no, one.account) == (best.column_no, best.account) for one in others)
+    return None if alike else best
 
 
 def _says_column(question: Question, figure: Figure) -> bool:
@@ -147,7 +150,7 @@ def _of_unit(question: Question, figure: Figure) -> bool:
     if not units or figure.unit in units or figure.unit in _MEASURED or question.compare:
         return True
     counted = _COUNTED.search(figure.column or figure.row)
-    return bool(counted) and units == {"원"} and counted[0] in _key(question.text)
+    return units == {"원"} and counted is not None and counted[0] in _key(question.text)
 
 
 def segment_named(question: Question, found: Sequence[Figure]) -> str | None:

@@ -34,3 +34,9 @@ def test_a_clause_that_names_nothing_asked_narrows_nothing_down(text: str, words
 )
 def test_a_word_beside_what_is_asked_does(text: str, word: str) -> None:
     assert unsaid(text, "매출액", word) == {word}
+
+
+def test_what_stands_last_in_a_compound_is_what_is_meant() -> None:
+    weights = {"충당금": 4.0, "환입": 4.0, "장기": 4.0}
+    assert narrowing("충당금환입은 얼마야?", weights, {"충당금"}, ()) == {"환입"}
+    assert narrowing("장기충당금은 얼마야?", weights, {"충당금"}, ()) == set()

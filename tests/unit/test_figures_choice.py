@@ -112,3 +112,35 @@ def test_no_rate_over_a_loss() -> None:
     answers = ask([figure(400, "2024"), figure(-320, "2023")], period="2024", compare=True)
     assert values(answers) == [400, -320]
     assert all(answer.formula is None for answer in answers)
+
+
+def test_a_count_answers_only_where_a_count_is_asked() -> None:
+    shares = figure(3, "2024.12 말", account="투자주식")._replace(unit="주", column="기말 수량")
+    book = figure(5, "2024.12 말", account="투자주식")._replace(column="기말 장부가액", column_no=2)
+
+    def told(text: str, *found: Figure) -> list[str]:
+        asked = Question(text, companies=(GAON,), period="2024.12 말")
+        return [one.unit for one in choose(asked, [["투자주식"]], found, FILINGS, [])]
+
+    assert told("투자주식은 얼마야", shares) == []
+    assert told("투자주식은 몇 주야", shares, book) == ["주"]
+    assert told("투자주식 수량은 얼마야", shares) == ["주"]
+
+
+def test_one_of_several_columns_of_a_row_is_none_unless_it_is_named() -> None:
+    cost = figure(9, "2024.12 말", account="건물")._replace(column="취득원가")
+    book = figure(5, "2024.12 말", account="건물")._replace(column="장부금액", column_no=2)
+    for text, expected in (("건물은 얼마야", []), ("건물 장부금액은 얼마야", [5])):
+        asked = Question(text, companies=(GAON,), period="2024.12 말")
+        told = choose(asked, [["건물"]], [book, cost] if expected else [cost, book], FILINGS, [])
+        assert [one.value / 1_000_000 for one in told] == expected
+
+
+def test_one_of_several_rows_of_the_part_named_is_none() -> None:
+    rows = [
+        figure(value, account="급여", row_no=at, segment=f"물류 부문 {who}")
+        for at, (who, value) in enumerate((("남", 7), ("여", 6)), start=1)
+    ]
+    asked = Question("물류 부문 급여는?", companies=(GAON,), period="2024", segment="물류 부문")
+    assert choose(asked, [["급여"]], rows, FILINGS, []) == []
+    assert choose(asked, [["급여"]], rows[:1], FILINGS, [])

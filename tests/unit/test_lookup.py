@@ -177,3 +177,69 @@ def test_a_holding_gets_so_many_times_what_a_share_gets() -> None:
     assert (made.value, made.unit, made.formula) == (Decimal(180_000), "원", "1800 × 100")
     assert get("배당금은 얼마?") == []
     assert of_holding("100주 갖고 있으면?", [shown(STOCK)]) == []
+
+
+def test_a_count_asked_by_its_unit_need_not_be_named() -> None:
+    held = cell(
+        117, "홍길동 > 보통주", "기말 주식수", account="소유주식수 주식수", period="2024.12 말", unit="주"
+    )
+    sought = ask("홍길동 보통주 24년 말에 몇 주 있었나", "홍길동", "보통주", period="2024.12 말")
+    assert find(sought, held) == [held]
+    assert find(ask("홍길동 보통주는 얼마", "홍길동", "보통주", period="2024.12 말"), held) == []
+
+
+def test_the_sum_of_a_table_is_not_one_of_its_rows() -> None:
+    people = [
+        cell(value, row, "직원 수", account="직원 수", unit="명", at=(at, 1))
+        for at, (row, value) in enumerate((("본사 > 남", 70), ("본사 > 여", 30), ("합 계", 100)), start=1)
+    ]
+    assert find(ask("직원이 총 몇 명이야", "직원", period="2024.12 말"), *people) == [people[-1]]
+    assert find(ask("직원이 몇 명이야", "직원", period="2024.12 말"), *people) == []
+
+
+def test_the_negated_word_is_another_word() -> None:
+    listed = cell(4, "단순투자", "상장 회사 수", account="회사 수", unit="개", at=(1, 1))
+    unlisted = cell(38, "단순투자", "비상장 회사 수", account="회사 수", unit="개", at=(1, 2))
+    asked = ask("단순투자 비상장 회사 수", "단순투자", "상장", "회사", period="2024.12 말")
+    assert find(asked, listed, unlisted) == [unlisted]
+    asked = ask("단순투자 상장 회사 수", "단순투자", "상장", "회사", period="2024.12 말")
+    assert find(asked, listed, unlisted) == [listed]
+
+
+def test_a_name_that_no_morpheme_tells_is_found_among_the_labels() -> None:
+    pay = cell(500, "한종길 > 사장", "보수총액", account="보수총액", at=(1, 1))
+    other = cell(900, "김하나 > 사장", "보수총액", account="보수총액", at=(2, 1))
+    asked = ask("한종길 사장 보수총액은 얼마", "종", "길", "보수", "총액", period="2024.12 말")
+    assert asked.unknown == ["한종길"]
+    assert find(asked.naming([pay, other]), pay, other) == [pay]
+    assert find(asked.naming([other]), other) != [pay]  # nobody of this name: nothing is learnt
+    assert asked.naming([other]) is asked
+
+
+def test_parts_of_another_unit_than_asked_are_no_answer() -> None:
+    parts = [
+        cell(value, row, "장부금액", at=(at, 1))
+        for at, (row, value) in enumerate((("가온소재", 5), ("가온물류", 7)), 1)
+    ]
+    asked = ask("가온소재랑 가온물류 영구성장률은 각각 몇 %", "소재", "물류", "성장률", period="2024.12 말")
+    assert among(asked, parts, FILINGS) == []
+
+
+def test_lines_of_the_statement_are_meant_before_a_note_that_allots_something_to_them() -> None:
+    def line(value: int, row: str, *, note: bool, at: int) -> Figure:
+        made = cell(value, row, "합 계" if note else "당기", at=(at, 1), table=9 if note else 1)
+        return made if note else made._replace(section="III. 재무에 관한 사항 > 2. 연결재무제표")
+
+    allotted = [line(7, "매출원가", note=True, at=1), line(8, "판매비와관리비", note=True, at=2)]
+    lines = [line(900, "매출원가", note=False, at=1), line(300, "판매비와관리비", note=False, at=2)]
+    asked = ask(
+        "매출원가 및 판매비와관리비의 합계",
+        "매출",
+        "원가",
+        "판매",
+        "관리비",
+        "합계",
+        period="2024.12 말",
+        accounts=("매출원가", "판매비와관리비"),
+    )
+    assert among(asked, [*allotted, *lines], FILINGS) == lines
