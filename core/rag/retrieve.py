@@ -18,6 +18,7 @@ from core.rag.beyond import beyond
 from core.rag.cells import event_figures, nearest
 from core.rag.events import foremost, whole
 from core.rag.evidence import Asked, gather, section_texts
+from core.rag.expansion import formal_words
 from core.rag.figures import choose
 from core.rag.holding import of_holding
 from core.rag.lookup import look_up, reports_of
@@ -82,7 +83,7 @@ class Research:
 
     async def find(self, question: Question, route: Route) -> Found:
         codes = [company.corp_code for company in question.companies]
-        formal = [*question.accounts[:2], *self.glossary.formal(question.text)]
+        formal = formal_words(question.text, question.accounts, self.glossary)
         if question.intent == "amendment":
             formal.append("정정사유")
         labels = labels_asked(question.text)

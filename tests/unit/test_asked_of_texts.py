@@ -10,9 +10,12 @@ import pytest
 from core.amendment import Change
 from core.model import Chunk, Company, Filing, Hit, Level
 from core.ports import Corpus
+from core.profile.glossary import load_glossary
+from core.rag.accounts import find_accounts
 from core.rag.amendment import amendment_of
 from core.rag.companies import find_companies
 from core.rag.evidence import Asked, gather
+from core.rag.expansion import expanded, formal_words
 from core.rag.refusal import refuse
 from core.rag.retrieve import only_when_or_why
 from core.rag.roles import labels_asked
@@ -169,3 +172,12 @@ def test_the_copula_follows_the_last_sound(text: str, end: str) -> None:
 )
 def test_when_and_why_ask_for_no_number(text: str, only: bool) -> None:
     assert only_when_or_why(text) is only
+
+
+def test_everyday_words_are_searched_for_as_filings_say_them() -> None:
+    glossary = load_glossary()
+    text = "이 회사 빚이 얼마나 있어?"
+    words = formal_words(text, find_accounts(text, glossary.formal), glossary)
+    assert "부채총계" in words
+    assert expanded(text, (), glossary).startswith(text)
+    assert formal_words("어떤 제품을 만들어?", (), glossary) == []
