@@ -110,15 +110,16 @@ class Corpus(Protocol):
         ...
 
     async def accounts_in(self, corp_codes: Sequence[str], text: str) -> list[str]:
-        """Accounts of these companies' figures that stand in the text, spaces and case aside."""
+        """Accounts of these companies' filings that stand in the text, spaces and case aside."""
         ...
 
     async def figures_of(self, rcept_no: str) -> list[Figure]:
         """Every figure of one filing in document order."""
         ...
 
-    async def figures_in(self, keys: Sequence[tuple[str, str]]) -> list[Figure]:
-        """Every figure of these sections by (rcept_no, path), in document order."""
+    async def figures_in(self, keys: Sequence[tuple[str, str]], *, within: str | None = None) -> list[Figure]:
+        """Every figure of these sections by (rcept_no, path), in document order; of those `within` a squeezed
+        text only, whose cell stands in it."""
         ...
 
     async def labelled(

@@ -5,9 +5,10 @@ numbers of the wrong year or account (notes/field.md, dart-rag experiment 11).
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from core.model import AnswerFigure, Figure, Filing, Question
 from core.rag.accounts import key
@@ -73,10 +74,9 @@ def choose(
                 and _of_unit(asked, figure)
                 and _fits(asked, figure, filings[figure.rcept_no])
             ]
-            order = partial(
-                _order, asked, found=found, filings=filings, keys=keys, rank=rank, weights=weights or {}
-            )
-            best = min(fitting, key=order, default=None)
+            first = _foremost(fitting, partial(_fitness, asked, filings=filings, keys=keys, rank=rank))
+            order = partial(_order, asked, found=found, filings=filings, keys=keys, weights=weights or {})
+            best = min(first, key=order, default=None)
             return best and _told_apart(asked, best, fitting)
 
         best = best_of(question.period)
@@ -189,26 +189,43 @@ def fits_period(asked: str | None, has: str) -> bool:
     return have[3] != "3개월"  # 누적 and 말 are told apart by the account
 
 
+def _foremost(figures: Sequence[Figure], fitness: Callable[[Figure], tuple[object, ...]]) -> list[Figure]:
+    """Those of the least fitness: what comes after looks through all figures for each of them."""
+    ranked = [(fitness(figure), figure) for figure in figures]
+    least: Any = min((rank for rank, _ in ranked), default=None)
+    return [figure for rank, figure in ranked if rank == least]
+
+
+def _fitness(
+    question: Question,
+    figure: Figure,
+    filings: Mapping[str, Filing],
+    keys: Sequence[str],
+    rank: Mapping[str, int],
+) -> tuple[object, ...]:
+    """Smaller is better."""
+    wanted = question.basis or _CONSOLIDATED
+    return (
+        _names(figure, keys),
+        key(figure.account) not in keys,
+        0 if figure.basis == wanted else 1 if figure.basis is None else 2,
+        _recency(figure.period) if question.period is None else 0,
+        figure.period is not None and figure.period.endswith("3개월"),
+        rank.get(figure.rcept_no, len(rank)) if filings[figure.rcept_no].period is None else 0,
+    )
+
+
 def _order(
     question: Question,
     figure: Figure,
     found: Sequence[Figure],
     filings: Mapping[str, Filing],
     keys: Sequence[str],
-    rank: Mapping[str, int],
     weights: Mapping[str, float],
 ) -> tuple[object, ...]:
-    """Smaller is better."""
+    """Smaller is better, among those of one fitness."""
     filing = filings[figure.rcept_no]
-    wanted = question.basis or _CONSOLIDATED
-    basis = 0 if figure.basis == wanted else 1 if figure.basis is None else 2
     return (
-        _names(figure, keys),
-        key(figure.account) not in keys,
-        basis,
-        _recency(figure.period) if question.period is None else 0,
-        figure.period is not None and figure.period.endswith("3개월"),
-        rank.get(figure.rcept_no, len(rank)) if filing.period is None else 0,
         question.compare and filing.period is not None and earlier(figure, found, question.since) is None,
         -round(
             sum(

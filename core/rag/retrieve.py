@@ -147,7 +147,8 @@ class Research:
         if codes and not figures and not reason_words(question.text) and _lacks_number(evidence, question):
             evidence = []
         keys = list(dict.fromkeys((one.filing.rcept_no, one.section) for one in evidence if one.core))
-        cells = await self.corpus.figures_in(keys) if keys else []
+        told = squeeze(" ".join(said for one in evidence for said in one.said[: one.core]))
+        cells = await self.corpus.figures_in(keys, within=told) if keys else []
         quoted = quoted_figures(evidence, cells, question)
         return Found(figures, evidence, quoted, near, list(filings.values()))
 

@@ -52,19 +52,21 @@ class PostgresCorpus(Corpus):
         """Exact matches first, each in the order of `accounts`; then the newest filing first."""
         keys = [key for key in map(account_key, accounts) if key]
         rows = await self._rows(
-            SELECT_FIGURE  # noqa: S608  # all literals, as LiteralString makes sure
+            """
+            with named as (
+                select corp_code, account_key,
+                       min(case when account_key = key then place else place + 100000 end) as place
+                from account join unnest(%(keys)s::text[]) with ordinality as asked (key, place)
+                  on strpos(account_key, key) > 0
+                where corp_code = any(%(corp_codes)s)
+                group by corp_code, account_key
+            )
+            """  # noqa: S608  # all literals, as LiteralString makes sure
+            + SELECT_FIGURE
             + """
-            join filing using (rcept_no)
-            cross join lateral (
-                select min(case when account_key = asked.key then asked.place
-                                else asked.place + 100000 end) as place
-                from unnest(%(keys)s::text[]) with ordinality as asked (key, place)
-                where strpos(figure.account_key, asked.key) > 0
-            ) best
-            where figure.corp_code = any(%(corp_codes)s)
-              and best.place is not null
-              and filing.superseded_by is null and not filing.withdrawn
-            order by best.place, filing.rcept_dt desc, rcept_no desc, figure.ordinal
+            join named using (corp_code, account_key) join filing using (rcept_no)
+            where filing.superseded_by is null and not filing.withdrawn
+            order by place, filing.rcept_dt desc, rcept_no desc, figure.ordinal
             limit %(limit)s
             """,
             {"corp_codes": list(corp_codes), "keys": keys, "limit": limit},
@@ -88,10 +90,9 @@ class PostgresCorpus(Corpus):
     async def accounts_in(self, corp_codes: Sequence[str], text: str) -> list[str]:
         rows = await self._rows(
             """
-            select account_key, min(account) from figure
+            select account_key, min(account) from account
             where corp_code = any(%(corp_codes)s) and length(account_key) > 1
-              and strpos(%(text)s, regexp_replace(account_key, '\\(.*?\\)', '', 'g')) > 0
-              and regexp_replace(account_key, '\\(.*?\\)', '', 'g') <> ''
+              and bare <> '' and strpos(%(text)s, bare) > 0
             group by account_key order by length(account_key) desc, account_key
             """,
             {"corp_codes": list(corp_codes), "text": account_key(text)},
@@ -105,34 +106,33 @@ class PostgresCorpus(Corpus):
         )
         return [Figure(*row) for row in rows]
 
-    async def figures_in(self, keys: Sequence[tuple[str, str]]) -> list[Figure]:
+    async def figures_in(self, keys: Sequence[tuple[str, str]], *, within: str | None = None) -> list[Figure]:
         rows = await self._rows(
             SELECT_FIGURE  # noqa: S608  # all literals
             + """
             where (rcept_no, section) in (select * from unnest(%(rcept_nos)s::text[], %(paths)s::text[]))
+              and (%(within)s::text is null or strpos(%(within)s, replace(lower(cell), ' ', '')) > 0)
             order by rcept_no, ordinal
             """,
-            {"rcept_nos": [rcept_no for rcept_no, _ in keys], "paths": [path for _, path in keys]},
+            {
+                "rcept_nos": [rcept_no for rcept_no, _ in keys],
+                "paths": [path for _, path in keys],
+                "within": within,
+            },
         )
         return [Figure(*row) for row in rows]
 
     async def labelled(
         self, rcept_nos: Sequence[str], words: Mapping[str, float], *, limit: int
     ) -> list[Figure]:
-        """Reads every figure of these filings: 10 ms for a report of 8,000."""
+        """Reads the labels of every figure of these filings: 5 ms for a report of 8,000."""
         rows = await self._rows(
             """
-            with said as materialized (
-                select rcept_no, ordinal, replace(lower(concat(
-                    account, ' ', row_label, ' ', column_label, ' ', segment, ' ', caption
-                )), ' ', '') as labels
-                from figure where rcept_no = any(%(rcept_nos)s)
-            ),
-            best as (
+            with best as (
                 select rcept_no, ordinal,
                        (select sum(weight) from unnest(%(words)s::text[], %(weights)s::float8[])
                         as asked (word, weight) where strpos(labels, word) > 0) as score
-                from said where labels like any(%(patterns)s)
+                from figure where rcept_no = any(%(rcept_nos)s) and labels like any(%(patterns)s)
                 order by score desc, rcept_no desc, ordinal limit %(limit)s
             )
             """  # noqa: S608  # all literals

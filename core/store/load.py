@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg.types.json import Jsonb
@@ -34,6 +34,15 @@ def lock_keywords(conn: psycopg.Connection[Any]) -> None:
     conn.execute("select pg_advisory_xact_lock(hashtext('gongsi:keyword'))")
 
 
+_NAME_ACCOUNTS: LiteralString = """
+    insert into account (corp_code, account_key, bare, account)
+    select corp_code, account_key, regexp_replace(account_key, '\\(.*?\\)', '', 'g'), min(account)
+    from figure where rcept_no = any(%s)
+    group by corp_code, account_key order by corp_code, account_key
+    on conflict do nothing
+"""
+
+
 def load(conn: psycopg.Connection[Any], batch: Sequence[Transformed], index: Index) -> list[str]:
     """Replace what is stored of these filings, all or none; those whose digest is loaded already stay.
 
@@ -62,6 +71,7 @@ def load(conn: psycopg.Connection[Any], batch: Sequence[Transformed], index: Ind
         conn.execute(_WITHDRAW, [numbers])
         _copy_passages(conn, new)
         _copy_figures(conn, new)
+        conn.execute(_NAME_ACCOUNTS, [numbers])
         index(conn, [chunk for one in new for chunk in one.chunks])
         companies = {one.filing.corp_code for one in new} | {stored[number][1] for number in replaced}
         link_waiting(conn)
