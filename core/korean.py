@@ -38,6 +38,19 @@ def squeeze(text: str) -> str:
     return "".join(text.lower().split())
 
 
+# A letter, in patterns made of a question's words: [가-힣] takes 0.5 ms to compile, a category nothing.
+LETTER = r"[^\W\d_]"
+
+
+def lowered(text: str) -> str:
+    """Lower case of the same length, so that places hold in both (İ becomes two characters).
+
+    Patterns are matched on it instead of with re.IGNORECASE, which folds every one of 11,172 syllables.
+    """
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower()[:1] or c for c in text)
+
+
 def bare_name(name: str) -> str:
     """A company's name without its legal form."""
     return LEGAL_FORM.sub("", name).strip()

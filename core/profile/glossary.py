@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
 
+from core.korean import lowered
 from core.model import Level, Term
 
 _RANK = {Level.BEGINNER: 0, Level.INTERMEDIATE: 1, Level.ADVANCED: 2}
@@ -28,14 +29,14 @@ class Glossary:
 
     def mentions(self, text: str) -> list[Mention]:
         """Every name in the text, the longest first where two overlap, in the text's order."""
-        lowered = _lower(text)
+        lower = lowered(text)
         covered = [False] * len(text)
         found = []
         for start, name, term in sorted(
-            _occurrences(lowered, self._names), key=lambda hit: (-len(hit[1]), hit[0])
+            _occurrences(lower, self._names), key=lambda hit: (-len(hit[1]), hit[0])
         ):
             end = start + len(name)
-            if not any(covered[start:end]) and _stands_alone(name, lowered, start):
+            if not any(covered[start:end]) and _stands_alone(name, lower, start):
                 covered[start:end] = [True] * len(name)
                 found.append(Mention(term, start, end))
         return sorted(found, key=lambda mention: mention.start)
@@ -54,8 +55,8 @@ class Glossary:
 
     def lay_words(self, text: str) -> list[tuple[int, str, Term]]:
         """(place, lay word, its term) of a text, in its order; particles may follow the word."""
-        lowered = _lower(text)
-        hits = [hit for hit in _occurrences(lowered, self._lay) if _begins_word(lowered, hit[0])]
+        lower = lowered(text)
+        hits = [hit for hit in _occurrences(lower, self._lay) if _begins_word(lower, hit[0])]
         return sorted(hits, key=lambda hit: hit[0])
 
     @cached_property
@@ -63,13 +64,13 @@ class Glossary:
         names: dict[str, Term] = {}
         for term in self.terms:
             for name in (term.name, *term.also):
-                names.setdefault(_lower(name), term)
-                names.setdefault(_lower(name).replace(" ", ""), term)
+                names.setdefault(lowered(name), term)
+                names.setdefault(lowered(name).replace(" ", ""), term)
         return _by_first(names)
 
     @cached_property
     def _lay(self) -> dict[str, list[tuple[str, Term]]]:
-        return _by_first({_lower(word): term for term in self.terms for word in term.lay})
+        return _by_first({lowered(word): term for term in self.terms for word in term.lay})
 
 
 def _by_first(words: dict[str, Term]) -> dict[str, list[tuple[str, Term]]]:
@@ -100,12 +101,6 @@ def _stands_alone(name: str, text: str, at: int) -> bool:
 def _begins_word(text: str, at: int) -> bool:
     before = text[at - 1] if at else " "
     return not ("가" <= before <= "힣" or (before.isascii() and before.isalnum()))
-
-
-def _lower(text: str) -> str:
-    """Lower case of the same length, so that places hold in both (İ becomes two characters)."""
-    lowered = text.lower()
-    return lowered if len(lowered) == len(text) else "".join(c.lower()[:1] or c for c in text)
 
 
 @cache

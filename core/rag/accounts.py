@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from importlib import resources
 
-from core.korean import squeeze
+from core.korean import LETTER, lowered, squeeze
 
 _GAP = r".{0,12}?"
 _SHORT_PHRASE = 2
@@ -22,7 +22,7 @@ _MOVEMENT = re.compile(
     r"[가-힣]{3}의?(?:증감|증가|감소|변동|환입|전입|처분|취득|상환|발행|지급|수취|납부|설정|손상|상각)$"
 )
 _GENERIC = re.compile(r"장부[금가]액|취득[금가]액|취득원가|공정가치|금액|총액|비율|비중|단가|투자")
-_ALONE = r"(?<![가-힣]){}(?=이|가|은|는|을|를|의|도|과|와|랑|하고|총액|전부|\s|$|[?.,()])"
+_ALONE = r"(?<![^\W\d_a-z]){}(?=이|가|은|는|을|를|의|도|과|와|랑|하고|총액|전부|\s|$|[?.,()])"
 
 
 @lru_cache(maxsize=16_384)  # the same labels are compared again and again: a ninth of an answer's time
@@ -33,6 +33,7 @@ def key(name: str) -> str:
 
 def find_accounts(text: str, lay: Callable[[str], list[str]], filed: Sequence[str] = ()) -> tuple[str, ...]:
     """Names as filed, of every account the text speaks of, in the order spoken."""
+    text = lowered(text)
     squeezed = squeeze(text)
     covered = [False] * len(squeezed)
     found: list[tuple[int, tuple[str, ...]]] = []
@@ -47,7 +48,7 @@ def find_accounts(text: str, lay: Callable[[str], list[str]], filed: Sequence[st
     # Longest first, so that 영업이익 is not read as 이익.
     for phrase, names in sorted(spoken_of, key=lambda pair: -len(pair[0])):
         at, length = _find(phrase, squeezed)
-        if len(phrase) <= _SHORT_PHRASE and not re.search(_ALONE.format(phrase), text, re.IGNORECASE):
+        if len(phrase) <= _SHORT_PHRASE and not re.search(_ALONE.format(re.escape(phrase)), text):
             continue  # 자본 is no word of 조건부자본증권, nor 현금 of 현금창출단위
         if at >= 0 and not any(covered[at : at + length]):
             covered[at : at + length] = [True] * length
@@ -67,7 +68,7 @@ def _only_inside(names: Sequence[str], text: str) -> bool:
     """Whether what is said for an account stands in the text as part of longer words alone: 현금창출단위."""
     said = spoken_as(names, squeeze(text)) if names else []
     return bool(said) and not any(
-        len(one) > _SHORT_PHRASE or re.search(_ALONE.format(one), text, re.IGNORECASE) for one in said
+        len(one) > _SHORT_PHRASE or re.search(_ALONE.format(re.escape(one)), text) for one in said
     )
 
 
@@ -87,7 +88,7 @@ def _is_account(name: str) -> bool:
 
 def _begins_word(phrase: str, text: str) -> bool:
     spaced = r"\s*".join(map(re.escape, phrase))
-    return bool(re.search(rf"(?<![가-힣A-Za-z]){spaced}", text, re.IGNORECASE))
+    return bool(re.search(rf"(?<!{LETTER}){spaced}", text))
 
 
 def account_groups(accounts: Sequence[str]) -> list[list[str]]:

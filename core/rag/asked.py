@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from core.model import Question
 from core.rag.companies import called
@@ -69,10 +70,11 @@ def weigh(question: Question, known: dict[str, float]) -> dict[str, float]:
     return weights | {form: known.get(term, 1.0) for form, term in own.items()}
 
 
-def units_asked(text: str) -> set[str]:
+@lru_cache(maxsize=256)  # asked again for every figure
+def units_asked(text: str) -> frozenset[str]:
     """The units that the question wants its answer in, as far as it says so: 명, 주, %, 원."""
     rateless = _RATE_ASKED.sub(" ", text)  # 지분율이 얼마: no money
-    return {unit for unit, words in _UNITS if words.search(rateless if unit == "원" else text)}
+    return frozenset(unit for unit, words in _UNITS if words.search(rateless if unit == "원" else text))
 
 
 def asks_when(text: str) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from core.korean import LETTER
 from core.model import AnswerFigure, Figure, Filing, Question
 from core.rag.accounts import key
 from core.rag.asked import units_asked
@@ -164,7 +165,7 @@ def segment_named(question: Question, found: Sequence[Figure]) -> str | None:
     for word in sorted(words, key=lambda word: (-len(word), word)):
         if len(word) < 2 or _NO_SEGMENT.search(word) or word in company or word in accounts:
             continue
-        if re.search(rf"(?<![가-힣A-Za-z]){re.escape(word)}", question.text):
+        if re.search(rf"(?<!{LETTER}){re.escape(word)}", question.text):
             return word
     return None
 

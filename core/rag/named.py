@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from core.korean import squeeze
+from core.korean import LETTER, lowered, squeeze
 from core.profile.glossary import load_glossary
 from core.rag.accounts import ACCOUNT_ENDING, account_table, key
 
 _BRACKETS = re.compile(r"\([^)]*\)")
 _PARTICLE = (
     r"(?=(?:은|는|이|가|을|를|의|도|과|와|만|으로|로|에|에서|보다|인|이나|까지|부터|이란|란|이라"
-    r"|입니다|이에요|이며|이고)?(?:[^가-힣]|$))"
+    r"|입니다|이에요|이며|이고)?(?:[\W\d_A-Za-z]|$))"
 )
 _STRIP = re.compile(r"(?:은|는|이|가|을|를|의|도|과|와|만|으로|로|에|에서|보다|인|이나|까지|부터)$")
 _RUN = re.compile(r"[가-힣A-Za-z&]+(?:\((?:손실|이익)\))?[가-힣]*")
@@ -63,7 +63,7 @@ def accounts_said(text: str, labels: Iterable[str]) -> list[Named]:
     found = [
         Named(key(match[0]), *match.span())
         for pattern in (_known(), _pattern(tuple(sorted(set(labels)))))
-        for match in (pattern.finditer(text) if pattern else ())
+        for match in (pattern.finditer(lowered(text)) if pattern else ())
     ]
     for run in _RUN.finditer(text):
         bare = run[0]
@@ -94,4 +94,4 @@ def _pattern(names: tuple[str, ...]) -> re.Pattern[str] | None:
     ]
     if not spaced:
         return None
-    return re.compile(rf"(?<![가-힣A-Za-z])(?:{'|'.join(spaced)}){_PARTICLE}", re.IGNORECASE)
+    return re.compile(rf"(?<!{LETTER})(?:{'|'.join(spaced)}){_PARTICLE}")
