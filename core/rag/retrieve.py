@@ -1,5 +1,6 @@
 """An understood question → figures and numbered sources: figures first, passages for what they cannot say."""
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -89,12 +90,12 @@ class Research:
         labels = labels_asked(question.text)
         if asks_business(question.text):
             formal += _BUSINESS
-        hits = await self._search(question, formal, codes)
+        hits, listed = await asyncio.gather(self._search(question, formal, codes), self.corpus.filings(codes))
         spoken, own = question, frozenset(telling(question.terms, question))
         said = _BRACKETS.sub("", " ".join(formal))  # 손실 of 영업이익(손실) is not what was asked
         question = replace(question, terms=(*question.terms, *self.tokenizer.terms(said)))
         weights = weigh(question, await self.retriever.weights([*question.terms, *question.before]))
-        filings = {f.rcept_no: f for f in await self.corpus.filings(codes)}
+        filings = {filing.rcept_no: filing for filing in listed}
         filings.update((hit.filing.rcept_no, hit.filing) for hit in hits)
         hits = await foremost(question, weights, hits, self.corpus)
         hits = await whole(question, hits, filings, self.corpus)

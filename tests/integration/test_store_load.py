@@ -263,6 +263,10 @@ async def test_the_corpus_reads_what_was_loaded(database: str) -> None:
         assert await corpus.changes(new.filing.rcept_no) == []
         assert await corpus.figures_in([(new.filing.rcept_no, new.figures[0].section)]) == list(new.figures)
         assert await corpus.figures_in([]) == []
+        where = [(new.filing.rcept_no, new.figures[0].section)]
+        said = await corpus.figures_in(where, within=f"그값은{new.figures[0].cell}이다")
+        assert new.figures[0] in said
+        assert await corpus.figures_in(where, within="아무숫자도없다") == []
         assert "매출액" in await corpus.accounts_in([CORP], "작년 매출 액은 얼마야?")
         assert await corpus.accounts_in([CORP], "부채는 얼마야?") == []
         assert await corpus.chunks_of(new.filing.rcept_no) == []  # `ignore` indexes none
