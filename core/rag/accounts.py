@@ -42,6 +42,8 @@ def find_accounts(text: str, lay: Callable[[str], list[str]], filed: Sequence[st
     for name in filed:
         if _is_account(bare[name]):
             alike.setdefault(squeeze(bare[name]), []).append(name)
+    # 계속영업이익(손실) too: else the longer 영업이익(손실) is read in it
+    alike |= {squeeze(name): names for names in alike.values() for name in names}
     own = [(said, tuple(names)) for said, names in alike.items()]
     inside = {pair for pair in own if not _begins_word(pair[0], text)}  # 급여 is no word of 퇴직급여
     spoken_of = [pair for pair in (*_phrases(), *own) if pair not in inside]

@@ -7,14 +7,10 @@ A word is none where Korean grammar makes it only describe what is said beside i
 import re
 from collections.abc import Collection
 
+from core.rag.background import CLAUSE
+
 # What describes instead of narrowing down.
 _CONCEDED = re.compile(r"[^,?.]*?(?:는데|지만|으나)(?=[,\s])")  # 이익은 늘었는데
-# Where a clause ends that stands for itself: 친구가 그러던데 | …, … 알려 줘 | 회의 들어가야 돼.
-_CLAUSE = re.compile(
-    r"(?:(?<=던데)|(?<=는데)|(?<=인데)|(?<=은데)|(?<=데요)|(?<=더라)|(?<=길래)|(?<=니까)|(?<=면서)|(?<=려고)"
-    r"|(?<=[해세어아이예네군가나죠지까]요)|(?<=니다)|(?<=니까)|(?<=[려해여겨라]줘)|(?<=[려해여]\s줘)|(?<=얼마야)|(?<=뭐야))"
-    r"[\s,.!?~ㅋㅎㅠ]+|[.!?~]+\s+"
-)
 _EXAMPLE = re.compile(
     r"(?:\S+(?:이나|나|랑|와|과)\s)?\S+\s(?:같은|같이|비슷하게)(?=\s)"
 )  # 공장이나 기계 같은
@@ -64,7 +60,7 @@ def narrowing(
     names = [word for word in said if word not in accounts and not colours(word)]
     rest = _unbracketed(_CUT_BY.sub(" ", _EXAMPLE.sub(" ", _CONCEDED.sub(" ", text.lower()))), said, unsaid)
     spoken = {*said, *accounts}
-    clauses = [clause for clause in _CLAUSE.split(rest) if any(word in clause for word in spoken)]
+    clauses = [clause for clause in CLAUSE.split(rest) if any(word in clause for word in spoken)]
     pieces = " ".join(clauses).split() if clauses else rest.split()
     return {
         word

@@ -15,6 +15,7 @@ from core.rag.accounts import account_groups
 from core.rag.among import SUPERLATIVE, among
 from core.rag.arithmetic import asks_share, worked_out
 from core.rag.asked import asks_when, telling, units_asked, weigh
+from core.rag.background import foreground
 from core.rag.beyond import beyond
 from core.rag.cells import event_figures, nearest
 from core.rag.events import foremost, whole
@@ -91,6 +92,8 @@ class Research:
         if asks_business(question.text):
             formal += _BUSINESS
         hits, listed = await asyncio.gather(self._search(question, formal, codes), self.corpus.filings(codes))
+        found = squeeze(" ".join(hit.chunk.indexed for hit in hits))
+        question = foreground(question, found, self.tokenizer.terms)
         spoken, own = question, frozenset(telling(question.terms, question))
         said = _BRACKETS.sub("", " ".join(formal))  # 손실 of 영업이익(손실) is not what was asked
         question = replace(question, terms=(*question.terms, *self.tokenizer.terms(said)))
