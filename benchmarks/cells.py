@@ -30,14 +30,27 @@ from core.rag.periods import PERIOD
 TODAY = date(2025, 11, 24)
 ASKS = {"원": "얼마", "주": "몇 주", "명": "몇 명", "%": "몇 %", "배": "몇 배"}
 WORDINGS = {
-    "formal": "{company} {period} {basis}{subject} {asks}인가요?",
-    "passing": "어제 뉴스에서 봤는데요, {company} {subject} {period}에 {basis}{asks}였나요",
+    "formal": (
+        "{company} {period} {basis}{topic} {asks}인가요?",
+        "{company}의 {period} {basis}{object} 제시해 주십시오.",
+    ),
+    "chatty": (
+        "어제 뉴스에서 봤는데요, {company} {topic} {period}에 {basis}{asks}였나요",
+        "저 주식 처음인데 {company} {subject} {period}에 {basis}{asks}인지 좀 쉽게 알려줄래?",
+        "친구가 {company} 샀다길래 궁금해서 그런데 {period} {basis}{subject} {asks}나 돼요?",
+        "아 맞다 {company} {topic} {basis}{period} 꺼로 {asks}야? 급해ㅠㅠ",
+    ),
+    "terse": (
+        "{company} {period} {basis}{bare} {asks}",
+        "{bare} {period} {company} {basis}{asks}임",
+        "{company} {bare} {period} {basis}",
+    ),
 }
 _CLOSE = Decimal("0.0005")
 _FOOTNOTE = re.compile(r"\((?:\*|주)[^)]*\)|^\(?\d+[.)]\s*|^[가-하][.)]\s*|[ⅠⅡⅢⅣⅤⅥⅦ]\.?\s*")
 _LETTER_SPACED = re.compile(r"(?<=[가-힣]) (?=[가-힣](?:\s|$))")
-_NO_LABEL = re.compile(
-    r"제?\s*\d+\s*\(?[당전]?\)?\s*기|[당전]\s*(?:기|반기|분기)|\d{4}|누\s*적|3\s*개\s*월|반기|기초|기말|말$|^[\d.~\s/-]+$|^구\s*분$"
+_TIME = re.compile(
+    r"제?\s*\d+\s*\(?[당전]?\)?\s*기|[당전]\s*(?:기|반기|분기)|\d{4}|누\s*적|3\s*개\s*월|반기|기\s*초|기\s*말|말$|[\d.]+년?|^구\s*분$"
 )
 _LONGEST, _MOST = 30, 4
 
@@ -61,8 +74,8 @@ def subject(figure: Figure) -> list[str]:
     labels = (
         _FOOTNOTE.sub("", _LETTER_SPACED.sub("", one)) for one in (*figure.row.split(" > "), figure.column)
     )
-    told = (" ".join(one.split()) for one in labels)
-    return [one for one in dict.fromkeys(told) if one and len(one) < _LONGEST and not _NO_LABEL.search(one)]
+    told = (" ".join(_TIME.sub(" ", one).split()) for one in labels)
+    return [one for one in dict.fromkeys(told) if one.strip("~- ") and len(one) < _LONGEST]
 
 
 def asked(figures: Sequence[Figure], rng: random.Random) -> Iterator[tuple[Figure, str]]:
@@ -115,15 +128,18 @@ async def measure(count: int, seed: int, show: bool) -> None:
     figures = [one for one in (Figure(*row) for row in rows) if one.unit in ASKS and one.value]
     figures = [one for one in figures if PERIOD.match(one.period or "") and "~" not in (one.period or "")]
     async with open_answering(settings) as answering:
-        for wording, form in WORDINGS.items():
+        for wording, forms in WORDINGS.items():
             told: Counter[str] = Counter()
             drawn = asked(figures, random.Random(seed))  # noqa: S311
             for number, (figure, said) in zip(range(count), drawn, strict=False):
-                text = form.format(
+                text = forms[number % len(forms)].format(
                     company=companies[figure.corp_code],
                     period=said_period(figure.period or ""),
                     basis=f"{figure.basis} 기준 " if figure.basis else "",
-                    subject=particle(said, "은/는"),
+                    bare=said,
+                    topic=particle(said, "은/는"),
+                    subject=particle(said, "이/가"),
+                    object=particle(said, "을/를"),
                     asks=ASKS[figure.unit],
                 )
                 lane = f"cells:{wording}:{number}"
@@ -132,10 +148,10 @@ async def measure(count: int, seed: int, show: bool) -> None:
                         result = verdict(event.answer, figure)
                 await answering.forget(lane)
                 told[result] += 1
-                if show and result == "wrong":
+                if show and result != "right":
                     where = f"{figure.row} | {figure.column} | table {figure.table}"
                     others = [(one.label, one.text, one.period) for one in event.answer.figures][:3]
-                    print(f"  {text}\n    is {figure.cell}: {where}\n    told {others}")
+                    print(f"  {result} {text}\n    is {figure.cell}: {where}\n    told {others}")
             print(f"{wording:8} {dict(told)}", flush=True)
 
 

@@ -38,7 +38,7 @@ _MOVED = re.compile(r"몇\s*배|배가\s|곱절|[낮높]아졌|%\s?p|포인트|(
 _HOW_MANY = re.compile(r"몇\s*(?:주|명|건|개|대|사람)")
 _MAX_ACCOUNTS = 3
 _MEASURED = ("원", "%", "배")  # what is no count
-_COUNTED = re.compile(r"[가-힣]수$|수량$|인원$")  # how a count is called
+_KIND = re.compile(r"[가-힣](?:수|[률율]|비율|비중)$|수량$|인원$")  # how a count or a rate is called
 
 
 def choose(
@@ -146,12 +146,15 @@ def _says_column(question: Question, figure: Figure) -> bool:
 
 
 def _of_unit(question: Question, figure: Figure) -> bool:
-    """Whether a figure may answer in its unit: 얼마 is money, and a count only where the count is named."""
+    """Whether a figure may answer in its unit: 얼마 is money, and a count or a column of rates only where
+    that is named."""
     units = units_asked(question.text)
-    if not units or figure.unit in units or figure.unit in _MEASURED or question.compare:
+    if not units or figure.unit in units or question.compare:
         return True
-    counted = _COUNTED.search(figure.column or figure.row)
-    return units == {"원"} and counted is not None and counted[0] in _key(question.text)
+    kind = _KIND.search(figure.column or figure.row)
+    if figure.unit in _MEASURED and not (figure.column and kind):
+        return True
+    return units == {"원"} and kind is not None and kind[0] in _key(question.text)
 
 
 def segment_named(question: Question, found: Sequence[Figure]) -> str | None:

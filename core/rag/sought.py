@@ -155,7 +155,8 @@ class Sought:
         """What labels may say for each word: itself, or the names of the account it is said for."""
         return {
             word: (
-                "손익" if word in ("이익", "손실") else even(word),
+                # 환율 stands in 환율변동효과 as it is, in 가동율 evened
+                *(("손익",) if word in ("이익", "손실") else {word: None, even(word): None}),
                 *(
                     even(name)
                     for said, group in self._spoken
