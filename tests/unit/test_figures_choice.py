@@ -144,3 +144,11 @@ def test_one_of_several_rows_of_the_part_named_is_none() -> None:
     asked = Question("물류 부문 급여는?", companies=(GAON,), period="2024", segment="물류 부문")
     assert choose(asked, [["급여"]], rows, FILINGS, []) == []
     assert choose(asked, [["급여"]], rows[:1], FILINGS, [])
+
+
+def test_a_column_of_rates_answers_only_where_the_rate_is_named() -> None:
+    rate = figure(3, "2024.12 말", account="투자주식")._replace(unit="%", column="기말 지분율")
+    asked = Question("투자주식은 얼마야", companies=(GAON,), period="2024.12 말")
+    assert choose(asked, [["투자주식"]], [rate], FILINGS, []) == []
+    asked = Question("투자주식 지분율은 얼마야", companies=(GAON,), period="2024.12 말")
+    assert len(choose(asked, [["투자주식"]], [rate], FILINGS, [])) == 1

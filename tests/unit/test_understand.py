@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model import Company, Question
+from core.rag.accounts import find_accounts
 from core.rag.companies import find_companies
 from core.rag.understand import understand
 
@@ -91,3 +92,16 @@ def test_a_follow_up_carries_what_it_leaves_out() -> None:
 @given(st.text(max_size=200))
 def test_any_text_is_understood(text: str) -> None:
     assert ask(text).text == text
+
+
+def test_the_whole_name_of_a_filed_account_is_read_before_one_inside_it() -> None:
+    filed = ("계속영업이익(손실)", "영업이익(손실)")
+    found = find_accounts("가온전자 2분기 계속영업이익(손실)은?", lambda _: [], filed)
+    assert found == ("계속영업이익(손실)",)
+    assert "영업이익(손실)" in find_accounts("가온전자 2분기 영업이익(손실)은?", lambda _: [], filed)
+
+
+def test_lines_of_movements_are_accounts_of_their_own() -> None:
+    filed = ("기타비유동자산의 증감", "기타비유동자산", "부채와자본총계")
+    assert find_accounts("기타비유동자산의 증감은 얼마야?", lambda _: [], filed)[0] == "기타비유동자산의 증감"
+    assert find_accounts("부채와자본총계는 얼마야?", lambda _: [], filed) == ("부채와자본총계",)
