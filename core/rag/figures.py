@@ -31,6 +31,7 @@ _NO_SEGMENT = re.compile(
 _OTHER_MEASURE = re.compile(r"기초|기말|전기|당기초|증가|감소|변동|평균|예상|목표|최근|직전")
 _SHARE_KIND = re.compile(r"(?:보통|종류|기타|우선)주식?")
 _SEXES = (("여", re.compile(r"여성|여자|여직원")), ("남", re.compile(r"남성|남자|남직원")))
+_MATURITY = re.compile(r"만기|할인되지")
 _QUARTER_END = re.compile(r"\.(?:03|06|09|12) ")
 _TERM = re.compile(r"제\s*(\d{1,3})\s*기")
 _TREND = re.compile(r"추이|해마다|매년|연도별|최근\s*\d\s*(?:개\s*)?년|\d{4}\s*년?부터.{0,12}까지")
@@ -230,6 +231,7 @@ def _order(
     """Smaller is better, among those of one fitness."""
     filing = filings[figure.rcept_no]
     return (
+        undiscounted(question.text, figure),
         question.compare and filing.period is not None and earlier(figure, found, question.since) is None,
         -round(
             sum(
@@ -253,6 +255,12 @@ def _order(
         figure.row_no,
         figure.column_no,
     )
+
+
+def undiscounted(text: str, figure: Figure) -> bool:
+    """Whether a cell is of an analysis by maturity that is not asked for: what will be paid in all years to
+    come, interest included, and no balance (K-IFRS 1107.39, 1116.58)."""
+    return bool(_MATURITY.search(figure.caption)) and not _MATURITY.search(text)
 
 
 def _recency(period: str | None) -> int:

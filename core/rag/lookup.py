@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from core.model import Figure, Filing, Question
 from core.rag.asked import units_asked
-from core.rag.figures import fits_period
+from core.rag.figures import fits_period, undiscounted
 from core.rag.labels import even, names
 from core.rag.periods import PERIOD, three_months_said
 from core.rag.sought import Sought
@@ -180,7 +180,7 @@ def _first(sought: Sought, scored: Sequence[tuple[float, Figure]], by_unit: bool
 
 def _preference(
     question: Question, cell: Figure
-) -> tuple[tuple[bool, bool, int, int, bool], bool, int, int, int]:
+) -> tuple[tuple[bool, bool, bool, int, int, bool], bool, int, int, int]:
     """Smaller is better: a period told, the very one asked, the newest, 연결, all months; document order."""
     parts = PERIOD.match(cell.period or "")
     newest = -(int(parts[1]) * 100 + int(parts[2] or 12)) if parts and question.period is None else 0
@@ -188,7 +188,7 @@ def _preference(
     three = bool(parts and parts[3] == "3개월")
     other = question.period is not None and cell.period != question.period
     return (
-        (cell.period is None, other, newest, basis, three),
+        (undiscounted(question.text, cell), cell.period is None, other, newest, basis, three),
         cell.value < 0,
         cell.table,
         cell.row_no,

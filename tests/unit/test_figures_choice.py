@@ -152,3 +152,16 @@ def test_a_column_of_rates_answers_only_where_the_rate_is_named() -> None:
     assert choose(asked, [["투자주식"]], [rate], FILINGS, []) == []
     asked = Question("투자주식 지분율은 얼마야", companies=(GAON,), period="2024.12 말")
     assert len(choose(asked, [["투자주식"]], [rate], FILINGS, [])) == 1
+
+
+def test_what_is_paid_in_all_years_to_come_is_no_balance() -> None:
+    note = {"account": "리스부채", "section": "III. 재무에 관한 사항 > 3. 연결재무제표 주석"}
+    balance = figure(35, "2024.12 말")._replace(**note, caption="리스부채의 변동")
+    paid = figure(43, "2024.12 말")._replace(**note, caption="금융부채의 잔존계약만기", table=0)
+
+    def told(text: str) -> list[Decimal]:
+        asked = Question(text, companies=(GAON,), period="2024.12 말")
+        return [one.value / 1_000_000 for one in choose(asked, [["리스부채"]], [paid, balance], FILINGS, [])]
+
+    assert told("리스부채는 얼마야") == [35]
+    assert told("리스부채의 만기별 합계는 얼마야") == [43]
