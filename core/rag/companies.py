@@ -54,7 +54,9 @@ def find_companies(text: str, companies: Sequence[Company]) -> tuple[list[Compan
     """(companies in the order named, whether one word could mean several of them)."""
     found: dict[str, tuple[int, Company]] = {}
     covered: list[tuple[int, int]] = []
-    for name, company in sorted(_names(companies), key=lambda pair: -len(pair[0])):
+    lower = text.lower()
+    said = [(name, company) for company in companies for name in _names(company) if name in lower]
+    for name, company in sorted(said, key=lambda pair: -len(pair[0])):
         for start in _occurrences(name, text):
             span = (start, start + len(name))
             if not any(a < span[1] and span[0] < b for a, b in covered):
@@ -66,12 +68,10 @@ def find_companies(text: str, companies: Sequence[Company]) -> tuple[list[Compan
     return partial, len(partial) > 1
 
 
-def _names(companies: Sequence[Company]) -> Iterator[tuple[str, Company]]:
-    for company in companies:
-        for name in spellings(company):
-            yield name.lower(), company
-        if company.stock_code:
-            yield company.stock_code.lower(), company
+@lru_cache(maxsize=16_384)  # every company here, for every question
+def _names(company: Company) -> tuple[str, ...]:
+    codes = [company.stock_code.lower()] if company.stock_code else []
+    return (*(name.lower() for name in spellings(company)), *codes)
 
 
 def spellings(company: Company) -> frozenset[str]:
@@ -127,10 +127,15 @@ def _by_fragment(text: str, companies: Sequence[Company]) -> list[Company]:
     """삼전 for 삼성전자, 글로비스 for 현대글로비스, 한미 for 한미반도체 and 한미약품."""
     words = [word.rstrip("?!.,") for word in text.split()]
     stems = {stem for word in words for stem in _stems(word) if len(stem) >= 2}
-    found = [c for c in companies if any(stems & _short_names(name) for name in spellings(c))]
+    found = [company for company in companies if not stems.isdisjoint(_fragments(company))]
     # 현대 of 현대제철 is 현대 of 현대오토에버 too, whatever its trade is called
     meant = {s for s in stems for c in found for name in spellings(c) if s in _short_names(name)}
     return [c for c in companies if c in found or _begins_with_any(c, meant)]
+
+
+@lru_cache(maxsize=16_384)
+def _fragments(company: Company) -> frozenset[str]:
+    return frozenset().union(*map(_short_names, spellings(company)))
 
 
 def _begins_with_any(company: Company, fronts: set[str]) -> bool:

@@ -235,6 +235,11 @@ async def test_the_corpus_reads_what_was_loaded(database: str) -> None:
         corpus = PostgresCorpus(pool)
         (company,) = await corpus.companies()
         assert (company.corp_name, company.aliases) == ("가온전자", ("가온",))
+        assert await corpus.companies() is await corpus.companies()  # read again only when one changed
+        with psycopg.connect(database, autocommit=True) as conn:
+            conn.execute("update company set aliases = '{가온, 가온테크}'")
+        (company,) = await corpus.companies()
+        assert company.aliases == ("가온", "가온테크")
         filings = await corpus.filings([CORP])
         assert [filing.rcept_no for filing in filings] == [
             "20260601000001",
