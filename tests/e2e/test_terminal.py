@@ -16,6 +16,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from core.korean import squeeze
 from core.model import Level
 from core.profile.glossary import load_glossary
 
@@ -192,6 +193,31 @@ def test_batch_keeps_order_and_follows_up(data: Path, tmp_path: Path) -> None:
     first, _, third = answers
     assert first["level"] == "advanced"
     assert (third["figures"][0]["label"], third["figures"][0]["basis"]) == ("영업이익", "별도")
+
+
+def test_the_readme_shows_what_is_answered(data: Path, tmp_path: Path) -> None:
+    """Every row of the table of questions, asked again: what it shows is said, in that order."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = readme.split("| 무엇을 | 이렇게 물으면 | 이렇게 답합니다 |\n|---|---|---|\n")[1].split("\n\n")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in table.splitlines()]
+    assert len(rows) > 15
+    asked, told = [], {}
+    for number, (_, questions, answer) in enumerate(rows):
+        before = None
+        for turn, question in enumerate(questions.split(" → ")):
+            asked.append({"id": f"{number}.{turn}", "question": question, "after": before})
+            before = asked[-1]["id"]
+        told[before] = [piece for piece in map(squeeze, answer.split("…")) if piece]
+    batch = tmp_path / "asked.jsonl"
+    batch.write_text("\n".join(map(json.dumps, asked)), encoding="utf-8")
+    run = gongsi(data, "ask", "--batch", str(batch), "--today", "2025-11-24")
+    assert run.returncode == 0, run.stderr
+    answers = {row["id"]: squeeze(row["answer"]) for row in map(json.loads, run.stdout.splitlines())}
+    for number, pieces in told.items():
+        at = 0
+        for piece in pieces:
+            assert piece in answers[number][at:], (number, piece, answers[number])
+            at = answers[number].index(piece, at) + len(piece)
 
 
 def test_the_scorecard_does_not_fall_below_its_baseline(data: Path) -> None:
