@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint check bench bench-compare bench-scale bench-load bench-service bench-inbox bench-answering bench-digest fuzz eval adversary baseline lock \
+.PHONY: help demo test lint check bench bench-compare bench-scale bench-load bench-service bench-inbox bench-answering bench-cells bench-digest fuzz eval adversary baseline lock \
 	finetune-env finetune-smoke finetune-4bit
 PYTHON ?= python3
 BIN    := .venv/bin
@@ -37,6 +37,8 @@ bench-inbox: $(DEV) ## 받은 편지함의 지연과 처리량
 	$(BIN)/python benchmarks/inbox.py
 bench-answering: $(DEV) ## 답 하나에 걸리는 시간: 조각 1만, 3만, 10만 개에서, PGVectorStore 검색과 나란히
 	$(BIN)/python -m benchmarks.answering
+bench-cells: $(DEV) ## 실제 공시의 숫자를 무작위로 골라 그 이름표대로 물어봅니다: 맞음, 틀림, 거절
+	$(BIN)/python -m benchmarks.cells
 bench-digest: $(DEV) ## 구독자 1,000명의 하루 요약, 도중에 죽여 가며
 	$(BIN)/python benchmarks/digest.py
 fuzz: $(DEV)     ## 망가뜨린 공시 10,000건을 읽힙니다: 읽거나 한 문장으로 거절해야 합니다

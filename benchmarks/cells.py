@@ -124,7 +124,7 @@ async def measure(count: int, seed: int, show: bool) -> None:
             SELECT_FIGURE + " join filing using (rcept_no) where filing.period is not null"
             " and figure.period is not null and origin = 'table' order by rcept_no, ordinal"
         ).fetchall()
-        companies = dict(conn.execute("select corp_code, corp_name from company").fetchall())
+        companies: dict[str, str] = dict(conn.execute("select corp_code, corp_name from company").fetchall())
     figures = [one for one in (Figure(*row) for row in rows) if one.unit in ASKS and one.value]
     figures = [one for one in figures if PERIOD.match(one.period or "") and "~" not in (one.period or "")]
     async with open_answering(settings) as answering:
@@ -143,14 +143,13 @@ async def measure(count: int, seed: int, show: bool) -> None:
                     asks=ASKS[figure.unit],
                 )
                 lane = f"cells:{wording}:{number}"
-                async for event in answering.ask(text, conversation=lane, today=TODAY):
-                    if isinstance(event, Done):
-                        result = verdict(event.answer, figure)
+                events = [one async for one in answering.ask(text, conversation=lane, today=TODAY)]
+                (answer,) = (one.answer for one in events if isinstance(one, Done))
                 await answering.forget(lane)
-                told[result] += 1
+                told[result := verdict(answer, figure)] += 1
                 if show and result != "right":
                     where = f"{figure.row} | {figure.column} | table {figure.table}"
-                    others = [(one.label, one.text, one.period) for one in event.answer.figures][:3]
+                    others = [(one.label, one.text, one.period) for one in answer.figures][:3]
                     print(f"  {result} {text}\n    is {figure.cell}: {where}\n    told {others}")
             print(f"{wording:8} {dict(told)}", flush=True)
 
