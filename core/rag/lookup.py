@@ -14,7 +14,7 @@ from itertools import pairwise
 from core.model import Figure, Filing, Question
 from core.rag.asked import units_asked
 from core.rag.figures import fits_period, undiscounted
-from core.rag.labels import even, names
+from core.rag.labels import SEXES, even, names
 from core.rag.periods import PERIOD, three_months_said
 from core.rag.sought import Sought
 
@@ -29,7 +29,6 @@ _NEUTRAL = re.compile(r"금액$|가액$|잔액$|^[남여]$|^최[고저]$")  # of
 _COUNT_OF = re.compile(r"수$|인원|수량")  # 주식수, 직원수: what `몇 주`, `몇 명` ask for without a name
 _TOTAL = re.compile(r"^(?:총|합)?\s*계$|^총\s*합\s*계$")
 _ALL_ASKED = re.compile(r"(?<![가-힣])(?:총|모두|전부|다\s*(?:합|해)|통틀어|전체)|합계|총계|합치|합쳐|합산")
-_SEXES = (("남", re.compile(r"남자|남성|남직원|남녀")), ("여", re.compile(r"여자|여성|여직원|남녀")))
 _OPENS = re.compile(r"(?<![가-힣])[당전]?기\s?초|기초")
 
 
@@ -82,7 +81,7 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
 
 def fits(question: Question, figure: Figure, filing: Filing) -> bool:
     """Whether a cell is of the period, the basis and the sex asked."""
-    sexes = {sex for sex, said in _SEXES if said.search(question.text)}
+    sexes = {sex for sex, said in SEXES if said.search(question.text)}
     if len(sexes) == 1 and ({"남", "여"} - sexes) & set(figure.row.split(" > ")):
         return False
     if figure.disputed or (question.basis and figure.basis not in (None, question.basis)):
@@ -139,15 +138,15 @@ def _is_whole(sought: Sought, figure: Figure) -> bool:
 
 def _by_sex(sought: Sought, scored: Sequence[tuple[float, Figure]]) -> list[Figure]:
     """`남녀 직원의 평균급여`: that of the men and of the women, both or none."""
-    if not all(said.search(sought.question.text) for _, said in _SEXES):
+    if not all(said.search(sought.question.text) for _, said in SEXES):
         return []
     best = [
         _best(sought.question, [(score, cell) for score, cell in scored if sex in cell.row.split(" > ")])
-        for sex, _ in _SEXES
+        for sex, _ in SEXES
     ]
     found = [cell for cell in best if cell is not None]
     same = len({(cell.rcept_no, cell.table, cell.column_no) for cell in found}) == 1
-    return found if len(found) == len(_SEXES) and same and not sought.missing(found) else []
+    return found if len(found) == len(SEXES) and same and not sought.missing(found) else []
 
 
 def _best(question: Question, scored: Sequence[tuple[float, Figure]]) -> Figure | None:

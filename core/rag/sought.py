@@ -13,7 +13,7 @@ from core.rag.accounts import ACCOUNT_ENDING, account_groups, names_account, spo
 from core.rag.asked import ASIDE, LIGHT, telling
 from core.rag.companies import called
 from core.rag.conditions import colours, does, narrowing
-from core.rag.labels import INNER, TOKEN, even, labels, names_of
+from core.rag.labels import INNER, SEXES, TOKEN, even, labels, names_of
 
 _LIGHT_WEIGHT, _MOST_WEIGHT = 0.25, 4.5  # a rare word tells no more than a name: 20,000 chunks hold it once
 _DONE_WEIGHT = 0.4  # 보유 of `보유한`: it may name a column, but none needs to say it
@@ -202,6 +202,8 @@ class Sought:
             for word, weight in self.words.items():
                 if any(self._stands(way, named) for way in self.ways[word]):
                     found[word] = weight
+                elif any(said.search(word) and sex in figure.row.split(" > ") for sex, said in SEXES):
+                    found[word] = weight  # 여직원 of a row that is called 여
                 elif any(self._stands(way, around) for way in self.ways[word]):
                     found[word] = weight * _AROUND
         return self._told[where]

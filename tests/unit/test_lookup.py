@@ -243,3 +243,12 @@ def test_lines_of_the_statement_are_meant_before_a_note_that_allots_something_to
         accounts=("매출원가", "판매비와관리비"),
     )
     assert among(asked, [*allotted, *lines], FILINGS) == lines
+
+
+def test_a_row_called_by_one_letter_is_of_the_sex_asked() -> None:
+    rows = [
+        cell(value, f"물류 > {sex}", "직원수합계", account="직원수합계", unit="명", at=(at, 1))
+        for at, (sex, value) in enumerate((("남", 70), ("여", 30)), start=1)
+    ]
+    asked = ask("물류 여직원 수는 몇 명", "물류", "여직원", period="2024.12 말")
+    assert find(asked, *rows) == [rows[1]]
