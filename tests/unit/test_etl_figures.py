@@ -103,22 +103,6 @@ def test_what_is_no_number_is_no_figure(cell: str) -> None:
     assert [f.account for f in found] == ["영업비용"]
 
 
-@pytest.mark.parametrize("unit", ["천USD", "천US$", "백만엔", "천달러", "USD, EUR", "미화 천불"])
-def test_money_of_another_country_is_never_won(unit: str) -> None:
-    rows = [["매출액", "1,234"], ["주당순이익", "2"], ["영업이익률(%)", "12.5"], ["배당금(백만원)", "7"]]
-    found = figures(section(table(["구분", "2024년"], *rows, unit=unit)))
-    assert [(f.account, f.unit, f.value) for f in found] == [
-        ("영업이익률", "%", Decimal("12.5")),
-        ("배당금", "원", Decimal(7_000_000)),
-    ]
-
-
-def test_a_table_of_won_and_dollars_gives_what_says_which() -> None:
-    rows = [["차입금 외화금액", "1,000"], ["차입금 원화환산액", "1,300"], ["차입금", "9"]]
-    found = figures(section(table(["구분", "2024년 말"], *rows, unit="천USD, 백만원")))
-    assert [(f.account, f.value) for f in found] == [("차입금 원화환산액", Decimal(1_300_000_000))]
-
-
 def test_of_several_units_the_label_picks_or_none() -> None:
     head = ["구분", "당기말 수량", "당기말 시장가치", "당기말 합산"]
     found = figures(section(table(head, ["누리바이오", "10", "20", "30"], unit="천주, 백만원")))
