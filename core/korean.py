@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 _SEOUL = ZoneInfo("Asia/Seoul")
 _JO, _EOK, _MAN = Decimal(10) ** 12, Decimal(10) ** 8, Decimal(10) ** 4
-_NUMBER = re.compile(r"^[(△▲\-−–+ ]*\d[\d,]*(?:\.\d+)?[)％% ]*$")
+_NUMBER = re.compile(r"^[(△▲\-−–+ ]*\d[\d,]*(?:\.\d+)?(?:\s?원(?=\s?\)$))?[)％% ]*$")
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _NEGATIVE = re.compile(r"^\s*(?:[△▲\-−–]|\()")
 _NAMED_ENDINGS = {
@@ -57,7 +57,7 @@ def bare_name(name: str) -> str:
 
 
 def parse_amount(text: str) -> Decimal | None:
-    """The number a cell shows: `1,234`, `(1,234)`, `△1,234`, `-1,234`, `12.5%`; None when it is no number.
+    """The number a cell shows: `1,234`, `(1,234)`, `(1,234원)`, `△1,234`, `-1,234`, `12.5%`; else None.
 
     Parentheses and triangles are losses, as in Korean statements; `-` alone is an empty cell.
     """

@@ -52,7 +52,7 @@ def extract_figures(document: Document, filing: Filing) -> list[Figure]:
                 or _basis_below(section.blocks[at + 1 : at + 1 + _NOTES])
                 or basis_in(captions)
                 or basis,
-                balance_of(captions),
+                balance_of(block.captions),
                 statement_of(section.path, block.captions),
             )
             if place.statement:

@@ -16,9 +16,12 @@ _NO_NAME = frozenset(
 )
 # Every branch of these begins with a letter of its own: `re` then skips to where one of them stands.
 _BALANCE_ACCOUNT = re.compile(
-    r"자산$|부채$|자본$|산총계$|채총계$|본총계$|미지급|선급|선수금|미수|예수금|자본금|잉여금$|채권$|채무$|차입금$|사채$|현금및현금성자산$|예금$|재고|지분$|직원수|주식수|장부[가금]액$|부채비율|유동비율|잔액|총액\(말\)"
+    r"누계액$|자산$|부채$|자본$|산총계$|채총계$|본총계$|미지급|선급|선수금|미수|예수금|자본금|잉여금$|채권$|채무$|차입금$|사채$|현금및현금성자산$|예금$|재고|지분$|직원수|주식수|장부[가금]액$|부채비율|유동비율|잔액|총액\(말\)"
 )
-_FLOW_ACCOUNT = re.compile(r"급여(?!채무|부채)|매출|이익|비용|손익|원가|배당금|투자액|지출|취득액")
+_FLOW_ACCOUNT = re.compile(
+    r"급여(?!채무|부채|지급액)|매출|이익|비용|(?<!미실현)손익|원가|배당금|투자액|지출|취득액"
+)
+_CHANGE = re.compile(r"(?:증가|감소|증감|(?<!자본)변동|환입)(?:\([가-힣]{2}\))?등?$")
 # 기초자산 is an underlying asset, 기초소재 a product.
 _FOLLOWS = r"(?=$|의|\(|잔액|잔고|잔여|수량|금액|장부|순장부|현금|자본)"
 _OPENING = re.compile(r"당?(?:기|반기|분기)초" + _FOLLOWS)
@@ -26,7 +29,7 @@ _BEGUN = re.compile(r"(?<![가-힣])(?:[당전](?:기|반기|분기)|기)\s?초(
 _CLOSES = re.compile(r"(?<![가-힣])기\s?말(?![가-힣])")
 _CLOSING = re.compile(r"당?(?:기|반기|분기)말" + _FOLLOWS)
 _MEASURE = re.compile(
-    r"매출|이익|손익|손실|비용|급여|자산|부채|자본|금액|[매입]액$|수합계$|수$|수량|비중|비율|율$|율\(|률|단가|가액|장부|원가|투자|배당|잔액|취득|실적|능력|인원|근속"
+    r"매출|이익|손익|손실|비용|수익(?!증권)|상각비|환입|차손|급여|자산|부채|자본|금액|[매입]액$|수합계$|수$|수량|비중|비율|율$|율\(|률|단가|가액|장부|원가|투자|배당|잔액|취득|실적|능력|인원|근속"
 )
 _LEAF = re.compile(rf"{_MEASURE.pattern}|(?:예수|보증|충당|선급|선수|미수|미지급|대여|차입)금$")
 _WHEN = re.compile(
@@ -88,7 +91,7 @@ def account_and_segment(account: str, part: str, measure: str, titled: str | Non
             named = " ".join(p for p in (part, "" if _TOTAL.match(account) else account) if p)
             return titled, named or None
         return account, part or None
-    if _TOTAL.match(account):
+    if not account or _TOTAL.match(account):
         return measure, part or None
     if _MEASURE.search(measure) and not _MEASURE.search(account):
         return measure, " ".join(p for p in (part, account) if p) or None
@@ -114,8 +117,9 @@ class Column:
         self.at_day = self._at_end or "현재" in words
         self._three = bool(_THREE_MONTHS.search(words))
         self.running = self._three or bool(_TO_DATE.search(words))
-        self._opens = bool(_OPENING.match(self.measure.replace(" ", ""))) or bool(_BEGUN.search(head))
-        self._closes = bool(_CLOSES.search(head))
+        said = [self.measure.replace(" ", ""), inner.replace(" ", "")]
+        self._opens = any(map(_OPENING.match, said)) or bool(_BEGUN.search(head))
+        self._closes = bool(_CLOSES.search(head) or _CLOSING.match(said[1]))
         self._said = (f"{head} {sub}" if sub else head, sub, caption)
         self._calendar = calendar
         self._periods: dict[bool | None, str | None] = {}
@@ -134,6 +138,8 @@ class Column:
 
     def _period(self, account: str, balance: bool | None) -> str | None:
         at_day, over_time, opens, closes = nature(account)
+        if not (at_day or over_time or _MEASURE.search(account)):
+            at_day = nature(self.measure)[0]  # 누적 비지배지분 of a company
         if opens or self._opens:
             flow = self._named(False)
             return self._calendar.before_opening(flow) if flow else None
@@ -158,13 +164,20 @@ class Column:
         return self._periods[balance]
 
 
+def counts(head: str) -> bool:
+    """Whether a header stands over numbers of its own: `인원수`, `이사의 수`, `지분율(%)`."""
+    words = unit_words(head)
+    return bool(words.stated) or not words.silent or bool(re.search(r"(?:액|총액|금액)$", measure_of(head)))
+
+
 @lru_cache(maxsize=8192)
 def nature(account: str) -> tuple[bool, bool, bool, bool]:
     """(usually an amount at a day, usually one over a time, the opening one, the closing one)."""
     squeezed = account.replace(" ", "")
+    changes = bool(_CHANGE.search(squeezed))
     return (
-        bool(_BALANCE_ACCOUNT.search(squeezed)),
-        bool(_FLOW_ACCOUNT.search(account)),
+        not changes and bool(_BALANCE_ACCOUNT.search(squeezed)),
+        changes or bool(_FLOW_ACCOUNT.search(account)),
         bool(_OPENING.match(squeezed)),
         bool(_CLOSING.match(squeezed)),
     )

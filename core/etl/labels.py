@@ -21,6 +21,7 @@ _PERIOD_WORDS = re.compile(
 _LETTER_SPACED = re.compile(r"(?:[가-힣] )+[가-힣]")  # `소 계`
 _SPACED_WORD = re.compile(r"(?<!\S)(?:\S ){1,5}[가-힣](?!\S)")  # `당반기 누 적`, `3 개 월`, `직 원 수`
 _EMPTY = re.compile(r"\(\s*\)|^\s*\)|\(\s*$")  # what the period's words leave of their brackets
+_OF_BEFORE = re.compile(r"(?<![가-힣])전(?=(?:기|반기|분기)(?:순손익|순이익|순손실|총포괄))")
 _BRACKETS = re.compile(r"^[\[【]\s*(.*?)\s*[\]】]$")
 
 
@@ -36,6 +37,8 @@ def clean_account(label: str) -> str:
     text = inner[1] if inner else text
     if text[1:2] == " " and _LETTER_SPACED.fullmatch(text):
         text = text.replace(" ", "")
+    if "전" in text:
+        text = _OF_BEFORE.sub("당", text)  # 전기순손익 is what 당기순손익 was then
     return text.strip(" :：")
 
 

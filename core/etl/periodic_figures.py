@@ -7,10 +7,10 @@ from functools import lru_cache
 from core.etl.document import Cell, Table
 from core.etl.equity import equity_periods
 from core.etl.fiscal import Calendar, balance_at
-from core.etl.headings import Column, Row, account_and_segment, row_of
+from core.etl.headings import Column, Row, account_and_segment, counts, row_of
 from core.etl.periods import period_of
 from core.etl.place import Place
-from core.etl.units import TableUnits, table_units, unit_for
+from core.etl.units import TableUnits, table_units, unit_for, unit_words
 from core.etl.values import Shown, is_number, shown
 from core.etl.xbrl import foreign, told, unit_of
 from core.korean import parse_amount
@@ -25,6 +25,7 @@ _SPENT = re.compile(r"(?:매입|투자|매출)액$")
 _ANOTHER_TERM = re.compile(r"전(?:전)?(?:기|반기|분기)")
 _BOTH_TERMS = re.compile(r"당(?:기|반기|분기)말?(?:와|과|\s?및|ㆍ|,)\s?전(?:기|반기|분기)")
 _DURING = re.compile(r"[당전](?:기|반기|분기)\s중\s")
+_NOTES = re.compile(r"\s*(?:※|\(\*|\*|\(?주\d)")
 _MAX_LABEL = 300  # characters; the longest of the real filings has 160, and every figure repeats its labels
 _MAX_PERIOD = 60
 _TITLED = {"매출": "매출액", "점유율": "시장점유율", "연구개발비용": "연구개발비"}
@@ -32,10 +33,12 @@ _TITLED = {"매출": "매출액", "점유율": "시장점유율", "연구개발�
 
 def periodic_figures(table: Table, place: Place, calendar: Calendar) -> Iterator[Figure]:
     grid = table.grid
-    head = table.header_rows or (1 if _looks_like_header(grid) else 0)
+    head = table.header_rows or _head_of(grid)
     heads = [_join(grid[row][column].text for row in range(head)) for column in range(len(grid[0]))]
     inner = [grid[head - 1][column].text if head > 1 else "" for column in range(len(grid[0]))]
     first_value = _first_value_column(grid, head)
+    named = [at for at in range(first_value) if not unit_words(heads[at]).stated]  # 이자율(%) names no row
+    values = [at for at in range(len(heads)) if at not in named]
     units = table_units(table.unit)
     corner = " ".join(
         dict.fromkeys(grid[row][column].text for row in range(head) for column in range(first_value))
@@ -52,13 +55,13 @@ def periodic_figures(table: Table, place: Place, calendar: Calendar) -> Iterator
             below = [cell.text if cell.row == row_no else "" for cell in cells]
             columns.clear()
             continue
-        labels = list(dict.fromkeys(cell.text for cell in cells[:first_value] if cell.text))
+        labels = list(dict.fromkeys(cells[at].text for at in named if cells[at].text))
         if not labels:
             labels = [parent] if parent else []
         elif not any(cell.text.strip(" -") for cell in cells[first_value:]):
             parent = labels[-1]
         row: Row | None = None
-        for at in range(first_value, len(cells)):
+        for at in values:
             cell = cells[at]
             number = shown(cell.text)
             if number is None or cell.row != row_no or cell.column != at:
@@ -171,13 +174,28 @@ def _join(texts: Iterable[str]) -> str:
     return " ".join(dict.fromkeys(text for text in texts if text))
 
 
-def _looks_like_header(grid: Sequence[Sequence[Cell]]) -> bool:
-    return len(grid) > 1 and not any(is_number(c.text) and parse_amount(c.text) for c in grid[0])
+def _head_of(grid: Sequence[Sequence[Cell]]) -> int:
+    """How many rows of a table that marks none are its header: as many as its corner covers."""
+    if len(grid) < 2 or any(is_number(c.text) and parse_amount(c.text) for c in grid[0]):
+        return 0
+    tall = grid[0][0].rowspan
+    numbers = any(is_number(c.text) and parse_amount(c.text) for row in grid[1:tall] for c in row)
+    return 1 if numbers or tall >= len(grid) else tall
 
 
 def _first_value_column(grid: Sequence[Sequence[Cell]], head: int) -> int:
-    """The first column in which a third of the filled cells are numbers."""
+    """The first column in which a third of the filled cells are numbers.
+
+    The very first only where its header measures something and numbers alone stand below: `인원수`.
+    """
     width = len(grid[0])
+    if (
+        head
+        and width > 1
+        and counts(grid[head - 1][0].text)
+        and all(is_number(r[0].text) for r in grid[head:])
+    ):
+        return 0
     for column in range(1, width):
         texts = [row[column].text for row in grid[head:] if row[column].text]
         numbers = sum(1 for text in texts if text == "-" or is_number(text))
@@ -212,9 +230,9 @@ def _caption_measure(title: str) -> str | None:
 
 
 def _table_caption(captions: Sequence[str]) -> str:
-    """The nearest caption that names a period, for tables whose columns name none."""
+    """The nearest caption that names a period, for tables whose columns name none; `※` notes another."""
     for caption in reversed(captions):
-        if len(caption) < 60 and _TABLE_PERIOD.search(caption):
+        if len(caption) < 60 and not _NOTES.match(caption) and _TABLE_PERIOD.search(caption):
             left = _BOTH_TERMS.sub(
                 " ", caption
             )  # of which of them? `…내역은 다음과 같습니다.(1) 당반기` says

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.model import Filing
 
 _BALANCE_TABLE = re.compile(r"재무상태표|대차대조표")
+_CHANGES = re.compile(r"변동(?:내역|내용|금액|현황)|증감")
 _FLOW_TABLE = re.compile(r"손익계산서|현금흐름표|자본변동표|이익잉여금처분")
 _STATEMENT = re.compile(
     r"(?:\d{1,2}(?:-\d{1,2})?\.|[가-하]\.)?(?:분기|반기|중간)?(?:연결|별도|개별)?(?:분기|반기|중간)?"
@@ -71,12 +72,16 @@ def basis_noted(text: str) -> str | None:
     return said.pop() if len(said) == 1 else None
 
 
-def balance_of(captions: str) -> bool | None:
-    squeezed = re.sub(r"\s", "", captions)
-    if _BALANCE_TABLE.search(squeezed):
-        return True
-    if _FLOW_TABLE.search(squeezed):
-        return False
+def balance_of(captions: Sequence[str]) -> bool | None:
+    """What the nearest caption that speaks of a statement says; changes are of no day."""
+    changes = False
+    for caption in reversed(captions):
+        squeezed = re.sub(r"\s", "", caption)
+        changes = changes or bool(_CHANGES.search(squeezed))
+        if _BALANCE_TABLE.search(squeezed):
+            return None if changes else True
+        if _FLOW_TABLE.search(squeezed):
+            return False
     return None
 
 

@@ -7,8 +7,10 @@ from typing import NamedTuple
 from core.korean import MAX_DIGITS, parse_amount
 
 _VALUE = re.compile(
-    r"^([(△▲\-−–+ ]*\d[\d,]*(?:\.\d+)?[) ]*)\s*(원|천원|백만원|억원|조원|%|％|주|명|배|개|개사|건|년)?$"
+    r"^([(△▲\-−–+ ]*\d[\d,]*(?:\.\d+)?[) ]*)\s*"
+    r"(원|천원|백만원|억원|조원|%|％|주|천주|명|배|개|개사|건|년|회|대|천대|톤|만톤|시간)?$"
 )
+_WITHIN = re.compile(r"^\(\s*\d[\d,]*(?:\.\d+)?\s*(원|%|％)\s*\)$")  # (22,240원): a loss
 _RULES = "=＝═━"  # two or more: the double rule drawn under a total: `33,930,639,265,588=====`
 _MONTH = re.compile(r"(?:19|20)\d\d\.(?:0[1-9]|1[0-2])$")  # 2024.06: an amount would have its comma
 _YEAR = re.compile(r"(?:19|20)\d\d$")
@@ -27,7 +29,7 @@ class Shown(NamedTuple):
 def is_number(text: str) -> bool:
     if text.replace(",", "").isdecimal() and text[0] != ",":  # nine numbers in ten
         return True
-    return _begins(text) and bool(_VALUE.match(_unruled(text)))
+    return _begins(text) and bool(_VALUE.match(_unruled(text)) or _WITHIN.match(text))
 
 
 def shown(text: str) -> Shown | None:
@@ -45,10 +47,12 @@ def shown(text: str) -> Shown | None:
         return None
     cell, unit = text, ""
     if not (text[0].isdecimal() and text[-1].isdecimal()):  # a sign, a bracket or a unit
-        found = _VALUE.match(text)
-        if not found:
+        if within := _WITHIN.match(text):
+            unit = within[1]
+        elif found := _VALUE.match(text):
+            cell, unit = found.groups("")
+        else:
             return None
-        cell, unit = found.groups("")
     if (not unit and _MONTH.match(cell)) or (unit == "년" and _YEAR.match(cell)):
         return None
     value = parse_amount(cell)

@@ -25,7 +25,7 @@ _MOST_OF_SUBJECT = 0.6
 _TYPO = 5  # letters; a shorter word with one of them wrong is another word
 _LATIN_NAME = 4  # letters; labels lose their spaces, so that a longer name may be followed by another
 _LATIN = re.compile(r"[A-Za-z]")
-_PREFIX = "비무미불희총순부"  # 비유동자산 is no 유동자산
+_PREFIX, _REST = "비무미불희총순부", "기타"  # 비유동자산 is no 유동자산, 기타유형자산 no 유형자산
 _NO = frozenset("비무미불")
 _STEM_END = re.compile(
     r"(?:이?랑은?|에서만|에서는?|으로는?|로는?|에는?|까지|부터|하고|한테서?|에게|보다|이?라고|이며|이고|인가요|인지요?"
@@ -222,6 +222,7 @@ class Sought:
             before, after = text[at - 1 : at], text[at + len(word) : at + len(word) + 1]
             inside = short and (_LATIN.match(before) or _LATIN.match(after))
             said = not before or before not in _PREFIX or before + word in self.text
+            said = said and (not text.startswith(_REST, max(at - 2, 0)) or _REST + word in self.text)
             if not inside and said and (before in self._negated(word) or not self._negated(word)):
                 return True
             at = text.find(word, at + 1)

@@ -93,9 +93,9 @@ def test_the_innermost_statement_of_a_path_decides() -> None:
 
 
 def test_captions_name_the_kind_of_statement() -> None:
-    assert balance_of("연결 재무 상태표") is True
-    assert balance_of("포괄손익계산서") is False
-    assert balance_of("주요 제품") is None
+    assert balance_of(["연결 재무 상태표"]) is True
+    assert balance_of(["포괄손익계산서"]) is False
+    assert balance_of(["주요 제품"]) is None
 
 
 def test_a_lost_line_break_is_found_but_never_inside_a_number() -> None:
