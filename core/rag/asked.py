@@ -33,14 +33,23 @@ _RATE, _WON = re.compile(r"\d\s*[%％]"), re.compile(r"\d\s*[조억만천]*\s*�
 _NUMBER_OF = {"비율": _RATE, "비중": _RATE, "대비": _RATE, "금액": _WON, "규모": _WON}
 _BEFORE = 0.3  # what the turn before asked tells less of this one
 _WHEN = re.compile(r"언제|며칠|날짜|기한|일자|시점|까지예요|까지야|[시종][작료]일|지급일")
+_MANY = r"몇\s*(?:십|백|천|만|억)*\s*"
 _UNITS = (
     ("년", re.compile(r"몇\s*년")),
     ("명", re.compile(r"몇\s*(?:명|사람)|인원|직원\s*수")),
     ("주", re.compile(r"몇\s*주(?!일)|주식\s*수")),
-    ("%", re.compile(r"몇\s*(?:%|퍼센트|프로)|비율|비중|점유율|[가-힣][률율]")),
+    ("%", re.compile(r"몇\s*(?:%|퍼센트|프로)|비율|비중|점유율|(?<!회전)(?<=[가-힣])[률율]")),
     ("시간", re.compile(r"몇\s*시간")),
-    ("건", re.compile(r"몇\s*건")),
-    ("대", re.compile(r"몇\s*대(?!\s*몇)|대수")),
+    ("건", re.compile(_MANY + r"건|건수")),
+    ("대", re.compile(_MANY + r"대(?!\s*몇)|대수(?!롭)")),
+    ("톤", re.compile(_MANY + "톤")),
+    ("tCO2-eq", re.compile(_MANY + "톤|tCO2", re.IGNORECASE)),
+    ("회", re.compile(_MANY + r"(?:회|번(?!째))|횟수|회전율")),
+    ("개", re.compile(_MANY + r"개(?!월|년|사|\s*회사)")),
+    ("개사", re.compile(_MANY + r"(?:개(?!월|년)|곳|군데)|회사\s*수")),
+    ("달러", re.compile(_MANY + r"(?:달러|불(?![가-힣]))")),
+    ("유로", re.compile(_MANY + "유로")),
+    ("엔", re.compile(_MANY + r"엔(?![가-힣])")),
     ("원", re.compile(r"몇\s*(?:조|억|만|천)?\s*원|금액|얼마(?!나)|돈|가액|가치|규모|총액|장부가|취득가")),
 )
 _RATE_ASKED = re.compile(r"[가-힣](?:[률율]|비율|비중)(?:은|는|이|가|도|요)?\s*(?:대략\s*|약\s*)?얼마")

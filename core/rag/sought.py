@@ -222,7 +222,7 @@ class Sought:
             before, after = text[at - 1 : at], text[at + len(word) : at + len(word) + 1]
             inside = short and (_LATIN.match(before) or _LATIN.match(after))
             said = not before or before not in _PREFIX or before + word in self.text
-            said = said and (not text.startswith(_REST, max(at - 2, 0)) or _REST + word in self.text)
+            said = said and (text[max(at - 2, 0) : at] != _REST or _REST + word in self.text)
             if not inside and said and (before in self._negated(word) or not self._negated(word)):
                 return True
             at = text.find(word, at + 1)
