@@ -8,6 +8,7 @@ from core.etl.fiscal import Calendar
 from core.etl.labels import clean_account, is_no_measure, measure_of
 from core.etl.periods import period_of
 from core.etl.place import basis_in
+from core.etl.scales import unit_named
 from core.etl.units import UnitWords, unit_words
 
 _TOTAL = re.compile(r"^(?:합\s*계|총\s*계|계|전체|전사|합계\(.*\))$")
@@ -59,9 +60,9 @@ class Row:
 
 @lru_cache(maxsize=8192)
 def row_of(labels: tuple[str, ...]) -> Row:
-    label = next(
-        (said for said in reversed(labels) if not _NAMELESS.fullmatch(said)), ""
-    )  # 만기일 names nothing
+    # A 만기일 names nothing, nor does a unit beside what is counted in it: 최저 > US$.
+    named = [said for said in labels if not _NAMELESS.fullmatch(said)]
+    label = next((said for said in reversed(named) if unit_named(said) is None), named[-1] if named else "")
     account = clean_account(label)
     no_measure = is_no_measure(account)
     when = next((said for said in labels[:-1] if _WHEN.fullmatch(said)), "")

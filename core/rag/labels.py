@@ -7,6 +7,7 @@ from core.model import Figure
 
 TOKEN = re.compile(r"[가-힣A-Za-z&]+(?:\d+(?![\d.,]))?")  # 이마트24
 INNER = re.compile(r"(?<=\S)\([^()]*\)")  # brackets behind a name
+_PLAIN_UNITS = frozenset(("원", "%", "주", "명"))
 _EARNED = re.compile(r"(?<=[가-힣])(?:이익|손실)(?!잉여|준비|률)")
 _RATE = re.compile(r"(?<=[가-힣])율(?![가-힣])")  # 가동율 is 가동률
 _LETTER_SPACED = re.compile(r"(?<=[가-힣]) (?=[가-힣](?:\s|$))")
@@ -24,7 +25,8 @@ def even(text: str) -> str:
 
 def labels(figure: Figure) -> tuple[str, str]:
     """(what names the cell, what stands around it); what is in brackets only explains a name."""
-    named = f"{figure.row} {figure.column} {figure.account}"
+    unit = "" if figure.unit in _PLAIN_UNITS else figure.unit  # 차입금 under USD is in 달러
+    named = f"{figure.row} {figure.column} {figure.account} {unit}"
     bare = INNER.sub(" ", named)
     aside = " ".join(INNER.findall(named)) if len(bare) != len(named) else ""
     return even(bare), even(f"{figure.caption} {figure.section} {figure.segment or ''} {aside}")

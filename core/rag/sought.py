@@ -255,7 +255,7 @@ class Sought:
 
     def _whole(self, figure: Figure) -> int:
         named = labels(figure)[0]
-        return sum(one in named for one in self.wholes)
+        return sum(self._stands(one, named) for one in self.wholes)
 
     @cached_property
     def wholes(self) -> list[str]:

@@ -98,7 +98,7 @@ class Verifier:
         """What may be named beside the sources' words: labels of the figures, companies, the glossary."""
         cells = [cell for fact in self.known.facts for cell in fact.figure.cells]
         glossary = [f"{t.name} {t.plain} {' '.join(t.lay)}" for t in (self.brief.terms if self.brief else ())]
-        labels = [f"{c.account} {c.row} {c.segment or ''} {c.caption}" for c in cells]
+        labels = [f"{c.account} {c.row} {c.segment or ''} {c.caption} {c.unit}" for c in cells]
         names = chain.from_iterable(fact.names for fact in self.known.facts)
         return squeeze(" ".join([*labels, *glossary, *names, *self.known.companies]))
 
