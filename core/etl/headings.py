@@ -24,13 +24,13 @@ _FLOW_ACCOUNT = re.compile(
 )
 _CHANGE = re.compile(r"(?:증가|감소|증감|(?<!자본)변동|환입)(?:\([가-힣]{2}\))?등?$")
 # 기초자산 is an underlying asset, 기초소재 a product.
-_FOLLOWS = r"(?=$|의|\(|잔액|잔고|잔여|수량|금액|장부|순장부|현금|자본)"
+_FOLLOWS = r"(?=$|의|\(|잔액|잔고|잔여|수량|금액|장부|순장부|현금|자본|평가|이연)"
 _OPENING = re.compile(r"당?(?:기|반기|분기)초" + _FOLLOWS)
 _BEGUN = re.compile(r"(?<![가-힣])(?:[당전](?:기|반기|분기)|기)\s?초(?![가-힣])")
 _CLOSES = re.compile(r"(?<![가-힣])기\s?말(?![가-힣])")
 _CLOSING = re.compile(r"당?(?:기|반기|분기)말" + _FOLLOWS)
 _MEASURE = re.compile(
-    r"매출|이익|손익|손실|비용|수익(?!증권)|상각비|환입|차손|급여|자산|부채|자본|금액|[매입]액$|수합계$|수$|수량|비중|비율|율$|율\(|률|단가|가액|장부|원가|투자|배당|잔액|취득|실적|능력|인원|근속"
+    r"매출|이익|손익|손실|비용|수익(?!증권)|상각비|환입|차손|증감|증가|감소|대체|급여|자산|부채|자본|금액|[매입]액$|수합계$|수$|수량|비중|비율|율$|율\(|률|단가|가액|장부|원가|투자|배당|잔액|취득|실적|능력|인원|근속"
 )
 _LEAF = re.compile(rf"{_MEASURE.pattern}|(?:예수|보증|충당|선급|선수|미수|미지급|대여|차입)금$")
 _WHEN = re.compile(
@@ -40,6 +40,8 @@ _WHEN = re.compile(
 _NAMELESS = re.compile(
     r"-|[\d.,]{1,12}\s?%?\s?[~∼～-]\s?[\d.,]{1,12}\s?%?|\d{4}\s?[.\-/년]\s?\d{1,2}\s?[.\-/월]\s?\d{1,2}일?"
 )
+_DAY = re.compile(r"\d{4}\s?[.\-/년]\s?\d{1,2}\s?[.\-/월]\s?\d{1,2}")
+_UNTIL = re.compile(r"[~∼～]|부터|까지")
 _THREE_MONTHS = re.compile(r"3\s*개\s*월")
 _TO_DATE = re.compile(r"누\s*적")
 
@@ -83,8 +85,13 @@ def row_of(labels: tuple[str, ...]) -> Row:
 
 
 @lru_cache(maxsize=8192)
-def account_and_segment(account: str, part: str, measure: str, titled: str | None) -> tuple[str, str | None]:
-    """Which of row, column (`measure`) and title names the measure, and which the part of the company."""
+def account_and_segment(
+    account: str, part: str, measure: str, titled: str | None, *, of_column: bool = False
+) -> tuple[str, str | None]:
+    """Which of row, column (`measure`) and title names the measure, and which the part of the company.
+
+    `of_column`: the rows are of companies or persons, or the column states its unit.
+    """
     if measure in _NO_NAME:
         if titled and not _MEASURE.search(
             account
@@ -94,7 +101,7 @@ def account_and_segment(account: str, part: str, measure: str, titled: str | Non
         return account, part or None
     if not account or _TOTAL.match(account):
         return measure, part or None
-    if _MEASURE.search(measure) and not _MEASURE.search(account):
+    if _MEASURE.search(measure) and (of_column or not _MEASURE.search(account)):
         return measure, " ".join(p for p in (part, account) if p) or None
     if _TOTAL.match(measure):
         return account, part or None
@@ -121,7 +128,10 @@ class Column:
         said = [self.measure.replace(" ", ""), inner.replace(" ", "")]
         self._opens = any(map(_OPENING.match, said)) or bool(_BEGUN.search(head))
         self._closes = bool(_CLOSES.search(head) or _CLOSING.match(said[1]))
-        self._said = (f"{head} {sub}" if sub else head, sub, caption)
+        # 요약 포괄손익계산서(전반기) below 전기 has a period of its own; 누적 has that of what is above.
+        whole = f"{head} {sub}" if sub else head
+        self._said = (sub, whole, caption) if sub and _period_named(sub, calendar) else (whole, sub, caption)
+        self.of_day = bool(_DAY.search(head)) and not _UNTIL.search(head)
         self._calendar = calendar
         self._periods: dict[bool | None, str | None] = {}
         self._of: dict[str, str | None] = {}
@@ -169,6 +179,10 @@ def counts(head: str) -> bool:
     """Whether a header stands over numbers of its own: `인원수`, `이사의 수`, `지분율(%)`."""
     words = unit_words(head)
     return bool(words.stated) or not words.silent or bool(re.search(r"(?:액|총액|금액)$", measure_of(head)))
+
+
+def _period_named(sub: str, calendar: Calendar) -> bool:
+    return period_of(sub, calendar, balance=None) is not None
 
 
 @lru_cache(maxsize=8192)

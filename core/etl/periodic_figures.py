@@ -26,6 +26,9 @@ _ANOTHER_TERM = re.compile(r"전(?:전)?(?:기|반기|분기)")
 _BOTH_TERMS = re.compile(r"당(?:기|반기|분기)말?(?:와|과|\s?및|ㆍ|,)\s?전(?:기|반기|분기)")
 _DURING = re.compile(r"[당전](?:기|반기|분기)\s중\s")
 _NOTES = re.compile(r"\s*(?:※|\(\*|\*|\(?주\d)")
+_WHOSE = re.compile(
+    r"(?:회사|기업|법인|기관|업체|거래처|성)\s?명|^\s*(?:회사|종속기업|법인|발행회사|성명|이름)\s*$|명\s?칭"
+)
 _MAX_LABEL = 300  # characters; the longest of the real filings has 160, and every figure repeats its labels
 _MAX_PERIOD = 60
 _TITLED = {"매출": "매출액", "점유율": "시장점유율", "연구개발비용": "연구개발비"}
@@ -45,6 +48,7 @@ def periodic_figures(table: Table, place: Place, calendar: Calendar) -> Iterator
     )
     caption = corner if period_of(corner, calendar, balance=None) else _table_caption(table.captions)
     measure = _caption_measure(place.caption)
+    whose = bool(_WHOSE.search(grid[0][0].text)) if head else False
     by_row = equity_periods(grid, head, calendar) if place.statement == "자본변동표" else None
     columns: dict[int, Column] = {}
     below = [""] * len(heads)
@@ -72,7 +76,7 @@ def periodic_figures(table: Table, place: Place, calendar: Calendar) -> Iterator
             column = columns.get(at)
             if column is None:
                 column = columns[at] = Column(heads[at], below[at], caption, calendar, inner[at])
-            figure = _figure(table, cell, number, row, column, units, place, measure)
+            figure = _figure(table, cell, number, row, column, units, place, measure, whose=whose)
             if figure is None:
                 continue
             if figure.period is None and row.when:
@@ -101,6 +105,8 @@ def _figure(
     units: TableUnits,
     place: Place,
     measure: str | None,
+    *,
+    whose: bool,
 ) -> Figure | None:
     if row.no_measure or column.no_measure:
         return None
@@ -109,7 +115,10 @@ def _figure(
         unit = None if unit and unit[0] == "원" and foreign(cell.fact) else unit or unit_of(cell.fact)
     if unit is None:
         return None
-    account, segment = account_and_segment(row.account, row.part, column.measure, measure)
+    by_column = whose or (column.unit.stated is not None and row.unit.silent)
+    account, segment = account_and_segment(
+        row.account, row.part, column.measure, measure, of_column=by_column
+    )
     if not account:
         return None
     return Figure(
@@ -147,6 +156,8 @@ def _balance(account: str, column: Column, place: Place) -> bool | None:
         and _DURING.search(place.caption.rsplit(" > ", 1)[-1])
     ):
         return False
+    if place.balance is None and column.of_day and "현재" in place.caption.rsplit(" > ", 1)[-1]:
+        return True
     return place.balance
 
 
