@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 _SEOUL = ZoneInfo("Asia/Seoul")
 _JO, _EOK, _MAN = Decimal(10) ** 12, Decimal(10) ** 8, Decimal(10) ** 4
-_NUMBER = re.compile(r"^[(△▲\-−–+ ]*\d[\d,]*(?:\.\d+)?(?:\s?원(?=\s?\)$))?[)％% ]*$")
+_NUMBER = re.compile(r"^[(△▲\-−–+ ]*\d[\d,]*(?:\.\d+)?[)％% ]*$")
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _NEGATIVE = re.compile(r"^\s*(?:[△▲\-−–]|\()")
 _NAMED_ENDINGS = {
@@ -65,6 +65,8 @@ def parse_amount(text: str) -> Decimal | None:
     digits = stripped.replace(",", "")
     if digits.isdecimal() and stripped[0] != ",":  # nine cells in ten: spared the patterns
         return Decimal(digits) if len(digits) <= MAX_DIGITS else None
+    if stripped.endswith("원)"):
+        stripped = stripped.removesuffix("원)").rstrip() + ")"
     if not stripped or len(stripped) > 60 or not _NUMBER.match(stripped):
         return None
     found = _DIGITS.search(stripped)

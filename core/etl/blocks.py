@@ -113,8 +113,8 @@ class BlockList:
         self._captions.clear()
 
     def _close(self, mark: str) -> None:
-        marks = [one for one, _ in self._titles]
-        if mark and mark in marks:
+        marks = [one for one, _ in self._titles] if mark else []
+        if mark in marks:
             del self._titles[marks.index(mark) :]
             self._captions.clear()
 

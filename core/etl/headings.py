@@ -86,7 +86,7 @@ def row_of(labels: tuple[str, ...]) -> Row:
 
 @lru_cache(maxsize=8192)
 def account_and_segment(
-    account: str, part: str, measure: str, titled: str | None, *, of_column: bool = False
+    account: str, part: str, measure: str, titled: str | None, of_column: bool = False
 ) -> tuple[str, str | None]:
     """Which of row, column (`measure`) and title names the measure, and which the part of the company.
 

@@ -116,9 +116,7 @@ def _figure(
     if unit is None:
         return None
     by_column = whose or (column.unit.stated is not None and row.unit.silent)
-    account, segment = account_and_segment(
-        row.account, row.part, column.measure, measure, of_column=by_column
-    )
+    account, segment = account_and_segment(row.account, row.part, column.measure, measure, by_column)
     if not account:
         return None
     return Figure(
@@ -200,12 +198,8 @@ def _first_value_column(grid: Sequence[Sequence[Cell]], head: int) -> int:
     The very first only where its header measures something and numbers alone stand below: `인원수`.
     """
     width = len(grid[0])
-    if (
-        head
-        and width > 1
-        and counts(grid[head - 1][0].text)
-        and all(is_number(r[0].text) for r in grid[head:])
-    ):
+    own = head and width > 1 and all(is_number(row[0].text) for row in grid[head:])
+    if own and counts(_join(row[0].text for row in grid[:head])):
         return 0
     for column in range(1, width):
         texts = [row[column].text for row in grid[head:] if row[column].text]

@@ -65,6 +65,8 @@ def _told_once(document: Document, figures: Sequence[Figure]) -> list[Figure]:
         for block in section.blocks
         if isinstance(block, Table)
     }
+    if not attached:
+        return list(figures)
     told = {_said(figure) for figure in figures if figure.table not in attached}
     return [figure for figure in figures if figure.table not in attached or _said(figure) not in told]
 

@@ -47,10 +47,10 @@ def shown(text: str) -> Shown | None:
         return None
     cell, unit = text, ""
     if not (text[0].isdecimal() and text[-1].isdecimal()):  # a sign, a bracket or a unit
-        if within := _WITHIN.match(text):
-            unit = within[1]
-        elif found := _VALUE.match(text):
+        if found := _VALUE.match(text):
             cell, unit = found.groups("")
+        elif found := _WITHIN.match(text):
+            unit = found[1]
         else:
             return None
     if (not unit and _MONTH.match(cell)) or (unit == "년" and _YEAR.match(cell)):
