@@ -22,13 +22,14 @@ _BALANCE_ACCOUNT = re.compile(
 _FLOW_ACCOUNT = re.compile(
     r"급여(?!채무|부채|지급액)|매출|이익|비용|(?<!미실현)손익|원가|배당금|투자액|지출|취득액"
 )
-_CHANGE = re.compile(r"(?:증가|감소|증감|(?<!자본)변동|환입)(?:\([가-힣]{2}\))?등?$")
+_CHANGE = re.compile(r"(?:증가|감소|증감|(?<!자본)변동|환입|취득|처분|대체)(?:\([가-힣]{2}\))?등?$")
+_CHANGED = re.compile(_CHANGE.pattern + r"|상각비$|손상차손(?:인식액)?$")  # 유형자산 > 손상환입
 # 기초자산 is an underlying asset, 기초소재 a product.
 _FOLLOWS = r"(?=$|의|\(|잔액|잔고|잔여|수량|금액|장부|순장부|현금|자본|평가|이연)"
-_OPENING = re.compile(r"당?(?:기|반기|분기)초" + _FOLLOWS)
+_OPENING = re.compile(r"(?:당?(?:기|반기|분기)|보고기간)초" + _FOLLOWS)
 _BEGUN = re.compile(r"(?<![가-힣])(?:[당전](?:기|반기|분기)|기)\s?초(?![가-힣])")
 _CLOSES = re.compile(r"(?<![가-힣])기\s?말(?![가-힣])")
-_CLOSING = re.compile(r"당?(?:기|반기|분기)말" + _FOLLOWS)
+_CLOSING = re.compile(r"(?:당?(?:기|반기|분기)|보고기간)말" + _FOLLOWS)
 _MEASURE = re.compile(
     r"매출|이익|손익|손실|비용|수익(?!증권)|상각비|환입|차손|증감|증가|감소|대체|급여|자산|부채|자본|금액|[매입]액$|수합계$|수$|수량|비중|비율|율$|율\(|률|단가|가액|장부|원가|투자|배당|잔액|취득|실적|능력|인원|근속"
 )
@@ -127,6 +128,7 @@ class Column:
         self.running = self._three or bool(_TO_DATE.search(words))
         said = [self.measure.replace(" ", ""), inner.replace(" ", "")]
         self._opens = any(map(_OPENING.match, said)) or bool(_BEGUN.search(head))
+        self._changes = bool(_CHANGED.search(said[0]))
         self._closes = bool(_CLOSES.search(head) or _CLOSING.match(said[1]))
         # 요약 포괄손익계산서(전반기) below 전기 has a period of its own; 누적 has that of what is above.
         whole = f"{head} {sub}" if sub else head
@@ -151,6 +153,8 @@ class Column:
         at_day, over_time, opens, closes = nature(account)
         if not (at_day or over_time or _MEASURE.search(account)):
             at_day = nature(self.measure)[0]  # 누적 비지배지분 of a company
+        if self._changes:
+            at_day, over_time = False, True
         if opens or self._opens:
             flow = self._named(False)
             return self._calendar.before_opening(flow) if flow else None
