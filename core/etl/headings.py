@@ -22,7 +22,7 @@ _BALANCE_ACCOUNT = re.compile(
 _FLOW_ACCOUNT = re.compile(
     r"급여(?!채무|부채|지급액)|매출|이익|비용|(?<!미실현)손익|원가|배당금|투자액|지출|취득액"
 )
-_CHANGE = re.compile(r"(?:증가|감소|증감|(?<!자본)변동|환입|취득|처분|대체)(?:\([가-힣]{2}\))?등?$")
+_CHANGE = re.compile(r"(?:증가|감소|증감|(?<!자본)변동|환입|취득|처분|대체)액?(?:\([가-힣]{2}\))?등?$")
 _CHANGED = re.compile(_CHANGE.pattern + r"|상각비$|손상차손(?:인식액)?$")  # 유형자산 > 손상환입
 # 기초자산 is an underlying asset, 기초소재 a product.
 _FOLLOWS = r"(?=$|의|\(|잔액|잔고|잔여|수량|금액|장부|순장부|현금|자본|평가|이연)"
