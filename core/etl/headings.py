@@ -128,7 +128,7 @@ class Column:
         self.running = self._three or bool(_TO_DATE.search(words))
         said = [self.measure.replace(" ", ""), inner.replace(" ", "")]
         self._opens = any(map(_OPENING.match, said)) or bool(_BEGUN.search(head))
-        self._changes = bool(_CHANGED.search(said[0]))
+        self.changes = bool(_CHANGED.search(said[0]))
         self._closes = bool(_CLOSES.search(head) or _CLOSING.match(said[1]))
         # 요약 포괄손익계산서(전반기) below 전기 has a period of its own; 누적 has that of what is above.
         whole = f"{head} {sub}" if sub else head
@@ -153,7 +153,7 @@ class Column:
         at_day, over_time, opens, closes = nature(account)
         if not (at_day or over_time or _MEASURE.search(account)):
             at_day = nature(self.measure)[0]  # 누적 비지배지분 of a company
-        if self._changes:
+        if self.changes:
             at_day, over_time = False, True
         if opens or self._opens:
             flow = self._named(False)

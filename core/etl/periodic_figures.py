@@ -115,7 +115,7 @@ def _figure(
         unit = None if unit and unit[0] == "원" and foreign(cell.fact) else unit or unit_of(cell.fact)
     if unit is None:
         return None
-    by_column = whose or (column.unit.stated is not None and row.unit.silent)
+    by_column = whose or column.changes or (column.unit.stated is not None and row.unit.silent)
     account, segment = account_and_segment(row.account, row.part, column.measure, measure, by_column)
     if not account:
         return None

@@ -101,7 +101,7 @@ def test_the_unit_goes_on_to_the_same_table_of_another_period() -> None:
 def test_the_unit_does_not_go_on_to_another_table(over: str, head: list[str]) -> None:
     rows = [["매출액", "1"], ["영업손익", "2"]]
     first = lines("(1) 당기") + table(["구분", "유통업", "건설업"], *[[*row, "3"] for row in rows])
-    second = lines(over) + table(head, *[(row + ["4"])[: len(head)] for row in rows], unit=None)
+    second = lines(over) + table(head, *[[*row, "4"][: len(head)] for row in rows], unit=None)
     assert {f.period for f in notes(first + second)} == {"2024"}
 
 
