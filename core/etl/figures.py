@@ -6,8 +6,8 @@ Wrong is worse than missing: a cell without a unit is no figure, a period that c
 from collections.abc import Iterator, Sequence
 
 from core.etl.disputes import mark
-from core.etl.document import Block, Document, Paragraph
-from core.etl.fiscal import calendar_of
+from core.etl.document import Block, Document, Paragraph, Table
+from core.etl.fiscal import Calendar, calendar_of
 from core.etl.form_figures import dated, form_figures
 from core.etl.periodic_figures import periodic_figures
 from core.etl.place import (
@@ -20,6 +20,9 @@ from core.etl.place import (
     note_title,
     statement_of,
 )
+from core.etl.scales import COUNTERS, Unit
+from core.etl.units import of_several
+from core.korean import squeeze
 from core.model import Figure, Filing
 
 _MAX_LABEL = 300
@@ -36,6 +39,7 @@ def extract_figures(document: Document, filing: Filing) -> list[Figure]:
         path = " > ".join(section.path)
         stated = basis_of_path(section.path, section.acode)
         note = ""
+        counted: list[tuple[Table, Place]] = []
         basis = stated  # a section that is one of the two statements is not talked out of it
         for at, block in enumerate(section.blocks):
             if isinstance(block, Paragraph):
@@ -58,7 +62,27 @@ def extract_figures(document: Document, filing: Filing) -> list[Figure]:
             if place.statement:
                 statements[block.number] = place.statement
             figures += periodic_figures(block, place, calendar) if calendar else form_figures(block, place)
+            if calendar and of_several(block.unit):
+                counted.append((block, place))
+        if calendar and counted:
+            figures += _of_rows(counted, figures, calendar)
     return mark(figures, statements) if calendar else dated(figures, _paragraphs(document))
+
+
+def _of_rows(
+    counted: Sequence[tuple[Table, Place]], figures: Sequence[Figure], calendar: Calendar
+) -> Iterator[Figure]:
+    """Tables of two counters, `(단위 : 천대, 천개)`: a row is in the one that another table of the section
+    has the same row in."""
+    section, told = counted[0][1].section, {figure.table for figure in figures}
+    units: dict[str, set[Unit]] = {}
+    for figure in figures:
+        if figure.section == section and figure.unit in COUNTERS:
+            units.setdefault(squeeze(figure.row), set()).add((figure.unit, figure.scale))
+    rows = {row: of.copy().pop() for row, of in units.items() if len(of) == 1}
+    for table, place in counted:
+        if table.number not in told:
+            yield from periodic_figures(table, place, calendar, rows)
 
 
 def _basis_below(blocks: Sequence[Block]) -> str | None:

@@ -44,7 +44,7 @@ _NAMELESS = re.compile(
 _DAY = re.compile(r"\d{4}\s?[.\-/년]\s?\d{1,2}\s?[.\-/월]\s?\d{1,2}")
 _UNTIL = re.compile(r"[~∼～]|부터|까지")
 _THREE_MONTHS = re.compile(r"3\s*개\s*월")
-_TO_DATE = re.compile(r"누\s*적")
+_TO_DATE = re.compile(r"누\s*적(?!\s?[가-힣]*(?:지분|차이|결손))")  # 누적 비지배지분 is of a day
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Figures of periodic reports: labels left, periods and measures above."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from core.etl.document import Cell, Table
@@ -10,10 +10,11 @@ from core.etl.fiscal import Calendar, balance_at
 from core.etl.headings import Column, Row, account_and_segment, counts, row_of
 from core.etl.periods import period_of
 from core.etl.place import Place
+from core.etl.scales import Unit
 from core.etl.units import TableUnits, table_units, unit_for, unit_words
 from core.etl.values import Shown, is_number, shown
 from core.etl.xbrl import foreign, told, unit_of
-from core.korean import parse_amount
+from core.korean import parse_amount, squeeze
 from core.model import Figure
 
 _TABLE_PERIOD = re.compile(r"제\s*\d+\s*\(?[당전]*\)?\s*기|[당전]+\s*(?:기|반기|분기)|\d{4}\s*년")
@@ -34,7 +35,10 @@ _MAX_PERIOD = 60
 _TITLED = {"매출": "매출액", "점유율": "시장점유율", "연구개발비용": "연구개발비"}
 
 
-def periodic_figures(table: Table, place: Place, calendar: Calendar) -> Iterator[Figure]:
+def periodic_figures(
+    table: Table, place: Place, calendar: Calendar, rows: Mapping[str, Unit] | None = None
+) -> Iterator[Figure]:
+    """`rows` are units of rows by their labels, squeezed, where the table's own leave them open."""
     grid = table.grid
     head = table.header_rows or _head_of(grid)
     heads = [_join(grid[row][column].text for row in range(head)) for column in range(len(grid[0]))]
@@ -76,7 +80,10 @@ def periodic_figures(table: Table, place: Place, calendar: Calendar) -> Iterator
             column = columns.get(at)
             if column is None:
                 column = columns[at] = Column(heads[at], below[at], caption, calendar, inner[at])
-            figure = _figure(table, cell, number, row, column, units, place, measure, whose=whose)
+            counted = units
+            if rows and (unit := rows.get(squeeze(row.name))) in units.known:
+                counted = TableUnits((unit,), unit)
+            figure = _figure(table, cell, number, row, column, counted, place, measure, whose=whose)
             if figure is None:
                 continue
             if figure.period is None and row.when:

@@ -91,6 +91,7 @@ _QUANTITIES = {
 _RATIOS = {"%": ("％", "퍼센트"), "%p": (), "배": ()}
 CURRENCIES = frozenset(_CURRENCIES)
 MONEY = CURRENCIES | {WON}
+COUNTERS = frozenset(_COUNTERS)
 ASIDE = frozenset((*_RATIOS, "회"))  # beside another unit these are of what says so alone
 _SPELLED = {WON: WON, "KRW": WON} | {
     spelling: unit

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from core.etl.scales import ASIDE, CURRENCIES, MONEY, WON, Unit, unit_named
+from core.etl.scales import ASIDE, COUNTERS, CURRENCIES, MONEY, WON, Unit, unit_named
 
 _PARENTHESES = re.compile(r"[(\[（]\s*(?P<said>단\s*위\s*[:：]?\s*)?([^()\[\]（）]{1,12}?)\s*[)\]）]")
 # 이마트(주) is a company, 최고(일) the highest of a day: these say a unit only behind what is counted so.
@@ -111,6 +111,11 @@ def table_units(unit: str | None) -> TableUnits:
         return TableUnits()
     counted = [one for one in known if one[0] not in ASIDE] or list(known[:1])
     return TableUnits(known, counted[0] if len(counted) == 1 and counted[0][0] != _NO_UNIT else None)
+
+
+def of_several(unit: str | None) -> bool:
+    """Whether a table counts in two counters that no label tells apart: `천대, 천개`."""
+    return bool(unit) and sum(one[0] in COUNTERS for one in table_units(unit).known) > 1
 
 
 class UnitWords(NamedTuple):

@@ -128,6 +128,16 @@ def test_of_two_counters_none_is_guessed() -> None:
     assert told(["영상기기", "28,072"], ["메모리", "985,823"], unit="천대, 천개") == []
 
 
+def test_of_two_counters_a_row_has_that_of_the_same_row_of_another_table() -> None:
+    rows = [["영상기기", "28,072"], ["메모리", "985,823"], ["콕핏", "5,764"]]
+    inner = table(["품목", "2024년 생산능력"], *rows, unit="천대, 천개")
+    inner += table(["품목", "2024년 실제 생산 대수"], ["영상기기", "20,877"], unit="천대")
+    inner += table(["품목", "2024년 가동 시간"], ["메모리", "39"], unit="시간")
+    inner += table(["품목", "2024년 실제 생산 개수"], ["콕핏", "3,952"], unit="천개")
+    found = [(f.cell, f.unit, f.scale) for f in figures(section(inner)) if f.table == 2]
+    assert found == [("28,072", "대", 1000), ("5,764", "개", 1000)]
+
+
 def test_an_amount_is_not_counted_in_the_heads_of_its_table() -> None:
     head = ["구분", "인원", "보수총액"]
     assert told(["등기이사", "5", "1,234"], head=head, unit="명") == [("인원 5", "명")]
