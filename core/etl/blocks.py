@@ -39,6 +39,7 @@ _PERIOD_ALONE = re.compile(
     r"[\s(\d가-하)\-.<>〈〉\[\]]{0,8}?\s*(?:제\s*\d{1,3}\s*)?\(?[당전]{0,2}\)?\s*(?:기|반기|분기)\s*말?[\s)\]>〉]*"
 )
 _OWN_COLUMNS = 6  # names in a header that no other table has by chance
+_BROKEN = re.compile(r"\(([^()\n]*)\n([^()\n]*)\)")  # (단위 : tCO, 2 as a run of its own, -eq)
 _CAPTION_KEPT = 6
 _MAX_CAPTION = 160
 _MAX_LAID_OUT = 8  # cells of a table that only lays out text
@@ -197,7 +198,7 @@ def _layout_lines(grid: Sequence[Sequence[Cell]]) -> list[str] | None:
         if len(texts) > _MAX_LAID_OUT and len(row) > 1:
             return None
     if len(grid[0]) == 1 or len(texts) == 1:
-        return [line for text in texts for line in text.split("\n")]
+        return [line for text in texts for line in _BROKEN.sub(r"(\1\2)", text).split("\n")]
     has_unit = any(map(unit_of, texts))
     if has_unit and all(len(text) < 60 and not parse_amount(text) for text in texts):
         return texts

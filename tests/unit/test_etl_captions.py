@@ -220,3 +220,11 @@ def test_a_unit_beside_what_is_counted_in_it_is_no_account() -> None:
 def test_a_cell_with_its_own_unit(cell: str, value: Decimal, unit: str) -> None:
     (figure,) = notes(table(["구분", "당기"], ["지표", cell], unit=None))
     assert (figure.value, figure.unit) == (value, unit)
+
+
+def test_a_unit_broken_over_lines_is_one() -> None:
+    over = "<TABLE><TR><TD>(단위 : tCO\n<SPAN>2</SPAN>-eq, TJ)</TD></TR></TABLE>"
+    found = notes(
+        over + table(["구분", "2024년"], ["온실가스(tCO2-eq)", "19"], ["에너지(TJ)", "27"], unit=None)
+    )
+    assert [(f.unit, f.caption) for f in found] == [("tCO2-eq", ""), ("TJ", "")]
