@@ -65,8 +65,9 @@ class Figure(NamedTuple):
 
     A tuple: a large report has 8,000 of these, and a frozen dataclass takes three times as long to make.
 
-    `value` is in the base of `unit` (원, %, 주, 명, 배 …): a cell `28,218,454` under (단위 : 백만원) is
-    28218454000000 원. `cell` is the text of the cell as filed, `scale` what it was multiplied by.
+    `value` is in the base of `unit` (원, %, 주, 명, 배, or another that the filing states: 톤, 시간, 달러): a
+    cell `28,218,454` under (단위 : 백만원) is 28218454000000 원. `cell` is the text of the cell as filed,
+    `scale` what it was multiplied by.
     `period`: `2022.06 누적`, `2022.06 3개월`, `2022.06 말`, `2024` (a full year), `2023.04~2024.03 누적`
     where the fiscal year does not begin in January, None when unknown.
     `basis`: `연결`, `별도` or None. `table` counts the tables of the filing from 1, `row_no` and
