@@ -43,8 +43,6 @@ async def whole(
     filing = hits[0].filing
     if asks_original(question.text) and (original := filings.get(filing.supersedes or "")):
         filing, hits = original, []
-    elif not labels_asked(question.text):
-        return hits
     known = {hit.chunk.chunk_id for hit in hits}
     chunks = [chunk for chunk in await corpus.chunks_of(filing.rcept_no) if chunk.chunk_id not in known]
     return [*hits, *(Hit(c, filing, c.header.split(" › ")[-1], 0.0) for c in chunks[:_MOST_PIECES])]
