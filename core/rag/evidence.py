@@ -23,7 +23,9 @@ _SURE = 4  # characters of a cell that stand in no other row by chance
 _LABELLED = re.compile(r"(?:.*› )?(?:[-ㆍ·○ㅇ※*\s]|\(?\d{1,2}[).])*\s*([^:：›]{2,40}?)\s*[:：]\s*")
 _BRACKETS = re.compile(r"\([^)]*\)")
 _MARK = re.compile(r"\(\*\d{0,2}\)")
+_BEFORE = re.compile(r"\(\s*전(?:반|분)?기\s?말?\s*[:：]?\s*[\d,.]+[^\d()]{0,6}\)")
 _EXTRAS = 4
+_MUCH_MORE = 1.5  # times what figures say of their sentence: then it tells something beside them
 _MORE = 0.5  # of what the best statement of the piece says
 
 
@@ -69,12 +71,13 @@ def gather(
     """
     cells = _cells_by_section(figures)
     gathered = [
-        Evidence(n, filings[rcept_no], path, *_rows_of(sections.get((rcept_no, path), ""), rows), tuple(rows))
+        _source(n, filings[rcept_no], path, sections.get((rcept_no, path), ""), rows)
         for n, ((rcept_no, path), rows) in enumerate(cells.items(), 1)
     ]
+    spoken = {row.caption for piece in gathered for row in piece.figures if row.origin == "prose"}
     if answered := {rcept_no for rcept_no, _ in cells}:
         hits = [hit for hit in hits if hit.filing.rcept_no in answered]  # others tell of other periods
-    candidates = _candidates(hits, asked, figures)
+    candidates = [c for c in _candidates(hits, asked, figures) if c.statement.quote not in spoken]
     if asked.prose:
         candidates = [c for c in candidates if _answers_in_words(c, asked)]
     picks = _cover(candidates, asked, figures)
@@ -133,10 +136,10 @@ def _candidates(hits: Sequence[Hit], asked: Asked, figures: Sequence[AnswerFigur
             forms = frozenset(form for form in asked.weights if form in lower)
             if forms and hit.filing.period is None:  # `자산총액비중 : 42.7%` for 비중
                 forms |= {form for form in asked.own if gives_unit(form, statement.shown)}
-            label = _label(statement.shown)
+            label = label_of(statement.shown)
             one = _Candidate(hit, statement, forms, label)
             if not _labels(one, asked) and statement.under:
-                one = _Candidate(hit, statement, forms, _label(f"{statement.under}: ") or label)
+                one = _Candidate(hit, statement, forms, label_of(f"{statement.under}: ") or label)
             if (forms or _labels(one, asked)) and not (statement.row and figures and hit.filing.period):
                 found.append(one)
     return found
@@ -189,7 +192,8 @@ def _footnotes(picked: Sequence[Statement], hit: Hit) -> Iterator[Statement]:
                 yield one
 
 
-def _label(shown: str) -> str:
+def label_of(shown: str) -> str:
+    """What a statement of a form stands under, squeezed: `약정기간` of `약정기간: 2024.9.27~`; else ''."""
     found = _LABELLED.match(shown)
     return _squeeze(_BRACKETS.sub("", found[1])) if found else ""
 
@@ -243,6 +247,25 @@ def _cells_by_section(figures: Sequence[AnswerFigure]) -> dict[tuple[str, str], 
     return sources
 
 
+def _source(n: int, filing: Filing, path: str, text: str, rows: Sequence[Figure]) -> Evidence:
+    """The rows of figures; the sentences of those that sentences say are told whole, for they say what of."""
+    quote, told = _rows_of(text, rows)
+    sentences = dict.fromkeys(row.caption for row in rows if row.origin == "prose")
+    said = tuple(_without_before(one, rows) for one in sentences if len(_squeeze(one)) > _MUCH_MORE * len(_named(one, rows)))
+    return Evidence(n, filing, path, quote, told, tuple(rows), said=said, core=len(said))
+
+
+def _without_before(sentence: str, rows: Sequence[Figure]) -> str:
+    """Without the number of the period before in brackets, where that of a period is told."""
+    if not any(row.period for row in rows if row.caption == sentence):
+        return sentence
+    return _BEFORE.sub("(…)", sentence)
+
+
+def _named(sentence: str, rows: Sequence[Figure]) -> str:
+    return _squeeze("".join(f"{row.account}{row.cell}" for row in rows if row.caption == sentence))
+
+
 def _rows_of(text: str, rows: Sequence[Figure]) -> tuple[str, str]:
     """(the first figure's row, all their rows)."""
     quotes = list(dict.fromkeys(line for line in (row_quote(text, figure) for figure in rows) if line))
@@ -251,6 +274,8 @@ def _rows_of(text: str, rows: Sequence[Figure]) -> tuple[str, str]:
 
 def row_quote(text: str, figure: Figure) -> str:
     """The line of the section's table that holds the figure's cell, without its outer bars; else ''."""
+    if figure.origin == "prose":
+        return figure.caption
     label = _squeeze(figure.row.split(" > ")[-1])
     best = ""
     for line in text.splitlines():

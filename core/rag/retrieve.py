@@ -24,6 +24,7 @@ from core.rag.expansion import formal_words
 from core.rag.figures import choose
 from core.rag.holding import of_holding
 from core.rag.lookup import look_up, reports_of
+from core.rag.prose import prose_figures
 from core.rag.quoted import quoted_figures
 from core.rag.ranking import ranking
 from core.rag.ratios import ratio, ratios_asked
@@ -119,6 +120,7 @@ class Research:
         }:
             cells = await self.corpus.figures_of(next(iter(events)))
             figures = nearest(Sought(spoken, weights, lay), figures, cells) if len(events) == 1 else figures
+        figures = prose_figures(Sought(spoken, weights, lay), hits, figures, labels)
         asked = Asked(
             weights,
             own,
