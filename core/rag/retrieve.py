@@ -114,7 +114,9 @@ class Research:
         elif question.intent in _BY_WORDS and not ranked and not ratios_asked(question.text):
             figures = await self._by_labels(Sought(spoken, weights, lay), filings, figures)
         if not only_when_or_why(spoken.text):
-            figures += await self._by_words(question, weights, filings, hits, figures)
+            sought = Sought(spoken, weights, lay)
+            found = await self._by_words(question, weights, filings, hits, figures)
+            figures += [one for one in found if sought.of_subject(one.cells)]
         if events := {
             one.source.rcept_no for one in figures if one.source and not filings[one.source.rcept_no].period
         }:
