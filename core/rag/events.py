@@ -1,6 +1,6 @@
 """Which event filing a question is about, and all of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from core.model import Filing, Hit, Question
 from core.ports import Corpus
@@ -46,6 +46,14 @@ async def whole(
     known = {hit.chunk.chunk_id for hit in hits}
     chunks = [chunk for chunk in await corpus.chunks_of(filing.rcept_no) if chunk.chunk_id not in known]
     return [*hits, *(Hit(c, filing, c.header.split(" › ")[-1], 0.0) for c in chunks[:_MOST_PIECES])]
+
+
+def event_text(hits: Sequence[Hit]) -> str:
+    """All that is there of the event filing asked about; '' for a report."""
+    first = next((hit.filing for hit in hits), None)
+    if first is None or first.period:
+        return ""
+    return "\n".join(hit.chunk.indexed for hit in hits if hit.filing.rcept_no == first.rcept_no)
 
 
 def _says(text: str, weights: Mapping[str, float]) -> float:

@@ -36,9 +36,8 @@ _LIMIT = re.compile(r"한도|최대|상한|얼마까지|몇\s?\S{1,3}까지|이�
 _LIMIT_SAID = " 한도 최대 상한 이내 까지"
 _PARTS = re.compile(r"각각|나눠|나누어|나눠서|얼마씩|따로|구분해")
 _NEUTRAL = re.compile(r"(?:금액|가액|잔액|주식수|비율|인원|배수|한도|대금)$")
-_JOINS = ("고", "며", "랑", ",", "?")
 _ASK_ENDS = re.compile(
-    r"(?:얼마|누구|언제|무엇|뭐|어디|몇\s?\S{1,3}?)(?:인지|이?었|였|이)?(?:고|며|랑|하고)?[,?]?\s+(?=\S)"
+    r"(?:얼마|누구|언제|무엇|뭐|어디|몇\s?\S{1,3}?)(?:인지|이?었|였|이)?(?:고|며|랑|하고|,)[,?]?\s+(?=\S)|[?]\s+(?=\S)"
 )
 
 
@@ -67,10 +66,16 @@ def prose_figures(
     return figures
 
 
+def asks_for(sought: Sought, figure: AnswerFigure) -> bool:
+    """Whether a figure's labels say what some part of the question names right before `은` or `얼마`; of what
+    is compared the question names both sides."""
+    return sought.question.compare or any(part.of_subject(figure.cells) for part in _asks(sought))
+
+
 def _asks(sought: Sought) -> list[Sought]:
     """The parts of a question that ask one thing each, as far as each names its own."""
     text = sought.question.text
-    ends = [found.end() for found in _ASK_ENDS.finditer(text) if found[0].rstrip().endswith(_JOINS)]
+    ends = [found.end() for found in _ASK_ENDS.finditer(text)]
     texts = [text[a:b] for a, b in pairwise([0, *ends, len(text)])]
     if len(texts) == 1:
         return [sought]

@@ -18,13 +18,13 @@ from core.rag.asked import asks_when, telling, units_asked, weigh
 from core.rag.background import foreground
 from core.rag.beyond import beyond
 from core.rag.cells import event_figures, nearest
-from core.rag.events import foremost, whole
+from core.rag.events import event_text, foremost, whole
 from core.rag.evidence import Asked, gather, section_texts
 from core.rag.expansion import formal_words
 from core.rag.figures import choose
 from core.rag.holding import of_holding
 from core.rag.lookup import look_up, reports_of
-from core.rag.prose import prose_figures
+from core.rag.prose import asks_for, prose_figures
 from core.rag.quoted import quoted_figures
 from core.rag.ranking import ranking
 from core.rag.ratios import ratio, ratios_asked
@@ -113,16 +113,16 @@ class Research:
             hits = await self._about(question, weights, hits)
         elif question.intent in _BY_WORDS and not ranked and not ratios_asked(question.text):
             figures = await self._by_labels(Sought(spoken, weights, lay), filings, figures)
+        sought = Sought(spoken, weights, lay).named_in(event_text(hits))
         if not only_when_or_why(spoken.text):
-            sought = Sought(spoken, weights, lay)
-            found = await self._by_words(question, weights, filings, hits, figures)
-            figures += [one for one in found if sought.of_subject(one.cells)]
+            figures += await self._by_words(question, weights, filings, hits, figures)
+        figures = [one for one in figures if filings[one.cells[0].rcept_no].period or asks_for(sought, one)]
         if events := {
             one.source.rcept_no for one in figures if one.source and not filings[one.source.rcept_no].period
         }:
             cells = await self.corpus.figures_of(next(iter(events)))
-            figures = nearest(Sought(spoken, weights, lay), figures, cells) if len(events) == 1 else figures
-        figures = prose_figures(Sought(spoken, weights, lay), hits, figures, labels)
+            figures = nearest(sought, figures, cells) if len(events) == 1 else figures
+        figures = prose_figures(sought, hits, figures, labels)
         asked = Asked(
             weights,
             own,

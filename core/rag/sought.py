@@ -122,6 +122,12 @@ class Sought:
         found = tokens.intersection(self.unknown)
         return replace(self, names=frozenset(found), _told={}) if found else self
 
+    def named_in(self, text: str) -> "Sought":
+        """The same, with those of its unknown words that stand in a text."""
+        bare = squeeze(text)
+        found = frozenset(word for word in self.unknown if word in bare)
+        return replace(self, names=self.names | found, _told={}) if found else self
+
     def _misspelt(self, word: str) -> bool:
         """Whether it is a company's name with one letter wrong."""
         names = [name.lower() for company in self.question.companies for name in called(company)]
