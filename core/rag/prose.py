@@ -19,7 +19,7 @@ from core.rag.beyond import beyond
 from core.rag.evidence import label_of
 from core.rag.figures import fits_period
 from core.rag.labels import TOKEN, even
-from core.rag.sentences import UNITS, Said, figure_of, numbers_said, period_of
+from core.rag.sentences import ORDINAL, UNITS, Said, figure_of, numbers_said, period_of
 from core.rag.shown import shown
 from core.rag.sought import NOT_ASKED, Sought
 from core.rag.statements import Statement, statements
@@ -31,7 +31,6 @@ _MORE = 0.12  # of what the question's words weigh: clearly more than the cells 
 _TELLING = 3.0  # weight of words: a part of a question with less has no subject of its own
 _ORDINAL_WEIGHT = 4.5
 _NUMBER = re.compile(r"\d\s?(?:천|백|십|만|억|조)*\s?(?:원|주|%|명|배)")
-_ORDINAL = re.compile(r"(?<!\d)(\d)\s?차(?!원|량|이)")
 _LIMIT = re.compile(r"한도|최대|상한|얼마까지|몇\s?\S{1,3}까지|이내")
 _LIMIT_SAID = " 한도 최대 상한 이내 까지"
 _PARTS = re.compile(r"각각|나눠|나누어|나눠서|얼마씩|따로|구분해")
@@ -122,7 +121,7 @@ class _Search:
 
     @cached_property
     def ordinals(self) -> frozenset[str]:
-        return frozenset(f"{n}차" for n in _ORDINAL.findall(self.question.text))
+        return frozenset(f"{n}차" for n in ORDINAL.findall(self.question.text))
 
     @cached_property
     def limit(self) -> bool:
@@ -223,7 +222,7 @@ class _Search:
         own = said.own + (_LIMIT_SAID if said.bound else "")
         alone = figure._replace(row=own, account="", caption=f"{said.statement.under} {said.reading.text}", row_no=place)
         told = self.sought.told(alone)
-        ordinals = {f"{n}차" for n in _ORDINAL.findall(said.own)} & self.ordinals
+        ordinals = {f"{n}차" for n in ORDINAL.findall(said.own)} & self.ordinals
         features = frozenset(w for w, weight in told.items() if weight >= self.sought.words[w]) | ordinals
         if not labelled:
             around = alone._replace(caption=f"{alone.caption} {context or ''}", table=-1)

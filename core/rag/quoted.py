@@ -9,28 +9,32 @@ from core.korean import squeeze
 from core.model import AnswerFigure, Evidence, Figure, Question
 from core.rag.asked import units_asked
 from core.rag.figures import fits_period
-from core.rag.sentences import figure_of, numbers_said
+from core.rag.sentences import ORDINAL, figure_of, numbers_said
 from core.rag.shown import shown
 from core.rag.spoken import occurs
 from core.rag.statements import Statement
 
 def quoted_figures(
-    evidence: Sequence[Evidence], figures: Sequence[Figure], question: Question
+    evidence: Sequence[Evidence],
+    figures: Sequence[Figure],
+    question: Question,
+    told: Sequence[AnswerFigure] = (),
 ) -> list[AnswerFigure]:
     """What the statements that answer say: cells of `figures` for rows, words of an event's sentences.
 
     A sentence of a periodic report names no period of its own that could be relied on, so its numbers
-    stay words.
+    stay words. So do the other numbers of a sentence of which one is `told` as the answer.
     """
-    units = units_asked(question.text)
+    spoken = {cell.caption for one in told for cell in one.cells if cell.origin == "prose"}
+    units, ordinals = units_asked(question.text), set(ORDINAL.findall(question.text))
     found: dict[tuple[str, str, str], AnswerFigure] = {}
     for piece in evidence:
         rcept_no = piece.filing.rcept_no
         here = [f for f in figures if (f.rcept_no, f.section) == (rcept_no, piece.section)]
         for said in piece.said[: piece.core]:
             own = _cells(said, here, question)
-            if piece.filing.period is None:
-                own += [shown(figure) for figure in _sentence_figures(said, piece, units)]
+            if piece.filing.period is None and said not in spoken:
+                own += [shown(figure) for figure in _sentence_figures(said, piece, units, ordinals)]
             for one in own:
                 found.setdefault((rcept_no, str(one.value), one.unit), one)
     return [one for one in found.values() if one.verified]
@@ -49,8 +53,13 @@ def _cells(said: str, figures: Sequence[Figure], question: Question) -> list[Ans
     ]
 
 
-def _sentence_figures(said: str, piece: Evidence, units: set[str]) -> Iterator[Figure]:
-    """Numbers of the units asked, of any where none is; bounds are no values."""
+def _sentence_figures(said: str, piece: Evidence, units: set[str], ordinals: set[str]) -> Iterator[Figure]:
+    """Numbers of the units and instalments asked, of any unit where none is; bounds are no values."""
     for number in numbers_said(Statement(said, said)):
-        if number.label and not number.bound and (not units or number.amount.unit in units):
+        if (
+            number.label
+            and not number.bound
+            and (not units or number.amount.unit in units)
+            and ordinals <= set(ORDINAL.findall(number.own))
+        ):
             yield figure_of(number, piece.filing, piece.section, None, None)

@@ -157,7 +157,7 @@ class Research:
         keys = list(dict.fromkeys((one.filing.rcept_no, one.section) for one in evidence if one.core))
         told = squeeze(" ".join(said for one in evidence for said in one.said[: one.core]))
         cells = await self.corpus.figures_in(keys, within=told) if keys else []
-        quoted = quoted_figures(evidence, cells, question)
+        quoted = quoted_figures(evidence, cells, question, figures)
         return Found(figures, evidence, quoted, near, list(filings.values()))
 
     async def _search(self, question: Question, formal: Sequence[str], codes: Sequence[str]) -> list[Hit]:

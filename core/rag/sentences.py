@@ -15,6 +15,7 @@ from core.rag.reading import Reading, read
 from core.rag.statements import Statement
 
 UNITS = ("원", "주", "%", "명", "배")
+ORDINAL = re.compile(r"(?<!\d)(\d)\s?차(?!원|량|이)")  # an instalment
 _PER = re.compile(r"[가-힣]*당")
 _ESTIMATE = re.compile(r"약\s*$|대략\s*$")
 _MOST = re.compile(r"(?:최대|최고|한도|상한)\S{0,2}\s*$"), re.compile(
