@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Passage
 from core.narration import LEAD, ON_FIGURES
 from core.rag.asked import gives_unit, says_when
+from core.rag.days import DayAsked, day_of
 from core.rag.statements import Statement, statements
 
 _MIN_TEXT = 400  # a piece shorter than this says too little to be worth its number
@@ -32,7 +33,7 @@ _MORE = 0.5  # of what the best statement of the piece says
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What statements are measured by: the weight of each word form asked, how reasons are given, and
-    whether a day is asked. `own` are the forms of the question itself, the others say the same in filings'
+    whether a day is asked, `days` which. `own` are the forms of the question itself, the others say the same in filings'
     words. `prose`: whole sentences alone, of `year` and about nearly all that was asked. `text` is the
     question, squeezed; `labels` are those under which forms say what it asks. Without `rows` no row of a
     report's table is said: none by itself is the number asked."""
@@ -41,6 +42,7 @@ class Asked:
     own: frozenset[str] = frozenset()
     prefer: Sequence[str] = ()
     when: bool = False
+    days: Sequence[DayAsked] = ()
     prose: bool = False
     year: str = ""
     text: str = ""
@@ -80,7 +82,7 @@ def gather(
     candidates = [c for c in _candidates(hits, asked, figures) if c.statement.quote not in spoken]
     if asked.prose:
         candidates = [c for c in candidates if _answers_in_words(c, asked)]
-    picks = _cover(candidates, asked, figures)
+    picks = _cover(candidates, asked, figures, _dated(hits, asked, spoken))
     left = context_chars - sum(len(piece.text) for piece in gathered)
     for hit in list(dict.fromkeys([*(pick.hit for pick in picks), *hits]))[:top_k]:
         here = [c for c in candidates if c.hit is hit]
@@ -145,8 +147,28 @@ def _candidates(hits: Sequence[Hit], asked: Asked, figures: Sequence[AnswerFigur
     return found
 
 
+def _dated(hits: Sequence[Hit], asked: Asked, spoken: set[str]) -> list[_Candidate]:
+    """What the event filing asked about says of each day asked."""
+    first = hits[0].filing if hits else None
+    if first is None or first.period or not asked.days:
+        return []
+    said = [
+        _Candidate(hit, one, frozenset(f for f in asked.weights if f in one.shown.lower()), label_of(one.shown))
+        for hit in hits
+        if hit.filing == first
+        for one in statements(hit.chunk.text, form=True)
+        if not LEAD.search(one.shown)
+    ]
+    places = [day_of(day, [one.statement.shown for one in said]) for day in asked.days]
+    found = dict.fromkeys(said[place] for place in places if place is not None)
+    return [one for one in found if one.statement.quote not in spoken]
+
+
 def _cover(
-    candidates: Sequence[_Candidate], asked: Asked, figures: Sequence[AnswerFigure]
+    candidates: Sequence[_Candidate],
+    asked: Asked,
+    figures: Sequence[AnswerFigure],
+    dated: Sequence[_Candidate],
 ) -> list[_Candidate]:
     """Statements that between them speak of all that was asked, the most telling first.
 
@@ -154,7 +176,8 @@ def _cover(
     """
     whole = sum(asked.weights.values())
     told = _told_by(figures, asked.weights)
-    picks: list[_Candidate] = []
+    picks = list(dated)
+    told = told.union(*(pick.forms for pick in picks))
 
     def gain(candidate: _Candidate) -> float:
         new = _weigh(candidate.forms - told, asked.weights)

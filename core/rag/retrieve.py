@@ -18,6 +18,7 @@ from core.rag.asked import asks_when, telling, units_asked, weigh
 from core.rag.background import foreground
 from core.rag.beyond import beyond
 from core.rag.cells import event_figures, nearest
+from core.rag.days import days_asked
 from core.rag.events import event_text, foremost, whole
 from core.rag.evidence import Asked, gather, section_texts
 from core.rag.expansion import formal_words
@@ -128,6 +129,7 @@ class Research:
             own,
             reason_words(question.text),
             asks_when(question.text),
+            days_asked(spoken),
             text=squeeze(question.text),
             labels=labels,
             rows=not (codes and units_asked(question.text)),

@@ -146,6 +146,8 @@ def _label(left: str, right: str, unit: str) -> str:
         name, over = _named(over), ""
     told = _TOPIC.sub("", right).strip().rstrip(".,")
     told = next((ending.sub(says, told) for ending, says in _PREDICATES if ending.search(told)), "")
+    if unit == "%" and name and left.rstrip().endswith("의"):  # 최근 매출액의 3.44%
+        return _cut(f"{name} 대비 비율")
     if told and left.rstrip().endswith(f"{name}인"):  # 잔액인 600억원은 …
         return _cut(f"{told} {name}".strip())
     if name and not _ADVERB.search(name) and not _UNTOLD.search(name):

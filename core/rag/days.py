@@ -1,0 +1,75 @@
+"""The days a question asks of an event, and which of its form's rows gives each: found by the words asked
+and by holding a day, whatever the row is called."""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.korean import squeeze
+from core.model import Question
+from core.rag.companies import called
+from core.rag.mentions import whens
+from core.rag.roles import labels_asked
+
+# `지급일은`, `언제`; 제일 and the like are no days.
+_WHEN = re.compile(
+    r"언제|며칠|날짜|몇\s?월"
+    r"|(?<![가-힣])(?!제일|매일|유일|내일|요일|평일|파일|단일|동일|통일)[가-힣]+일(?:자|정)?(?=[은는이가을를도과와랑,?·\s]|$)"
+)
+_ENDS = re.compile(
+    r"(?:얼마|누구|언제|무엇|뭐|어디|며칠|몇\s?\S{1,3}?)\S{0,3}?(?:고|며|랑|하고)[,?]?\s+|[,?]\s+|(?<=날짜)(?:랑|하고|와)\s+"
+    r"|(?<=일)(?:이랑|하고|과)\s+"
+)
+_SHORTEST = 2
+_ROLE = 1.5  # times the rarest word: a label under which forms say what is asked
+
+
+@dataclass(frozen=True, slots=True)
+class DayAsked:
+    """`words` of the part of the question that asks the day; `labels` forms say it under."""
+
+    words: frozenset[str]
+    labels: Sequence[str]
+
+
+def days_asked(question: Question) -> list[DayAsked]:
+    """One for each part of the question that asks a day."""
+    text, terms = question.text, question.terms
+    names = " ".join(name.lower() for company in question.companies for name in called(company))
+    found = []
+    start = 0
+    for end in [*(one.end() for one in _ENDS.finditer(text)), len(text)]:
+        part, start = text[start:end], end
+        if not _WHEN.search(part):
+            continue
+        bare = squeeze(part)
+        forms = [(term.partition("/")[0], term.rpartition("/")[2]) for term in terms]
+        words = {f for f, tag in forms if len(f) >= _SHORTEST and f in bare and f not in names and tag != "MAG"}
+        spoken = " ".join(form for form, _ in forms if form[:1] in bare)
+        labels = [*labels_asked(part), *(one for one in labels_asked(spoken) if one not in labels_asked(part))]
+        found.append(DayAsked(frozenset(words), labels))
+    return found
+
+
+def day_of(asked: DayAsked, statements: Sequence[str]) -> int | None:
+    """The place of the statement whose own words about a day say most of what is asked; None for none."""
+    around = [_around(one) for one in statements]
+    dated = [at for at, words in enumerate(around) if words]
+    rare = {
+        word: math.log((len(dated) + 1) / (1 + sum(word in around[at] for at in dated))) for word in asked.words
+    }
+    top = max(rare.values(), default=0.0) or 1.0
+
+    def score(at: int) -> float:
+        role = any(squeeze(label) in around[at] for label in asked.labels)
+        return sum(weight for word, weight in rare.items() if word in around[at]) + _ROLE * top * role
+
+    best = max(dated, key=lambda at: (score(at), -len(around[at])), default=None)
+    return best if best is not None and score(best) > 0 else None
+
+
+def _around(statement: str) -> str:
+    """What a statement says of the days in it, squeezed and without brackets' marks; '' without a day."""
+    days = [when for when in whens(statement, None) if when.kind == "일"]
+    return re.sub(r"[()\s]", "", squeeze(statement)) if days else ""
