@@ -19,18 +19,23 @@ _WHEN = re.compile(
 )
 _ENDS = re.compile(
     r"(?:얼마|누구|언제|무엇|뭐|어디|며칠|몇\s?\S{1,3}?)\S{0,3}?(?:고|며|랑|하고)[,?]?\s+|[,?]\s+|(?<=날짜)(?:랑|하고|와)\s+"
-    r"|(?<=일)(?:이랑|하고|과)\s+"
+    r"|(?<=일)(?:이랑|하고|과)\s+|(?<=[었았했였])고\s+"
 )
+_SPAN = re.compile(r"기간|언제\s*[~∼-]\s*언제|언제부터.{0,10}언제까지")
 _SHORTEST = 2
+_HAS = 0.6  # of a label that ends with what is asked: one that has it
+_BRACKETS = re.compile(r"\([^()]*\)")
 _ROLE = 1.5  # times the rarest word: a label under which forms say what is asked
 
 
 @dataclass(frozen=True, slots=True)
 class DayAsked:
-    """`words` of the part of the question that asks the day; `labels` forms say it under."""
+    """`words` of the part of the question that asks the day; `labels` forms say it under; `span`: from one day
+    to another."""
 
     words: frozenset[str]
     labels: Sequence[str]
+    span: bool = False
 
 
 def days_asked(question: Question) -> list[DayAsked]:
@@ -48,12 +53,13 @@ def days_asked(question: Question) -> list[DayAsked]:
         words = {f for f, tag in forms if len(f) >= _SHORTEST and f in bare and f not in names and tag != "MAG"}
         spoken = " ".join(form for form, _ in forms if form[:1] in bare)
         labels = [*labels_asked(part), *(one for one in labels_asked(spoken) if one not in labels_asked(part))]
-        found.append(DayAsked(frozenset(words), labels))
+        found.append(DayAsked(frozenset(words), labels, bool(_SPAN.search(part))))
     return found
 
 
-def day_of(asked: DayAsked, statements: Sequence[str]) -> int | None:
-    """The place of the statement whose own words about a day say most of what is asked; None for none."""
+def days_of(asked: DayAsked, statements: Sequence[str]) -> list[int]:
+    """The place of the statement whose own words about a day say most of what is asked, and of the other end
+    of a span; none where no statement says any of it."""
     around = [_around(one) for one in statements]
     dated = [at for at, words in enumerate(around) if words]
     rare = {
@@ -62,14 +68,29 @@ def day_of(asked: DayAsked, statements: Sequence[str]) -> int | None:
     top = max(rare.values(), default=0.0) or 1.0
 
     def score(at: int) -> float:
-        role = any(squeeze(label) in around[at] for label in asked.labels)
+        label = _bare(statements[at].rpartition(":")[0])
+        role = max((_ends(label, squeeze(one)) for one in asked.labels), default=0.0)
         return sum(weight for word, weight in rare.items() if word in around[at]) + _ROLE * top * role
 
     best = max(dated, key=lambda at: (score(at), -len(around[at])), default=None)
-    return best if best is not None and score(best) > 0 else None
+    if best is None or score(best) <= 0:
+        return []
+    over = statements[best].rpartition("›")[0]
+    beside = [at for at in dated if over and statements[at].rpartition("›")[0] == over]
+    return beside if asked.span and len(beside) > 1 else [best]
+
+
+def _ends(label: str, said: str) -> float:
+    """Whether a label ends with what forms say, or has it: the 종료일 of 투자기간."""
+    return 1.0 if label.endswith(said) else _HAS if said in label else 0.0
 
 
 def _around(statement: str) -> str:
-    """What a statement says of the days in it, squeezed and without brackets' marks; '' without a day."""
+    """What a statement says of the days in it, squeezed; '' without a day."""
     days = [when for when in whens(statement, None) if when.kind == "일"]
-    return re.sub(r"[()\s]", "", squeeze(statement)) if days else ""
+    return f"{squeeze(statement)} {_bare(statement)}" if days else ""
+
+
+def _bare(text: str) -> str:
+    """Squeezed, without what is in brackets: `지급(예정)일` is a 지급일."""
+    return _BRACKETS.sub("", squeeze(text))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Passage
 from core.narration import LEAD, ON_FIGURES
 from core.rag.asked import gives_unit, says_when
-from core.rag.days import DayAsked, day_of
+from core.rag.days import DayAsked, days_of
 from core.rag.statements import Statement, statements
 
 _MIN_TEXT = 400  # a piece shorter than this says too little to be worth its number
@@ -159,8 +159,8 @@ def _dated(hits: Sequence[Hit], asked: Asked, spoken: set[str]) -> list[_Candida
         for one in statements(hit.chunk.text, form=True)
         if not LEAD.search(one.shown)
     ]
-    places = [day_of(day, [one.statement.shown for one in said]) for day in asked.days]
-    found = dict.fromkeys(said[place] for place in places if place is not None)
+    shown = [one.statement.shown for one in said]
+    found = dict.fromkeys(said[place] for day in asked.days for place in days_of(day, shown))
     return [one for one in found if one.statement.quote not in spoken]
 
 
