@@ -66,7 +66,8 @@ async def _unchanged(asked: str, filing: Filing, changes: Sequence[Change], corp
     """Items of the amended form that the question names and no change touches."""
     if not _WHETHER.search(asked) or filing.period is not None:
         return []
-    text, changed = squeeze(asked), squeeze(" ".join(change.item for change in changes))
+    text = squeeze(asked)
+    changed = squeeze(" ".join(f"{change.item} {change.before} {change.after}" for change in changes))
     found: dict[str, None] = {}
     for chunk in await corpus.chunks_of(filing.rcept_no):
         for one in statements(chunk.text, form=True):

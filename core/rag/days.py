@@ -40,20 +40,31 @@ class DayAsked:
 
 def days_asked(question: Question) -> list[DayAsked]:
     """One for each part of the question that asks a day."""
-    text, terms = question.text, question.terms
+    text = question.text
     names = " ".join(name.lower() for company in question.companies for name in called(company))
+    places = _places(squeeze(text), question.terms)
     found = []
     start = 0
     for end in [*(one.end() for one in _ENDS.finditer(text)), len(text)]:
-        part, start = text[start:end], end
+        part, first, last = text[start:end], len(squeeze(text[:start])), len(squeeze(text[:end]))
+        start = end
         if not _WHEN.search(part):
             continue
-        bare = squeeze(part)
-        forms = [(term.partition("/")[0], term.rpartition("/")[2]) for term in terms]
-        words = {f for f, tag in forms if len(f) >= _SHORTEST and f in bare and f not in names and tag != "MAG"}
-        spoken = " ".join(form for form, _ in forms if form[:1] in bare)
-        labels = [*labels_asked(part), *(one for one in labels_asked(spoken) if one not in labels_asked(part))]
-        found.append(DayAsked(frozenset(words), labels, bool(_SPAN.search(part))))
+        own = [term.rpartition("/") for at, term in places if first <= at < last]
+        words = {form for form, _, tag in own if len(form) >= _SHORTEST and form not in names and tag != "MAG"}
+        done = " ".join(form for form, _, tag in own if tag == "VV")  # 줌 is 주다
+        labels = dict.fromkeys([*labels_asked(part), *labels_asked(f"언제 {done}" if done else "")])
+        found.append(DayAsked(frozenset(words), list(labels), bool(_SPAN.search(part))))
+    return found
+
+
+def _places(text: str, terms: Sequence[str]) -> list[tuple[int, str]]:
+    """Each term with where it stands in the squeezed text, or where the one before it does."""
+    found, at = [], 0
+    for term in terms:
+        here = text.find(term.rpartition("/")[0], at)
+        at = here if here >= 0 else at
+        found.append((at, term))
     return found
 
 
