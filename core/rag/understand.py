@@ -86,6 +86,13 @@ _BUSINESS = re.compile(
 _ORIGINAL = re.compile(
     r"정정\s*(?:되기\s*)?전|바뀌기\s*전|고치기\s*전|처음\s*공시|처음에|원래|당초|최초\s*공시|원공시"
 )
+# 원래 언제였고 언제로 바뀌었나, 정정 전이랑 후: what stands now is asked as well.
+_BECAME = re.compile(
+    r"전(?:이랑|하고|과|와|[,·/])?\s*(?:정정\s*)?(?:후|뒤)(?![가-힣]*보)"
+    r"|(?:(?:언제|얼마|어디|누구|뭐|무엇|몇\s?\S{1,3})(?:으로|로)|어떻게|얼마나|무엇이|뭐가)\s*(?:\S{1,4}\s)?"
+    r"(?:바뀌|바뀐|바꾼|바꿨|변경|변했|달라|정정|고[쳐친]|미뤄|미룬|늦[춰어]|밀[렸린려]|줄|늘|올[랐라]|내[렸려])"
+    r"|(?:지금|현재|이번|새로|나중|이제)(?:은|에는|에|엔|는)?\s*(?:얼마|언제|누구|어디|뭐|몇|요?\s*\?|요?$)"
+)
 # 처음 공시는 언제 냈나, 왜 고쳤나: the amendment says both, its original neither.
 _OF_THE_AMENDMENT = re.compile(
     r"(?:정정|고[친쳐쳤])\S{0,4}\s*(?:사유|이유|까닭|배경)|(?:왜|무슨\s*사유로?|어떤\s*이유로?)\s*(?:정정|고)"
@@ -253,8 +260,13 @@ def _intent(question: Question, today: date, *, ambiguous: bool) -> str:
 
 
 def asks_original(text: str) -> bool:
-    """Whether what stood before an amendment is asked."""
-    return bool(_ORIGINAL.search(text)) and not _OF_THE_AMENDMENT.search(text)
+    """Whether what stood before an amendment is asked, and that alone."""
+    return bool(_ORIGINAL.search(text)) and not (_OF_THE_AMENDMENT.search(text) or _BECAME.search(text))
+
+
+def asks_both(text: str) -> bool:
+    """Whether what stood before an amendment is asked beside what stands now."""
+    return bool(_ORIGINAL.search(text) and _BECAME.search(text)) and not _OF_THE_AMENDMENT.search(text)
 
 
 def asks_bound(text: str) -> bool:
