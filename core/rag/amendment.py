@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from os.path import commonprefix
+from itertools import takewhile
+from operator import eq
 
 from core.amendment import Change
 from core.korean import particle, squeeze
@@ -67,7 +68,7 @@ async def amendment_of(filings: Sequence[Filing], corpus: Corpus, asked: str = "
 
 async def _unchanged(asked: str, filing: Filing, changes: Sequence[Change], corpus: Corpus) -> list[str]:
     """Items of the amended form that the question names and no change touches."""
-    if not _WHETHER.search(asked) or filing.period is not None:
+    if not _WHETHER.search(asked) or asks_why_amended(asked) or filing.period is not None:
         return []
     text = squeeze(asked)
     changed = squeeze(" ".join(f"{change.item} {change.before} {change.after}" for change in changes))
@@ -126,7 +127,7 @@ def _asked_first(changes: Sequence[Change], asked: str) -> list[Change]:
 def _pair(before: str, after: str) -> tuple[str, str]:
     """Both cut to where they differ: what long texts have in common at their beginning says nothing."""
     old, new = " ".join(before.split()), " ".join(after.split())
-    same = len(commonprefix([old, new]))
+    same = len(list(takewhile(bool, map(eq, old, new))))
     if max(len(old), len(new)) <= _LONGEST or same <= _CONTEXT:
         return _short(old), _short(new)
     start = old.rfind(" ", 0, same - _CONTEXT) + 1

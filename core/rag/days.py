@@ -30,8 +30,8 @@ _ROLE = 1.5  # times the rarest word: a label under which forms say what is aske
 
 @dataclass(frozen=True, slots=True)
 class DayAsked:
-    """`words` of the part of the question that asks the day; `labels` forms say it under; `span`: from one day
-    to another."""
+    """`words` of the part of the question that asks the day; `labels` forms say it under; `span`: from
+    one day to another."""
 
     words: frozenset[str]
     labels: Sequence[str]
@@ -51,7 +51,9 @@ def days_asked(question: Question) -> list[DayAsked]:
         if not _WHEN.search(part):
             continue
         own = [term.rpartition("/") for at, term in places if first <= at < last]
-        words = {form for form, _, tag in own if len(form) >= _SHORTEST and form not in names and tag != "MAG"}
+        words = {
+            form for form, _, tag in own if len(form) >= _SHORTEST and form not in names and tag != "MAG"
+        }
         done = " ".join(form for form, _, tag in own if tag == "VV")  # 줌 is 주다
         labels = dict.fromkeys([*labels_asked(part), *labels_asked(f"언제 {done}" if done else "")])
         found.append(DayAsked(frozenset(words), list(labels), bool(_SPAN.search(part))))
@@ -74,7 +76,8 @@ def days_of(asked: DayAsked, statements: Sequence[str]) -> list[int]:
     around = [_around(one) for one in statements]
     dated = [at for at, words in enumerate(around) if words]
     rare = {
-        word: math.log((len(dated) + 1) / (1 + sum(word in around[at] for at in dated))) for word in asked.words
+        word: math.log((len(dated) + 1) / (1 + sum(word in around[at] for at in dated)))
+        for word in asked.words
     }
     top = max(rare.values(), default=0.0) or 1.0
 

@@ -1,11 +1,12 @@
-"""Which event filing a question is about, and all of it."""
+"""Which event filing a question is about, all of it, and which version of it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from core.model import Filing, Hit, Question
+from core.model import AnswerFigure, Filing, Hit, Question
 from core.ports import Corpus
-from core.rag.roles import labels_asked
-from core.rag.understand import asks_original
+from core.rag.shown import shown
+from core.rag.understand import asks_both, asks_original
 
 _READ = 5  # event filings found, to see which of them the question is about
 _CLEARLY = 0.1  # of the question's weight
@@ -54,6 +55,38 @@ def event_text(hits: Sequence[Hit]) -> str:
     if first is None or first.period:
         return ""
     return "\n".join(hit.chunk.indexed for hit in hits if hit.filing.rcept_no == first.rcept_no)
+
+
+async def in_version(
+    question: Question, figures: Sequence[AnswerFigure], filings: Mapping[str, Filing], corpus: Corpus
+) -> list[AnswerFigure]:
+    """The figures as first filed, where that is asked; each followed by what stood there before its filing
+    was amended, where both are."""
+    alone = asks_original(question.text)
+    if not (alone or asks_both(question.text)):
+        return list(figures)
+    before = [await _original(figure, filings, corpus) for figure in figures]
+    if alone:
+        return before
+    return [
+        one
+        for new, old in zip(figures, before, strict=True)
+        for one in (new, *((replace(old, label=f"정정 전 {old.label}"),) if old.value != new.value else ()))
+    ]
+
+
+async def _original(shown_now: AnswerFigure, filings: Mapping[str, Filing], corpus: Corpus) -> AnswerFigure:
+    """The same cell's figure in the filing that was amended; itself when that is not here."""
+    now = shown_now.source
+    before = filings[now.rcept_no].supersedes if now else None
+    if now is None or before is None or before not in filings:
+        return shown_now
+    same = [
+        figure
+        for figure in await corpus.figures_of(before)
+        if (figure.account, figure.row, figure.unit) == (now.account, now.row, now.unit)
+    ]
+    return shown(same[0]) if len(same) == 1 else shown_now
 
 
 def _says(text: str, weights: Mapping[str, float]) -> float:

@@ -33,10 +33,10 @@ _MORE = 0.5  # of what the best statement of the piece says
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What statements are measured by: the weight of each word form asked, how reasons are given, and
-    whether a day is asked, `days` which. `own` are the forms of the question itself, the others say the same in filings'
-    words. `prose`: whole sentences alone, of `year` and about nearly all that was asked. `text` is the
-    question, squeezed; `labels` are those under which forms say what it asks. Without `rows` no row of a
-    report's table is said: none by itself is the number asked."""
+    whether a day is asked, `days` which. `own` are the forms of the question itself, the others say the same
+    in filings' words. `prose`: whole sentences alone, of `year` and about nearly all that was asked. `text`
+    is the question, squeezed; `labels` are those under which forms say what it asks. Without `rows` no row of
+    a report's table is said: none by itself is the number asked."""
 
     weights: Mapping[str, float]
     own: frozenset[str] = frozenset()
@@ -153,7 +153,9 @@ def _dated(hits: Sequence[Hit], asked: Asked, spoken: set[str]) -> list[_Candida
     if first is None or first.period or not asked.days:
         return []
     said = [
-        _Candidate(hit, one, frozenset(f for f in asked.weights if f in one.shown.lower()), label_of(one.shown))
+        _Candidate(
+            hit, one, frozenset(f for f in asked.weights if f in one.shown.lower()), label_of(one.shown)
+        )
         for hit in hits
         if hit.filing == first
         for one in statements(hit.chunk.text, form=True)
@@ -274,7 +276,11 @@ def _source(n: int, filing: Filing, path: str, text: str, rows: Sequence[Figure]
     """The rows of figures; the sentences of those that sentences say are told whole, for they say what of."""
     quote, told = _rows_of(text, rows)
     sentences = dict.fromkeys(row.caption for row in rows if row.origin == "prose")
-    said = tuple(_without_before(one, rows) for one in sentences if len(_squeeze(one)) > _MUCH_MORE * len(_named(one, rows)))
+    said = tuple(
+        _without_before(one, rows)
+        for one in sentences
+        if len(_squeeze(one)) > _MUCH_MORE * len(_named(one, rows))
+    )
     return Evidence(n, filing, path, quote, told, tuple(rows), said=said, core=len(said))
 
 

@@ -27,7 +27,8 @@ _LABEL_SCALE = {
     "억원": ("원", Decimal(10) ** 8),
 }
 _CURRENCY = re.compile(  # USD 70억 is no 70억원
-    r"(?<![A-Za-z])(US\$|[$€¥£]|USD|EUR|JPY|CNY|RMB|GBP|HKD|SGD|VND|CHF|AUD|CAD|INR|IDR|TWD)\s?$", re.IGNORECASE
+    r"(?<![A-Za-z])(US\$|[$€¥£]|USD|EUR|JPY|CNY|RMB|GBP|HKD|SGD|VND|CHF|AUD|CAD|INR|IDR|TWD)\s?$",
+    re.IGNORECASE,
 )
 _NEGATIVE = re.compile(r"(?:(?<![\d가-힣~])[-−–]|[△▲]|마이너스)\s*$")
 _MAX_DIGITS = 30

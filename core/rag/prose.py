@@ -1,11 +1,11 @@
-"""The number asked where no cell has it: that of the sentence, and of the clause in it, that says what is asked.
+"""The number asked where no cell has it: that of the clause that says what is asked.
 
 Everything a cell's labels must say of a question (sought.py) a sentence must say too; and of several numbers
 in one sentence only those answer whose own clauses say what tells them apart.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -65,10 +65,13 @@ def prose_figures(
     return figures
 
 
-def asks_for(sought: Sought, figure: AnswerFigure) -> bool:
-    """Whether a figure's labels say what some part of the question names right before `은` or `얼마`; of what
-    is compared the question names both sides."""
-    return sought.question.compare or any(part.of_subject(figure.cells) for part in _asks(sought))
+def asks_for(sought: Sought, figure: AnswerFigure, filings: Mapping[str, Filing]) -> bool:
+    """Whether a figure's labels say what some part of the question names right before `은` or `얼마`, but for
+    what its filing is called; of what is compared the question names both sides."""
+    filing = filings[figure.cells[0].rcept_no]
+    return sought.question.compare or any(
+        part.of_subject(figure.cells, filing.report_nm) for part in _asks(sought)
+    )
 
 
 def _asks(sought: Sought) -> list[Sought]:
@@ -86,7 +89,9 @@ def _of_part(sought: Sought, text: str) -> Sought:
     question, bare = sought.question, squeeze(text)
     terms = [term for term in question.terms if term.partition("/")[0] in bare]
     accounts = [name for name in question.accounts if squeeze(name) in bare]
-    return replace(sought, question=replace(question, text=text, terms=terms, accounts=accounts, before=()), _told={})
+    return replace(
+        sought, question=replace(question, text=text, terms=terms, accounts=accounts, before=()), _told={}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +140,11 @@ class _Search:
 
     @cached_property
     def terms(self) -> list[str]:
-        return [term.partition("/")[0] for term in self.question.terms if term.endswith(("/N", "/SL")) and len(term) > 3]
+        return [
+            term.partition("/")[0]
+            for term in self.question.terms
+            if term.endswith(("/N", "/SL")) and len(term) > 3
+        ]
 
     def _measures(self, label: str) -> bool:
         """Whether what a label says is measured, its last word, is what is asked or only a kind of number."""
@@ -198,7 +207,9 @@ class _Search:
                     continue
                 place += 1
                 basis = "연결" if "연결" in squeeze(hit.section) else None
-                figure = figure_of(said, hit.filing, hit.section, period if hit.filing.period else None, basis)
+                figure = figure_of(
+                    said, hit.filing, hit.section, period if hit.filing.period else None, basis
+                )
                 context = texts.get(hit.filing.rcept_no)
                 one = self._weighed(said, figure, sentence, place, context, labelled)
                 if one:
@@ -220,7 +231,9 @@ class _Search:
         self, said: Said, figure: Figure, sentence: int, place: int, context: str | None, labelled: bool
     ) -> _One | None:
         own = said.own + (_LIMIT_SAID if said.bound else "")
-        alone = figure._replace(row=own, account="", caption=f"{said.statement.under} {said.reading.text}", row_no=place)
+        alone = figure._replace(
+            row=own, account="", caption=f"{said.statement.under} {said.reading.text}", row_no=place
+        )
         told = self.sought.told(alone)
         ordinals = {f"{n}차" for n in ORDINAL.findall(said.own)} & self.ordinals
         features = frozenset(w for w, weight in told.items() if weight >= self.sought.words[w]) | ordinals
@@ -250,7 +263,9 @@ def _in_words(hits: Sequence[Hit]) -> Iterator[tuple[Hit, Statement]]:
                 continue
             if LEAD.search(statement.shown) or ON_FIGURES.search(statement.shown):
                 continue
-            if statement.row and (hit.filing.period or parse_amount(statement.quote.split("|")[-1]) is not None):
+            if statement.row and (
+                hit.filing.period or parse_amount(statement.quote.split("|")[-1]) is not None
+            ):
                 continue
             seen.add(statement.shown)
             yield hit, statement

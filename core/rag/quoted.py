@@ -14,6 +14,7 @@ from core.rag.shown import shown
 from core.rag.spoken import occurs
 from core.rag.statements import Statement
 
+
 def quoted_figures(
     evidence: Sequence[Evidence],
     figures: Sequence[Figure],

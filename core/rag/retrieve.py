@@ -19,7 +19,7 @@ from core.rag.background import foreground
 from core.rag.beyond import beyond
 from core.rag.cells import event_figures, nearest
 from core.rag.days import days_asked
-from core.rag.events import event_text, foremost, whole
+from core.rag.events import event_text, foremost, in_version, whole
 from core.rag.evidence import Asked, gather, section_texts
 from core.rag.expansion import formal_words
 from core.rag.figures import choose
@@ -38,7 +38,6 @@ from core.rag.toprows import tables_meant, top_rows
 from core.rag.understand import (
     asks_bound,
     asks_business,
-    asks_original,
     bases_asked,
     reason_words,
     spans_asked,
@@ -117,7 +116,9 @@ class Research:
         sought = Sought(spoken, weights, lay).named_in(event_text(hits))
         if not only_when_or_why(spoken.text):
             figures += await self._by_words(question, weights, filings, hits, figures)
-        figures = [one for one in figures if filings[one.cells[0].rcept_no].period or asks_for(sought, one)]
+        figures = [
+            one for one in figures if filings[one.cells[0].rcept_no].period or asks_for(sought, one, filings)
+        ]
         if events := {
             one.source.rcept_no for one in figures if one.source and not filings[one.source.rcept_no].period
         }:
@@ -134,8 +135,7 @@ class Research:
             labels=labels,
             rows=not (codes and units_asked(question.text)),
         )
-        if asks_original(question.text):
-            figures = [await self._original(figure, filings) for figure in figures]
+        figures = await in_version(question, figures, filings, self.corpus)
         figures += await self._worked_out(question, figures)
         figures = [figure for figure in (*figures, *of_holding(question.text, figures)) if figure.verified]
         if asks_bound(question.text) or beyond(spoken.text, figures):
@@ -254,19 +254,6 @@ class Research:
             parts = await self.corpus.figures(codes, [*above, *below], limit=_FIGURE_LIMIT)
             figures += ratio(question, name, (above, below), parts, filings, focus)
         return figures
-
-    async def _original(self, shown_now: AnswerFigure, filings: Mapping[str, Filing]) -> AnswerFigure:
-        """The same cell's figure in the filing that was amended; itself when that is not here."""
-        now = shown_now.source
-        before = filings[now.rcept_no].supersedes if now else None
-        if now is None or before is None or before not in filings:
-            return shown_now
-        same = [
-            figure
-            for figure in await self.corpus.figures_of(before)
-            if (figure.account, figure.row, figure.unit) == (now.account, now.row, now.unit)
-        ]
-        return shown(same[0]) if len(same) == 1 else shown_now
 
     async def _about(
         self, question: Question, weights: Mapping[str, float], hits: Sequence[Hit]

@@ -1,4 +1,4 @@
-"""Numbers that sentences say, each bound to the clause it stands in: `잔금 600억원은 2026년 1월에 지급될 예정`.
+"""Numbers that sentences say, each bound to the clause it stands in: `잔금 600억원은 1월에 지급될 예정`.
 
 A sentence may say several numbers. What a question asks is the one in whose own clause the words stand
 that tell the numbers of the sentence apart (1차 and 2차, 계약금 and 잔금).
@@ -18,11 +18,17 @@ UNITS = ("원", "주", "%", "명", "배")
 ORDINAL = re.compile(r"(?<!\d)(\d)\s?차(?!원|량|이)")  # an instalment
 _PER = re.compile(r"[가-힣]*당")
 _ESTIMATE = re.compile(r"약\s*$|대략\s*$")
-_MOST = re.compile(r"(?:최대|최고|한도|상한)\S{0,2}\s*$"), re.compile(
-    r"\s*(?:\([^()]*\)\s*)?(?:을|를|의)?\s*(?:이하|이내|미만|한도)|\s*(?:을|를)\s*(?:초과|넘)\S*\s*(?:수\s*없|않|못)"
+_MOST = (
+    re.compile(r"(?:최대|최고|한도|상한)\S{0,2}\s*$"),
+    re.compile(
+        r"\s*(?:\([^()]*\)\s*)?(?:을|를|의)?\s*(?:이하|이내|미만|한도)|\s*(?:을|를)\s*(?:초과|넘)\S*\s*(?:수\s*없|않|못)"
+    ),
 )
 _CAPPED = re.compile(r"한도|최대|최고|상한")
-_LEAST = re.compile(r"(?:최소|최저)\S{0,2}\s*$"), re.compile(r"\s*(?:\([^()]*\)\s*)?(?:을|를)?\s*(?:이상|초과|넘)")
+_LEAST = (
+    re.compile(r"(?:최소|최저)\S{0,2}\s*$"),
+    re.compile(r"\s*(?:\([^()]*\)\s*)?(?:을|를)?\s*(?:이상|초과|넘)"),
+)
 # `608억원은 1차 대금으로 지급된다`: a number that is what the rest of its clause tells of.
 _TOPIC = re.compile(r"^\s*(?:\([^()]*\)\s*)?(?:은|는|이(?!며|고|다|라|었)|가|을|를|에|의)(?=\s)")
 _WHOLE = re.compile(r"^\s*(?:\([^()]*\)\s*)?\s*(?:중|가운데|에서)(?=\s)")
@@ -37,8 +43,12 @@ _OF_IT = re.compile(r"(?:에\s대한|에\s해당하는|의)\s")
 _GENITIVE = re.compile(r"\s*의\s+(?!규모|범위|수준|금액)(.+?)(?:을|를|이|가|은|는|에|으로|로)(?=\s)")
 _PARTICLE = re.compile(r"^(?:을|를|은|는|이|가|의|에)\s")  # of the number before
 _DESCRIBES = re.compile(r"[한된될할인는던은]$")  # 인식한 손상차손
-_ADVERB = re.compile(r"(?:에|에서|에게|로|을|를|이|가|따라|통해|의해|대해|대하여|인해|위해|후|전|시|중|까지|부터)$")
-_UNTOLD = re.compile(r"(?:[되하있받]는|[한된될할]|[맺받얻남넣갚쌓높낮많작같묶]은)$")  # 매매대금이 산정되는 168,000주
+_ADVERB = re.compile(
+    r"(?:에|에서|에게|로|을|를|이|가|따라|통해|의해|대해|대하여|인해|위해|후|전|시|중|까지|부터)$"
+)
+_UNTOLD = re.compile(
+    r"(?:[되하있받]는|[한된될할]|[맺받얻남넣갚쌓높낮많작같묶]은)$"
+)  # 매매대금이 산정되는 168,000주
 _TRAILING = re.compile(
     r"(?:\s*[:：,(]|(?<=[가-힣)])(?:(?<![맺받얻남넣갚쌓높낮많작같묶])은|(?<![되하있받])는|이|가|인|의)|(?<=\s)(?:총|약|금|각|최대|합계))\s*$"
 )
@@ -68,7 +78,8 @@ _MERELY = re.compile(r"년|개년|개월|일|회|호|층|시간")  # numbers tha
 @dataclass(frozen=True, slots=True)
 class Said:
     """A number of a statement. `own` are the words of the clause that tell of it alone, `label` what it is
-    called by them, '' when they name nothing; `bound`: the number is the most there may be, `whole`: others are parts."""
+    called by them, '' when they name nothing; `bound`: the number is the most there may be, `whole`: others
+    are parts of it."""
 
     amount: Amount
     reading: Reading
@@ -212,7 +223,9 @@ def period_of(said: Said, filing: Filing) -> str | None:
         return None  # `전년 말의 640억원보다`
     if inside := _IN_BRACKETS.search(before):
         before = before[inside.start() :]
-    when = max((w for w in said.reading.whens if w.end <= said.amount.start and not w.base), key=_END, default=None)
+    when = max(
+        (w for w in said.reading.whens if w.end <= said.amount.start and not w.base), key=_END, default=None
+    )
     if when and inside and when.start < inside.start():
         when = None
     closing = filing.period or ""

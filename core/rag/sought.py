@@ -325,11 +325,12 @@ class Sought:
             ]
         return found
 
-    def of_subject(self, figures: Iterable[Figure]) -> bool:
-        """Whether the labels of some figure say most of what stands right before `은`."""
-        subject = sum(self.words[word] for word in self.subject)
-        told = [sum(self.words[word] for word in self.subject if word in self.told(one)) for one in figures]
-        return max(told, default=0.0) >= _MOST_OF_SUBJECT * subject
+    def of_subject(self, figures: Iterable[Figure], title: str) -> bool:
+        """Whether the labels of some figure say most of what stands right before `은`, but for the words of
+        the title that all of them stand under."""
+        words = [word for word in self.subject if word not in squeeze(title)]
+        told = [sum(self.words[word] for word in words if word in self.told(one)) for one in figures]
+        return max(told, default=0.0) >= _MOST_OF_SUBJECT * sum(self.words[word] for word in words)
 
     def missing(self, figures: Iterable[Figure]) -> bool:
         """Whether what the question calls by name is not all in the figures' labels: a thing called as

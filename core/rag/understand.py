@@ -96,7 +96,7 @@ _BECAME = re.compile(
 # 처음 공시는 언제 냈나, 왜 고쳤나: the amendment says both, its original neither.
 _OF_THE_AMENDMENT = re.compile(
     r"(?:정정|고[친쳐쳤])\S{0,4}\s*(?:사유|이유|까닭|배경)|(?:왜|무슨\s*사유로?|어떤\s*이유로?)\s*(?:정정|고)"
-    r"|(?:처음|최초|원래|당초)\S{0,2}\s*(?:공시|보고서|제출)\S{0,3}\s*(?:.{0,4}\s)?(?:언제|며칠|날짜|낸\s*날|제출일)"
+    r"|(?:처음|최초|원래|당초)\S{0,2}\s*(?:공시|보고서|제출)\S{0,3}\s*(?:[^일]{0,4}\s)?(?:언제|며칠|날짜|낸\s*날|제출일)"
 )
 # 부채비율을 얼마 이하로 지켜야: the bound of a covenant, never the ratio itself.
 _BOUND = re.compile(r"(?:얼마|몇\s*(?:%|퍼센트|프로|배)?)\s*(?:이하|이상|미만|초과|이내)")

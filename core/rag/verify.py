@@ -242,7 +242,9 @@ class Verifier:
     def _contradicted(self, bare: Reading, source: Source) -> str:
         """A filing's words that say another number than its cells, word for word."""
         corp = source.evidence.filing.corp_code
-        if any(cell.origin == "prose" and cell.caption.endswith(bare.text) for cell in source.evidence.figures):
+        if any(
+            cell.origin == "prose" and cell.caption.endswith(bare.text) for cell in source.evidence.figures
+        ):
             return ""  # the figure is read from these words
         if any(self._denied(a, bare) for a in bare.amounts) and any(
             f.corp_code == corp for f in self.known.facts
