@@ -1,13 +1,14 @@
 """Numbered sources for one answer: the rows its figures stand in, then the passages that speak of it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Passage
 from core.narration import LEAD, ON_FIGURES
 from core.rag.asked import gives_unit, says_when
 from core.rag.days import DayAsked, days_of
+from core.rag.footnotes import MARK, notes_below
 from core.rag.statements import Statement, statements
 
 _MIN_TEXT = 400  # a piece shorter than this says too little to be worth its number
@@ -23,7 +24,6 @@ _SHORTEST_LABEL = 2
 _SURE = 4  # characters of a cell that stand in no other row by chance
 _LABELLED = re.compile(r"(?:.*› )?(?:[-ㆍ·○ㅇ※*\s]|\(?\d{1,2}[).])*\s*([^:：›]{2,40}?)\s*[:：]\s*")
 _BRACKETS = re.compile(r"\([^)]*\)")
-_MARK = re.compile(r"\(\*\d{0,2}\)")
 _BEFORE = re.compile(r"\(\s*전(?:반|분)?기\s?말?\s*[:：]?\s*[\d,.]+[^\d()]{0,6}\)")
 _EXTRAS = 4
 _MUCH_MORE = 1.5  # times what figures say of their sentence: then it tells something beside them
@@ -73,16 +73,21 @@ def gather(
     """
     cells = _cells_by_section(figures)
     gathered = [
-        _source(n, filings[rcept_no], path, sections.get((rcept_no, path), ""), rows)
+        _source(n, filings[rcept_no], path, sections.get((rcept_no, path), ""), rows, asked)
         for n, ((rcept_no, path), rows) in enumerate(cells.items(), 1)
     ]
+    noted = any(MARK.match(one) for piece in gathered for one in piece.said)
     spoken = {row.caption for piece in gathered for row in piece.figures if row.origin == "prose"}
     if answered := {rcept_no for rcept_no, _ in cells}:
         hits = [hit for hit in hits if hit.filing.rcept_no in answered]  # others tell of other periods
     candidates = [c for c in _candidates(hits, asked, figures) if c.statement.quote not in spoken]
     if asked.prose:
         candidates = [c for c in candidates if _answers_in_words(c, asked)]
-    picks = _cover(candidates, asked, figures, _dated(hits, asked, spoken))
+    picks = _cover(candidates, asked, figures, _dated(hits, asked, spoken), noted)
+    notes = {pick.statement: _notes_of(pick, sections) for pick in picks} if asked.prefer else {}
+    if any(notes.values()):  # a note says why; what only sounds like a reason does not
+        most = max(_weigh(pick.forms, asked.weights) for pick in picks)
+        picks = [p for p in picks if notes[p.statement] or _weigh(p.forms, asked.weights) >= _MORE * most]
     left = context_chars - sum(len(piece.text) for piece in gathered)
     for hit in list(dict.fromkeys([*(pick.hit for pick in picks), *hits]))[:top_k]:
         here = [c for c in candidates if c.hit is hit]
@@ -91,8 +96,8 @@ def gather(
             continue
         left -= len(hit.chunk.text)
         answers = dict.fromkeys(pick.statement for pick in core)
-        answers |= dict.fromkeys(_footnotes(list(answers), hit))
         more = (c.statement for c in _more(core, here, asked.weights)[:_EXTRAS])
+        answers |= {note: None for one in list(answers) for note in notes.get(one, ())}
         said = answers | dict.fromkeys(more)
         gathered.append(
             Evidence(
@@ -171,6 +176,7 @@ def _cover(
     asked: Asked,
     figures: Sequence[AnswerFigure],
     dated: Sequence[_Candidate],
+    reasoned: bool,
 ) -> list[_Candidate]:
     """Statements that between them speak of all that was asked, the most telling first.
 
@@ -183,7 +189,11 @@ def _cover(
 
     def gain(candidate: _Candidate) -> float:
         new = _weigh(candidate.forms - told, asked.weights)
-        reason = not any(_gives(pick, asked.prefer) for pick in picks) and _gives(candidate, asked.prefer)
+        reason = (
+            not reasoned
+            and not any(_gives(pick, asked.prefer) for pick in picks)
+            and _gives(candidate, asked.prefer)
+        )
         dated = any(_DAY.search(pick.statement.shown) for pick in picks)
         new_day = asked.when and not dated and _DAY.search(candidate.statement.shown)
         day = new_day and _weigh(candidate.forms, asked.weights) >= _ON_TOPIC * whole
@@ -208,13 +218,12 @@ def _cover(
     return picks
 
 
-def _footnotes(picked: Sequence[Statement], hit: Hit) -> Iterator[Statement]:
-    """What stands below its table of a row marked (*) or (*2): `(*) 통상임금 판결로 인한 …`."""
-    marks = {mark for one in picked if one.row for mark in _MARK.findall(one.quote.split("|")[0])}
-    if marks:
-        for one in statements(hit.chunk.text, form=hit.filing.period is None):
-            if not one.row and (found := _MARK.match(one.shown)) and found[0] in marks:
-                yield one
+def _notes_of(pick: _Candidate, sections: Mapping[tuple[str, str], str]) -> list[Statement]:
+    """What stands below its table of a row that was picked."""
+    if not pick.statement.row:
+        return []
+    text = sections.get((pick.hit.filing.rcept_no, pick.hit.section), pick.hit.chunk.text)
+    return [Statement(note, note) for note in notes_below(text, [pick.statement.quote])]
 
 
 def label_of(shown: str) -> str:
@@ -272,14 +281,18 @@ def _cells_by_section(figures: Sequence[AnswerFigure]) -> dict[tuple[str, str], 
     return sources
 
 
-def _source(n: int, filing: Filing, path: str, text: str, rows: Sequence[Figure]) -> Evidence:
+def _source(n: int, filing: Filing, path: str, text: str, rows: Sequence[Figure], asked: Asked) -> Evidence:
     """The rows of figures; the sentences of those that sentences say are told whole, for they say what of."""
     quote, told = _rows_of(text, rows)
     sentences = dict.fromkeys(row.caption for row in rows if row.origin == "prose")
-    said = tuple(
-        _without_before(one, rows)
-        for one in sentences
-        if len(_squeeze(one)) > _MUCH_MORE * len(_named(one, rows))
+    notes = notes_below(text, (row_quote(text, row) for row in rows)) if asked.prefer else []
+    said = (
+        *notes,
+        *(
+            _without_before(one, rows)
+            for one in sentences
+            if len(_squeeze(one)) > _MUCH_MORE * len(_named(one, rows))
+        ),
     )
     return Evidence(n, filing, path, quote, told, tuple(rows), said=said, core=len(said))
 

@@ -58,8 +58,7 @@ def _sentence_figures(said: str, piece: Evidence, units: set[str], ordinals: set
     """Numbers of the units and instalments asked, of any unit where none is; bounds are no values."""
     for number in numbers_said(Statement(said, said)):
         if (
-            number.label
-            and not number.bound
+            not number.bound
             and (not units or number.amount.unit in units)
             and ordinals <= set(ORDINAL.findall(number.own))
         ):

@@ -39,6 +39,7 @@ from core.rag.understand import (
     asks_bound,
     asks_business,
     bases_asked,
+    purpose_words,
     reason_words,
     spans_asked,
     speaks_of_event,
@@ -128,7 +129,7 @@ class Research:
         asked = Asked(
             weights,
             own,
-            reason_words(question.text),
+            (*reason_words(question.text), *purpose_words(question.text)),
             asks_when(question.text),
             days_asked(spoken),
             text=squeeze(question.text),
@@ -148,7 +149,7 @@ class Research:
         evidence = gather(
             figures,
             hits,
-            await self._sections(figures),
+            await self._sections(figures, hits if asked.prefer else ()),
             filings,
             asked,
             route.top_k,
@@ -312,8 +313,11 @@ class Research:
             return []
         return event_figures(question, weights, await self.corpus.figures_of(rcept_no), told)
 
-    async def _sections(self, figures: Sequence[AnswerFigure]) -> dict[tuple[str, str], str]:
+    async def _sections(
+        self, figures: Sequence[AnswerFigure], hits: Sequence[Hit]
+    ) -> dict[tuple[str, str], str]:
         keys = dict.fromkeys((cell.rcept_no, cell.section) for one in figures for cell in one.cells)
+        keys |= dict.fromkeys((hit.filing.rcept_no, hit.section) for hit in hits if hit.filing.period)
         return section_texts(await self.corpus.sections(list(keys)))
 
 

@@ -102,6 +102,7 @@ _OF_THE_AMENDMENT = re.compile(
 _BOUND = re.compile(r"(?:얼마|몇\s*(?:%|퍼센트|프로|배)?)\s*(?:이하|이상|미만|초과|이내)")
 _AMOUNT = re.compile(r"얼마|몇|금액|규모|수치|액수|비율|비중|점유율|몇\s*(?:%|퍼센트)|알려|얼마나")
 _REASON = re.compile(r"왜|이유|까닭|배경|원인|때문|어째서|사유|취지|계기|뭣?\s*하러|뭐\s*하러")
+_PURPOSE = re.compile(r"목적|용도|뭐?\s?하려고|무엇에\s*쓰|어디에?\s*(?:쓰|써)")
 _EVENT = re.compile(
     r"계약|증자|사채|CB|BW|배당|소송|투자|인수|양수|합병|분할|해지|자사주|자기주식|감자|상장폐지|공급|수주",
     re.IGNORECASE,
@@ -331,6 +332,11 @@ def _names_beside(known: str, question: Question, tags: tuple[str, ...]) -> bool
 def speaks_of_event(text: str) -> bool:
     """Whether it asks of something that happened: a contract, an issue, a suit."""
     return bool(_EVENT.search(text))
+
+
+def purpose_words(text: str) -> tuple[str, ...]:
+    """Words by which filings say what something is for, for a question that asks it."""
+    return ("위하여", "위해", "위한", "위함") if _PURPOSE.search(text) else ()
 
 
 def reason_words(text: str) -> tuple[str, ...]:
