@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.model import AnswerFigure, Filing, Hit, Question
+from core.narration import LEAD
 from core.ports import Corpus
 from core.rag.shown import shown
 from core.rag.understand import asks_both, asks_original
@@ -55,6 +56,13 @@ def event_text(hits: Sequence[Hit]) -> str:
     if first is None or first.period:
         return ""
     return "\n".join(hit.chunk.indexed for hit in hits if hit.filing.rcept_no == first.rcept_no)
+
+
+def event_title(hits: Sequence[Hit]) -> str:
+    """What the event filing asked about is called, and its first sentence: what all of its numbers are of."""
+    first = next((hit.filing for hit in hits), None)
+    lines = event_text(hits).splitlines()
+    return " ".join([first.report_nm, *filter(LEAD.search, lines)]) if first and lines else ""
 
 
 async def in_version(

@@ -84,8 +84,8 @@ def gather(
     if asked.prose:
         candidates = [c for c in candidates if _answers_in_words(c, asked)]
     picks = _cover(candidates, asked, figures, _dated(hits, asked, spoken), noted)
-    notes = {pick.statement: _notes_of(pick, sections) for pick in picks} if asked.prefer else {}
-    if any(notes.values()):  # a note says why; what only sounds like a reason does not
+    notes = {pick.statement: _notes_of(pick, sections) for pick in picks}
+    if asked.prefer and any(notes.values()):  # a note says why; what only sounds like a reason does not
         most = max(_weigh(pick.forms, asked.weights) for pick in picks)
         picks = [p for p in picks if notes[p.statement] or _weigh(p.forms, asked.weights) >= _MORE * most]
     left = context_chars - sum(len(piece.text) for piece in gathered)

@@ -5,7 +5,7 @@ in one sentence only those answer whose own clauses say what tells them apart.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -16,6 +16,7 @@ from core.narration import LEAD, ON_FIGURES
 from core.rag.among import SUPERLATIVE
 from core.rag.asked import LIGHT, units_asked
 from core.rag.beyond import beyond
+from core.rag.events import event_title
 from core.rag.evidence import label_of
 from core.rag.figures import fits_period
 from core.rag.labels import TOKEN, even
@@ -26,6 +27,7 @@ from core.rag.statements import Statement, statements
 
 _LEAST = 0.5  # of what the question's telling words weigh
 _SUBJECT = 0.6  # of what the words right before `은` weigh
+_SHORTEST_STEM = 2
 _NEARLY = 0.93  # of the best number's score: its equals, which must say the same
 _MORE = 0.12  # of what the question's words weigh: clearly more than the cells say
 _TELLING = 3.0  # weight of words: a part of a question with less has no subject of its own
@@ -49,29 +51,42 @@ def prose_figures(
     """
     if SUPERLATIVE.search(sought.question.text) and not _LIMIT.search(sought.question.text):
         return list(told)  # one of many, which no sentence ranks
-    parts = _asks(sought)
+    title = event_title(hits)
+    parts = [_stemmed(part) for part in _asks(sought)]
     figures = list(told)
     for part in parts:
         cells = [cell for one in figures for cell in one.cells]
-        open_ = beyond(part.question.text, figures)
-        if cells and not open_ and not part.missing(cells):
+        unsaid = beyond(part.question.text, figures)
+        if cells and not unsaid and not part.missing([_titled(cell, title) for cell in cells]):
             continue
-        found = _Search(part, sought, roles).answer(hits)
-        least = max(map(part.weigh, cells), default=0.0) + _MORE * part.total if not open_ else 0.0
+        found = _Search(part, sought, roles, title).answer(hits)
+        least = 0.0 if unsaid else max(map(part.weigh, cells), default=0.0) + _MORE * part.total
         if not found or (len(parts) == 1 and cells and found.score <= least):
             continue
-        said = [shown(one) for one in found.figures]
-        figures = said if len(parts) == 1 else [*figures, *said]
+        known = {(one.value, one.unit) for one in figures} if len(parts) > 1 else set()
+        said = [shown(one) for one in found.figures if (one.value, one.unit) not in known]
+        figures = [*figures, *said] if len(parts) > 1 else said
     return figures
 
 
-def asks_for(sought: Sought, figure: AnswerFigure, filings: Mapping[str, Filing]) -> bool:
+def _stemmed(sought: Sought) -> Sought:
+    """The same, to which 지급될 says 지급액."""
+    found = replace(sought, _told={})
+    for word in found.words:
+        if len(word) > _SHORTEST_STEM and word.endswith("액"):
+            found.ways[word] = (*found.ways[word], even(word[:-1]))
+    return found
+
+
+def _titled(cell: Figure, title: str) -> Figure:
+    """A cell of an event filing with what all of its cells are of."""
+    return cell._replace(caption=f"{cell.caption} {title}", origin="titled") if title else cell
+
+
+def asks_for(sought: Sought, figure: AnswerFigure, title: str) -> bool:
     """Whether a figure's labels say what some part of the question names right before `은` or `얼마`, but for
-    what its filing is called; of what is compared the question names both sides."""
-    filing = filings[figure.cells[0].rcept_no]
-    return sought.question.compare or any(
-        part.of_subject(figure.cells, filing.report_nm) for part in _asks(sought)
-    )
+    the words of its filing's title; of what is compared the question names both sides."""
+    return sought.question.compare or any(part.of_subject(figure.cells, title) for part in _asks(sought))
 
 
 def _asks(sought: Sought) -> list[Sought]:
@@ -119,6 +134,7 @@ class _Search:
     sought: Sought
     whole: Sought
     roles: Sequence[str]
+    title: str
 
     @property
     def question(self) -> Question:
@@ -222,8 +238,9 @@ class _Search:
             years = {str(when.year) for when in said.reading.whens if when.year}
             return asked is None or asked[:4] in (years or {f"{filing.rcept_dt:%Y}"})
         if not period:
+            year, month = (asked or closing)[:4], int((asked or "")[5:7] or 0)
             days = [w for w in said.reading.whens if w.kind == "일" and w.end <= said.amount.start]
-            of_day = any(asked and (str(w.year), w.month) == (asked[:4], int(asked[5:7] or 0)) for w in days)
+            of_day = any(str(day.year) == year and month in (0, day.month) for day in days)
             return of_day or (period == "" and (asked or closing)[:7] in (closing, closing[:4]))
         return fits_period(asked, period) if asked else period[:7] in (closing, closing[:4])
 
@@ -239,13 +256,14 @@ class _Search:
         features = frozenset(w for w, weight in told.items() if weight >= self.sought.words[w]) | ordinals
         if not labelled:
             around = alone._replace(caption=f"{alone.caption} {context or ''}", table=-1)
-            subject = sum(self.sought.words[word] for word in self.sought.subject)
+            words = self.sought.words
+            subject = [word for word in self.sought.subject if word not in squeeze(self.title)]
             if (
                 not self._measures(figure.account)
                 or any(squeeze(word) in squeeze(said.reading.text) for word in self.excluded)
                 or not any(word not in LIGHT for word in features)
                 or self.sought.heavy(around) < _LEAST * self.sought.total
-                or sum(self.sought.words[w] for w in self.sought.subject if w in told) < _SUBJECT * subject
+                or sum(words[w] for w in subject if w in told) < _SUBJECT * sum(words[w] for w in subject)
                 or self.sought.missing([around])
                 or (context is None and self.whole.missing([around]))
             ):

@@ -19,7 +19,7 @@ from core.rag.background import foreground
 from core.rag.beyond import beyond
 from core.rag.cells import event_figures, nearest
 from core.rag.days import days_asked
-from core.rag.events import event_text, foremost, in_version, whole
+from core.rag.events import event_text, event_title, foremost, in_version, whole
 from core.rag.evidence import Asked, gather, section_texts
 from core.rag.expansion import formal_words
 from core.rag.figures import choose
@@ -114,11 +114,11 @@ class Research:
             hits = await self._about(question, weights, hits)
         elif question.intent in _BY_WORDS and not ranked and not ratios_asked(question.text):
             figures = await self._by_labels(Sought(spoken, weights, lay), filings, figures)
-        sought = Sought(spoken, weights, lay).named_in(event_text(hits))
+        sought, title = Sought(spoken, weights, lay).named_in(event_text(hits)), event_title(hits)
         if not only_when_or_why(spoken.text):
             figures += await self._by_words(question, weights, filings, hits, figures)
         figures = [
-            one for one in figures if filings[one.cells[0].rcept_no].period or asks_for(sought, one, filings)
+            one for one in figures if filings[one.cells[0].rcept_no].period or asks_for(sought, one, title)
         ]
         if events := {
             one.source.rcept_no for one in figures if one.source and not filings[one.source.rcept_no].period
