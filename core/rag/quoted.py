@@ -58,7 +58,8 @@ def _sentence_figures(said: str, piece: Evidence, units: set[str], ordinals: set
     """Numbers of the units and instalments asked, of any unit where none is; bounds are no values."""
     for number in numbers_said(Statement(said, said)):
         if (
-            not number.bound
+            number.own.strip()
+            and not number.bound
             and (not units or number.amount.unit in units)
             and ordinals <= set(ORDINAL.findall(number.own))
         ):

@@ -1,4 +1,4 @@
-"""The day asked is that of the row whose label says it; both versions of an amended one where both are asked."""
+"""The day asked is that of the row whose label says it; both versions where both are asked."""
 
 import asyncio
 from datetime import date
@@ -55,13 +55,19 @@ def days(text: str) -> list[str]:
         ("전환청구는 언제부터 해?", ["시작일: 2024년 12월 07일"]),
         ("전환청구는 언제 끝나?", ["종료일: 2028년 11월 07일"]),
         ("전환청구기간은 언제부터 언제까지야?", ["시작일: 2024년 12월 07일", "종료일: 2028년 11월 07일"]),
-        ("만기일은 언제고 발행일은?", ["4. 사채만기일: 2028년 12월 07일", "2. 사채발행일자: 2023년 12월 07일"]),
+        (
+            "만기일은 언제고 발행일은?",
+            ["4. 사채만기일: 2028년 12월 07일", "2. 사채발행일자: 2023년 12월 07일"],
+        ),
         (
             "매수 결정은 언제 공시했었고 행사일은 언제임",
-            ["관련 공시일: 2025년 8월 11일 주요사항보고서(전환사채 매수 결정)", "6. 매수선택권 행사일: 2025년 08월 18일"],
+            [
+                "관련 공시일: 2025년 8월 11일 주요사항보고서(전환사채 매수 결정)",
+                "6. 매수선택권 행사일: 2025년 08월 18일",
+            ],
         ),
     ],
-)  # fmt: skip
+)
 def test_each_day_asked_is_that_of_the_row_that_says_it(text: str, found: list[str]) -> None:
     assert days(text) == found
 
@@ -99,15 +105,23 @@ def test_before_and_after_are_both_asked(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["정정 전에 계약상대가 뭐였어?", "처음 공시했을 때는 얼마였는데요?", "처음 공시한 종료일은 언제였어?", "원래 계약금액은?"],
-)  # fmt: skip
+    [
+        "정정 전에 계약상대가 뭐였어?",
+        "처음 공시했을 때는 얼마였는데요?",
+        "처음 공시한 종료일은 언제였어?",
+        "원래 계약금액은?",
+    ],
+)
 def test_what_stood_before_alone_is_asked(text: str) -> None:
     assert asks_original(text)
     assert not asks_both(text)
 
 
 AMENDED = Filing("20250703000915", "1", "가온전자", "[기재정정]공급계약체결", "I001", date(2025, 7, 3))
-LONG = "상기 계약은 계약상대의 선택에 따라 계약일자로부터 {}개월 이내에 장기운송계약으로 변동될 수 있으며 금액이 바뀔 수 있습니다."
+LONG = (
+    "상기 계약은 계약상대의 선택에 따라 계약일자로부터 {}개월 이내에 "
+    "장기운송계약으로 변동될 수 있으며 금액이 바뀔 수 있습니다."
+)
 
 
 class _Amended:
@@ -138,7 +152,10 @@ def test_what_changed_by_another_name_is_not_called_unchanged() -> None:
 
 
 def test_notes_stand_below_the_table_of_the_row() -> None:
-    text = "| 구분 | 당기 |\n| 과거근무원가(*2) | 125 |\n| 기타 | 3 |\n\n(*1) 전입액입니다.(*2) 임금 판결 때문입니다.\n\n다음"
+    text = (
+        "| 구분 | 당기 |\n| 과거근무원가(*2) | 125 |\n| 기타 | 3 |\n\n"
+        "(*1) 전입액입니다.(*2) 임금 판결 때문입니다.\n\n다음"
+    )
     assert notes_below(text, ["과거근무원가(*2) | 125"]) == ["(*2) 임금 판결 때문입니다."]
     assert notes_below(text, ["기타 | 3"]) == []
 
