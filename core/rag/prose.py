@@ -83,10 +83,23 @@ def _titled(cell: Figure, title: str) -> Figure:
     return cell._replace(caption=f"{cell.caption} {title}", origin="titled") if title else cell
 
 
+def named_in(sought: Sought, text: str) -> Sought:
+    """The same, with those of its unknown words that stand in a text: names, then."""
+    bare = squeeze(text)
+    found = frozenset(word for word in sought.unknown if word in bare)
+    return replace(sought, names=sought.names | found, _told={}) if found else sought
+
+
 def asks_for(sought: Sought, figure: AnswerFigure, title: str) -> bool:
-    """Whether a figure's labels say what some part of the question names right before `은` or `얼마`, but for
-    the words of its filing's title; of what is compared the question names both sides."""
-    return sought.question.compare or any(part.of_subject(figure.cells, title) for part in _asks(sought))
+    """Whether a figure's labels say most of what some part of the question names right before `은` or `얼마`,
+    but for the words of its filing's title; of what is compared the question names both sides."""
+    return sought.question.compare or any(_of_subject(part, figure, title) for part in _asks(sought))
+
+
+def _of_subject(sought: Sought, figure: AnswerFigure, title: str) -> bool:
+    words = [word for word in sought.subject if word not in squeeze(title)]
+    told = [sum(sought.words[word] for word in words if word in sought.told(one)) for one in figure.cells]
+    return max(told, default=0.0) >= _SUBJECT * sum(sought.words[word] for word in words)
 
 
 def _asks(sought: Sought) -> list[Sought]:

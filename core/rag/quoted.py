@@ -3,7 +3,7 @@
 A quotation shows its numbers to the reader; here they become figures that a program can check, too.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from core.korean import squeeze
 from core.model import AnswerFigure, Evidence, Figure, Question
@@ -54,7 +54,7 @@ def _cells(said: str, figures: Sequence[Figure], question: Question) -> list[Ans
     ]
 
 
-def _sentence_figures(said: str, piece: Evidence, units: set[str], ordinals: set[str]) -> Iterator[Figure]:
+def _sentence_figures(said: str, piece: Evidence, units: Set[str], ordinals: Set[str]) -> Iterator[Figure]:
     """Numbers of the units and instalments asked, of any unit where none is; bounds are no values."""
     for number in numbers_said(Statement(said, said)):
         if (

@@ -25,7 +25,7 @@ from core.rag.expansion import formal_words
 from core.rag.figures import choose
 from core.rag.holding import of_holding
 from core.rag.lookup import look_up, reports_of
-from core.rag.prose import asks_for, prose_figures
+from core.rag.prose import asks_for, named_in, prose_figures
 from core.rag.quoted import quoted_figures
 from core.rag.ranking import ranking
 from core.rag.ratios import ratio, ratios_asked
@@ -56,7 +56,7 @@ _BRACKETS = re.compile(r"\(.*?\)")
 _FIGURE_LIMIT = 400  # of a company
 _MOST_COMPANIES = 4
 _COVERED = 0.75  # of a question's weight, when it names no company
-_NAMED = 0.4  # likewise, of a filing that has each of its rarest nouns: whoever is named is named there
+_NAMED = 0.4  # likewise, of a filing that has each of its rarest nouns
 _NAME_WEIGHT = 4.5  # of a word that may be a name, in the search for cells
 _RARE = 0.8  # of the weight of the rarest noun
 _FILINGS_READ = 3  # of those found, to see whether one is about such a question
@@ -114,15 +114,12 @@ class Research:
             hits = await self._about(question, weights, hits)
         elif question.intent in _BY_WORDS and not ranked and not ratios_asked(question.text):
             figures = await self._by_labels(Sought(spoken, weights, lay), filings, figures)
-        sought, title = Sought(spoken, weights, lay).named_in(event_text(hits)), event_title(hits)
+        sought, title = named_in(Sought(spoken, weights, lay), event_text(hits)), event_title(hits)
         if not only_when_or_why(spoken.text):
             figures += await self._by_words(question, weights, filings, hits, figures)
-        figures = [
-            one for one in figures if filings[one.cells[0].rcept_no].period or asks_for(sought, one, title)
-        ]
-        if events := {
-            one.source.rcept_no for one in figures if one.source and not filings[one.source.rcept_no].period
-        }:
+        reports = {rcept_no for rcept_no, filing in filings.items() if filing.period}
+        figures = [f for f in figures if f.cells[0].rcept_no in reports or asks_for(sought, f, title)]
+        if events := {one.source.rcept_no for one in figures if one.source} - reports:
             cells = await self.corpus.figures_of(next(iter(events)))
             figures = nearest(sought, figures, cells) if len(events) == 1 else figures
         figures = prose_figures(sought, hits, figures, labels)

@@ -122,12 +122,6 @@ class Sought:
         found = tokens.intersection(self.unknown)
         return replace(self, names=frozenset(found), _told={}) if found else self
 
-    def named_in(self, text: str) -> "Sought":
-        """The same, with those of its unknown words that stand in a text."""
-        bare = squeeze(text)
-        found = frozenset(word for word in self.unknown if word in bare)
-        return replace(self, names=self.names | found, _told={}) if found else self
-
     def _misspelt(self, word: str) -> bool:
         """Whether it is a company's name with one letter wrong."""
         names = [name.lower() for company in self.question.companies for name in called(company)]
@@ -324,13 +318,6 @@ class Sought:
                 if word not in LIGHT and any(way in text for way in (word, *self.ways[word]))
             ]
         return found
-
-    def of_subject(self, figures: Iterable[Figure], title: str) -> bool:
-        """Whether the labels of some figure say most of what stands right before `은`, but for the words of
-        the title that all of them stand under."""
-        words = [word for word in self.subject if word not in squeeze(title)]
-        told = [sum(self.words[word] for word in words if word in self.told(one)) for one in figures]
-        return max(told, default=0.0) >= _MOST_OF_SUBJECT * sum(self.words[word] for word in words)
 
     def missing(self, figures: Iterable[Figure]) -> bool:
         """Whether what the question calls by name is not all in the figures' labels: a thing called as

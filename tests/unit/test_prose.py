@@ -9,7 +9,7 @@ import pytest
 from core.model import AnswerFigure, Chunk, Evidence, Figure, Filing, Hit, Level, Question
 from core.models.kiwi import KiwiTokenizer
 from core.rag.evidence import Asked, gather
-from core.rag.prose import asks_for, prose_figures
+from core.rag.prose import asks_for, named_in, prose_figures
 from core.rag.quoted import quoted_figures
 from core.rag.roles import labels_asked
 from core.rag.shown import shown
@@ -47,7 +47,7 @@ def tokenizer() -> KiwiTokenizer:
 def ask(text: str, period: str | None = None) -> Sought:
     terms = tokenizer().terms(text)
     sought = Sought(Question(text, period=period, terms=terms), {t.partition("/")[0]: 3.0 for t in terms})
-    return sought.named_in(PAYING)
+    return named_in(sought, PAYING)
 
 
 def hits(text: str, filing: Filing) -> list[Hit]:
