@@ -298,10 +298,11 @@ def _source(n: int, filing: Filing, path: str, text: str, rows: Sequence[Figure]
 
 
 def _without_before(sentence: str, rows: Sequence[Figure]) -> str:
-    """Without the number of the period before in brackets, where that of a period is told."""
-    if not any(row.period for row in rows if row.caption == sentence):
-        return sentence
-    return _BEFORE.sub("(…)", sentence)
+    """Made readable; without the number of the period before in brackets, where that of one is told."""
+    row = statements(f"| {sentence} |", form=True) if "|" in sentence else []
+    shown = row[0].shown if row else sentence
+    told = any(one.period for one in rows if one.caption == sentence)
+    return _BEFORE.sub("(…)", shown) if told else shown
 
 
 def _named(sentence: str, rows: Sequence[Figure]) -> str:

@@ -5,7 +5,7 @@ in one sentence only those answer whose own clauses say what tells them apart.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -27,7 +27,8 @@ from core.rag.statements import Statement, statements
 
 _LEAST = 0.5  # of what the question's telling words weigh
 _SUBJECT = 0.6  # of what the words right before `은` weigh
-_SHORTEST_STEM = 2
+_HALF, _SHORTEST_STEM = 0.5, 2
+_BESIDE = 3  # words between two things asked side by side
 _NEARLY = 0.93  # of the best number's score: its equals, which must say the same
 _MORE = 0.12  # of what the question's words weigh: clearly more than the cells say
 _TELLING = 3.0  # weight of words: a part of a question with less has no subject of its own
@@ -36,6 +37,7 @@ _NUMBER = re.compile(r"\d\s?(?:천|백|십|만|억|조)*\s?(?:원|주|%|명|배)
 _LIMIT = re.compile(r"한도|최대|상한|얼마까지|몇\s?\S{1,3}까지|이내")
 _LIMIT_SAID = " 한도 최대 상한 이내 까지"
 _PARTS = re.compile(r"각각|나눠|나누어|나눠서|얼마씩|따로|구분해")
+_AND = re.compile(r"(?:과|와|랑|하고|및|,)$")
 _NEUTRAL = re.compile(r"(?:금액|가액|잔액|주식수|비율|인원|배수|한도|대금)$")
 _ASK_ENDS = re.compile(
     r"(?:얼마|누구|언제|무엇|뭐|어디|몇\s?\S{1,3}?)(?:인지|이?었|였|이)?(?:고|며|랑|하고|,)[,?]?\s+(?=\S)|[?]\s+(?=\S)"
@@ -90,16 +92,29 @@ def named_in(sought: Sought, text: str) -> Sought:
     return replace(sought, names=sought.names | found, _told={}) if found else sought
 
 
-def asks_for(sought: Sought, figure: AnswerFigure, title: str) -> bool:
-    """Whether a figure's labels say most of what some part of the question names right before `은` or `얼마`,
-    but for the words of its filing's title; of what is compared the question names both sides."""
-    return sought.question.compare or any(_of_subject(part, figure, title) for part in _asks(sought))
+def asks_for(sought: Sought, figure: AnswerFigure, title: str, text: str) -> bool:
+    """Whether a figure's labels say what some part of the question names right before `은` or `얼마`; of what
+    is compared the question names both sides. `title` and `text` are those of the event filing."""
+    return sought.question.compare or any(
+        _of_subject(part, figure, squeeze(title), squeeze(text)) for part in _asks(sought)
+    )
 
 
-def _of_subject(sought: Sought, figure: AnswerFigure, title: str) -> bool:
-    words = [word for word in sought.subject if word not in squeeze(title)]
-    told = [sum(sought.words[word] for word in words if word in sought.told(one)) for one in figure.cells]
-    return max(told, default=0.0) >= _SUBJECT * sum(sought.words[word] for word in words)
+def _of_subject(sought: Sought, figure: AnswerFigure, title: str, text: str) -> bool:
+    """Whether the labels say half of it, but for words of the title, which all labels stand under, and those
+    that the filing never uses, other than the last: 인텔 of `인텔 양수가액은`. `전환가액과 최저 조정가액을`
+    names two things."""
+    pieces = sought.asked.lower().split()
+    last = max((at for at, piece in enumerate(pieces) if any(w in piece for w in sought.subject)), default=0)
+    ways = [[w for w in sought.subject if w not in title and (w in text or w in pieces[last])]]
+    beside = filter(_AND.search, pieces[max(0, last - _BESIDE) : last])
+    ways += [[w for w in sought.words if w in piece and w not in title] for piece in beside]
+    told = {word for cell in figure.cells for word in sought.told(cell)}
+
+    def weigh(words: Iterable[str]) -> float:
+        return sum(sought.words[word] for word in words)
+
+    return any(weigh(word for word in way if word in told) >= _HALF * weigh(way) for way in ways)
 
 
 def _asks(sought: Sought) -> list[Sought]:

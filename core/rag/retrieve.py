@@ -58,8 +58,7 @@ _MOST_COMPANIES = 4
 _COVERED = 0.75  # of a question's weight, when it names no company
 _NAMED = 0.4  # likewise, of a filing that has each of its rarest nouns
 _NAME_WEIGHT = 4.5  # of a word that may be a name, in the search for cells
-_RARE = 0.8  # of the weight of the rarest noun
-_FILINGS_READ = 3  # of those found, to see whether one is about such a question
+_RARE, _FILINGS_READ = 0.8, 3  # of the weight of the rarest noun; to see whether one is about such a question
 _BY_WORDS = ("figure", "event", "amendment", "text")
 
 
@@ -114,11 +113,12 @@ class Research:
             hits = await self._about(question, weights, hits)
         elif question.intent in _BY_WORDS and not ranked and not ratios_asked(question.text):
             figures = await self._by_labels(Sought(spoken, weights, lay), filings, figures)
-        sought, title = named_in(Sought(spoken, weights, lay), event_text(hits)), event_title(hits)
+        text, title = event_text(hits), event_title(hits)
+        sought = named_in(Sought(spoken, weights, lay), text)
         if not only_when_or_why(spoken.text):
             figures += await self._by_words(question, weights, filings, hits, figures)
         reports = {rcept_no for rcept_no, filing in filings.items() if filing.period}
-        figures = [f for f in figures if f.cells[0].rcept_no in reports or asks_for(sought, f, title)]
+        figures = [f for f in figures if f.cells[0].rcept_no in reports or asks_for(sought, f, title, text)]
         if events := {one.source.rcept_no for one in figures if one.source} - reports:
             cells = await self.corpus.figures_of(next(iter(events)))
             figures = nearest(sought, figures, cells) if len(events) == 1 else figures
@@ -158,6 +158,7 @@ class Research:
         told = squeeze(" ".join(said for one in evidence for said in one.said[: one.core]))
         cells = await self.corpus.figures_in(keys, within=told) if keys else []
         quoted = quoted_figures(evidence, cells, question, figures)
+        quoted = [f for f in quoted if f.cells[0].rcept_no in reports or asks_for(sought, f, title, text)]
         return Found(figures, evidence, quoted, near, list(filings.values()))
 
     async def _search(self, question: Question, formal: Sequence[str], codes: Sequence[str]) -> list[Hit]:

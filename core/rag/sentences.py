@@ -162,7 +162,7 @@ def _label(left: str, right: str, unit: str) -> str:
     if told and left.rstrip().endswith(f"{name}인"):  # 잔액인 600억원은 …
         return _cut(f"{told} {name}".strip())
     if name and not _ADVERB.search(name) and not _UNTOLD.search(name):
-        above = _named(over)
+        above = "" if "›" in left else _named(over)  # the label of a whole row
         return _cut(f"{above}({name})" if _NOUN.search(above) and len(above) <= _SHORT else name)
     return _cut(" ".join(f"{name} {told} {head}".split())) if name or told else ""
 

@@ -137,9 +137,14 @@ CELL = Figure(
 
 
 def test_a_form_s_number_is_of_what_stands_before_the_particle() -> None:
-    assert asks_for(ask("다솜소재 양수금액은 얼마야?"), shown(CELL), TITLE)
-    assert not asks_for(ask("다솜소재 양수 대금 중 이행보증금은 얼마야?"), shown(CELL), TITLE)
-    assert asks_for(ask("양수금액이 얼마고, 이행보증금은 얼마야?"), shown(CELL), TITLE)
+    assert asks_for(ask("다솜소재 양수금액은 얼마야?"), shown(CELL), TITLE, PAYING)
+    assert not asks_for(ask("다솜소재 양수 대금 중 이행보증금은 얼마야?"), shown(CELL), TITLE, PAYING)
+    assert not asks_for(ask("다솜소재 양수 계약의 위약금은 얼마야?"), shown(CELL), TITLE, PAYING)
+    assert asks_for(
+        ask("인텔리전스 양수금액은 얼마야?"), shown(CELL), TITLE, PAYING
+    )  # as nobody there calls it
+    assert asks_for(ask("양수금액과 최저 보상금을 알려줘"), shown(CELL), TITLE, PAYING)
+    assert asks_for(ask("양수금액이 얼마고, 이행보증금은 얼마야?"), shown(CELL), TITLE, PAYING)
 
 
 def test_a_cell_that_answers_needs_no_sentence_and_one_part_may_need_one() -> None:
