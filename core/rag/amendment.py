@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
+from operator import eq
 
 from core.amendment import Change
 from core.korean import particle, squeeze
@@ -21,6 +23,8 @@ _DAY = re.compile(r"(\d{4})\s*[-.년]\s*(\d{1,2})\s*[-.월]\s*(\d{1,2})")
 _SHORTEST = 3
 _SHOWN = 3
 _LONGEST = 60
+_CONTEXT = 20  # characters that two texts share, shown before they differ
+_WORD = re.compile(r"[가-힣A-Za-z]{2,}")
 
 
 async def amendment_of(filings: Sequence[Filing], corpus: Corpus, asked: str = "") -> str | None:
@@ -55,8 +59,8 @@ async def amendment_of(filings: Sequence[Filing], corpus: Corpus, asked: str = "
         if same:
             said += f". 물으신 {particle(', '.join(same), '은/는')} 바뀌지 않고 그대로입니다"
         shown = "; ".join(
-            f"{change.item}: {_short(change.before)} → {_short(change.after)}{_moved(change)}"
-            for change in changes[:_SHOWN]
+            f"{change.item}: {' → '.join(_pair(change.before, change.after))}{_moved(change)}"
+            for change in _asked_first(changes, asked)[:_SHOWN]
         )
         return f"{said}. 바뀐 내용: {shown}" if shown else f"{said}."
     return None
@@ -64,9 +68,10 @@ async def amendment_of(filings: Sequence[Filing], corpus: Corpus, asked: str = "
 
 async def _unchanged(asked: str, filing: Filing, changes: Sequence[Change], corpus: Corpus) -> list[str]:
     """Items of the amended form that the question names and no change touches."""
-    if not _WHETHER.search(asked) or filing.period is not None:
+    if not _WHETHER.search(asked) or asks_why_amended(asked) or filing.period is not None:
         return []
-    text, changed = squeeze(asked), squeeze(" ".join(change.item for change in changes))
+    text = squeeze(asked)
+    changed = squeeze(" ".join(f"{change.item} {change.before} {change.after}" for change in changes))
     found: dict[str, None] = {}
     for chunk in await corpus.chunks_of(filing.rcept_no):
         for one in statements(chunk.text, form=True):
@@ -107,6 +112,27 @@ def _moved(change: Change) -> str:
         return ""  # so many months and days
     size = f"{abs(months) // 12}년" if months % 12 == 0 else f"{abs(months)}개월"
     return f" ({size} {'늦어짐' if months > 0 else '앞당겨짐'})"
+
+
+def _asked_first(changes: Sequence[Change], asked: str) -> list[Change]:
+    """Those whose item the question names before the others, each in the filing's order."""
+    text = squeeze(asked)
+
+    def named(change: Change) -> int:
+        return sum(len(word) for word in set(_WORD.findall(change.item)) if word in text)
+
+    return sorted(changes, key=lambda change: -named(change))
+
+
+def _pair(before: str, after: str) -> tuple[str, str]:
+    """Both cut to where they differ: what long texts have in common at their beginning says nothing."""
+    old, new = " ".join(before.split()), " ".join(after.split())
+    same = len(list(takewhile(bool, map(eq, old, new))))
+    if max(len(old), len(new)) <= _LONGEST or same <= _CONTEXT:
+        return _short(old), _short(new)
+    start = old.rfind(" ", 0, same - _CONTEXT) + 1
+    lead = "…" if start else ""
+    return lead + _short(old[start:]), lead + _short(new[start:])
 
 
 def _short(text: str) -> str:

@@ -1,11 +1,13 @@
-"""Which event filing a question is about, and all of it."""
+"""Which event filing a question is about, all of it, and which version of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from core.model import Filing, Hit, Question
+from core.model import AnswerFigure, Filing, Hit, Question
+from core.narration import LEAD
 from core.ports import Corpus
-from core.rag.roles import labels_asked
-from core.rag.understand import asks_original
+from core.rag.shown import shown
+from core.rag.understand import asks_both, asks_original
 
 _READ = 5  # event filings found, to see which of them the question is about
 _CLEARLY = 0.1  # of the question's weight
@@ -43,11 +45,56 @@ async def whole(
     filing = hits[0].filing
     if asks_original(question.text) and (original := filings.get(filing.supersedes or "")):
         filing, hits = original, []
-    elif not labels_asked(question.text):
-        return hits
     known = {hit.chunk.chunk_id for hit in hits}
     chunks = [chunk for chunk in await corpus.chunks_of(filing.rcept_no) if chunk.chunk_id not in known]
     return [*hits, *(Hit(c, filing, c.header.split(" › ")[-1], 0.0) for c in chunks[:_MOST_PIECES])]
+
+
+def event_text(hits: Sequence[Hit]) -> str:
+    """All that is there of the event filing asked about; '' for a report."""
+    first = next((hit.filing for hit in hits), None)
+    if first is None or first.period:
+        return ""
+    return "\n".join(hit.chunk.indexed for hit in hits if hit.filing.rcept_no == first.rcept_no)
+
+
+def event_title(hits: Sequence[Hit]) -> str:
+    """What the event filing asked about is called, and its first sentence: what all of its numbers are of."""
+    first = next((hit.filing for hit in hits), None)
+    lines = event_text(hits).splitlines()
+    return " ".join([first.report_nm, *filter(LEAD.search, lines)]) if first and lines else ""
+
+
+async def in_version(
+    question: Question, figures: Sequence[AnswerFigure], filings: Mapping[str, Filing], corpus: Corpus
+) -> list[AnswerFigure]:
+    """The figures as first filed, where that is asked; each followed by what stood there before its filing
+    was amended, where both are."""
+    alone = asks_original(question.text)
+    if not (alone or asks_both(question.text)):
+        return list(figures)
+    before = [await _original(figure, filings, corpus) for figure in figures]
+    if alone:
+        return before
+    return [
+        one
+        for new, old in zip(figures, before, strict=True)
+        for one in (new, *((replace(old, label=f"정정 전 {old.label}"),) if old.value != new.value else ()))
+    ]
+
+
+async def _original(shown_now: AnswerFigure, filings: Mapping[str, Filing], corpus: Corpus) -> AnswerFigure:
+    """The same cell's figure in the filing that was amended; itself when that is not here."""
+    now = shown_now.source
+    before = filings[now.rcept_no].supersedes if now else None
+    if now is None or before is None or before not in filings:
+        return shown_now
+    same = [
+        figure
+        for figure in await corpus.figures_of(before)
+        if (figure.account, figure.row, figure.unit) == (now.account, now.row, now.unit)
+    ]
+    return shown(same[0]) if len(same) == 1 else shown_now
 
 
 def _says(text: str, weights: Mapping[str, float]) -> float:

@@ -1,12 +1,14 @@
 """Numbered sources for one answer: the rows its figures stand in, then the passages that speak of it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Passage
 from core.narration import LEAD, ON_FIGURES
 from core.rag.asked import gives_unit, says_when
+from core.rag.days import DayAsked, days_of
+from core.rag.footnotes import MARK, notes_below
 from core.rag.statements import Statement, statements
 
 _MIN_TEXT = 400  # a piece shorter than this says too little to be worth its number
@@ -22,23 +24,25 @@ _SHORTEST_LABEL = 2
 _SURE = 4  # characters of a cell that stand in no other row by chance
 _LABELLED = re.compile(r"(?:.*› )?(?:[-ㆍ·○ㅇ※*\s]|\(?\d{1,2}[).])*\s*([^:：›]{2,40}?)\s*[:：]\s*")
 _BRACKETS = re.compile(r"\([^)]*\)")
-_MARK = re.compile(r"\(\*\d{0,2}\)")
+_BEFORE = re.compile(r"\(\s*전(?:반|분)?기\s?말?\s*[:：]?\s*[\d,.]+[^\d()]{0,6}\)")
 _EXTRAS = 4
+_MUCH_MORE = 1.5  # times what figures say of their sentence: then it tells something beside them
 _MORE = 0.5  # of what the best statement of the piece says
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What statements are measured by: the weight of each word form asked, how reasons are given, and
-    whether a day is asked. `own` are the forms of the question itself, the others say the same in filings'
-    words. `prose`: whole sentences alone, of `year` and about nearly all that was asked. `text` is the
-    question, squeezed; `labels` are those under which forms say what it asks. Without `rows` no row of a
-    report's table is said: none by itself is the number asked."""
+    whether a day is asked, `days` which. `own` are the forms of the question itself, the others say the same
+    in filings' words. `prose`: whole sentences alone, of `year` and about nearly all that was asked. `text`
+    is the question, squeezed; `labels` are those under which forms say what it asks. Without `rows` no row of
+    a report's table is said: none by itself is the number asked."""
 
     weights: Mapping[str, float]
     own: frozenset[str] = frozenset()
     prefer: Sequence[str] = ()
     when: bool = False
+    days: Sequence[DayAsked] = ()
     prose: bool = False
     year: str = ""
     text: str = ""
@@ -69,15 +73,21 @@ def gather(
     """
     cells = _cells_by_section(figures)
     gathered = [
-        Evidence(n, filings[rcept_no], path, *_rows_of(sections.get((rcept_no, path), ""), rows), tuple(rows))
+        _source(n, filings[rcept_no], path, sections.get((rcept_no, path), ""), rows, asked)
         for n, ((rcept_no, path), rows) in enumerate(cells.items(), 1)
     ]
+    noted = any(MARK.match(one) for piece in gathered for one in piece.said)
+    spoken = {row.caption for piece in gathered for row in piece.figures if row.origin == "prose"}
     if answered := {rcept_no for rcept_no, _ in cells}:
         hits = [hit for hit in hits if hit.filing.rcept_no in answered]  # others tell of other periods
-    candidates = _candidates(hits, asked, figures)
+    candidates = [c for c in _candidates(hits, asked, figures) if c.statement.quote not in spoken]
     if asked.prose:
         candidates = [c for c in candidates if _answers_in_words(c, asked)]
-    picks = _cover(candidates, asked, figures)
+    picks = _cover(candidates, asked, figures, _dated(hits, asked, spoken), noted)
+    notes = {pick.statement: _notes_of(pick, sections) for pick in picks}
+    if asked.prefer and any(notes.values()):  # a note says why; what only sounds like a reason does not
+        most = max(_weigh(pick.forms, asked.weights) for pick in picks)
+        picks = [p for p in picks if notes[p.statement] or _weigh(p.forms, asked.weights) >= _MORE * most]
     left = context_chars - sum(len(piece.text) for piece in gathered)
     for hit in list(dict.fromkeys([*(pick.hit for pick in picks), *hits]))[:top_k]:
         here = [c for c in candidates if c.hit is hit]
@@ -86,8 +96,8 @@ def gather(
             continue
         left -= len(hit.chunk.text)
         answers = dict.fromkeys(pick.statement for pick in core)
-        answers |= dict.fromkeys(_footnotes(list(answers), hit))
         more = (c.statement for c in _more(core, here, asked.weights)[:_EXTRAS])
+        answers |= {note: None for one in list(answers) for note in notes.get(one, ())}
         said = answers | dict.fromkeys(more)
         gathered.append(
             Evidence(
@@ -133,17 +143,40 @@ def _candidates(hits: Sequence[Hit], asked: Asked, figures: Sequence[AnswerFigur
             forms = frozenset(form for form in asked.weights if form in lower)
             if forms and hit.filing.period is None:  # `자산총액비중 : 42.7%` for 비중
                 forms |= {form for form in asked.own if gives_unit(form, statement.shown)}
-            label = _label(statement.shown)
+            label = label_of(statement.shown)
             one = _Candidate(hit, statement, forms, label)
             if not _labels(one, asked) and statement.under:
-                one = _Candidate(hit, statement, forms, _label(f"{statement.under}: ") or label)
+                one = _Candidate(hit, statement, forms, label_of(f"{statement.under}: ") or label)
             if (forms or _labels(one, asked)) and not (statement.row and figures and hit.filing.period):
                 found.append(one)
     return found
 
 
+def _dated(hits: Sequence[Hit], asked: Asked, spoken: set[str]) -> list[_Candidate]:
+    """What the event filing asked about says of each day asked."""
+    first = hits[0].filing if hits else None
+    if first is None or first.period or not asked.days:
+        return []
+    said = [
+        _Candidate(
+            hit, one, frozenset(f for f in asked.weights if f in one.shown.lower()), label_of(one.shown)
+        )
+        for hit in hits
+        if hit.filing == first
+        for one in statements(hit.chunk.text, form=True)
+        if not LEAD.search(one.shown)
+    ]
+    shown = [one.statement.shown for one in said]
+    found = dict.fromkeys(said[place] for day in asked.days for place in days_of(day, shown))
+    return [one for one in found if one.statement.quote not in spoken]
+
+
 def _cover(
-    candidates: Sequence[_Candidate], asked: Asked, figures: Sequence[AnswerFigure]
+    candidates: Sequence[_Candidate],
+    asked: Asked,
+    figures: Sequence[AnswerFigure],
+    dated: Sequence[_Candidate],
+    reasoned: bool,
 ) -> list[_Candidate]:
     """Statements that between them speak of all that was asked, the most telling first.
 
@@ -151,11 +184,16 @@ def _cover(
     """
     whole = sum(asked.weights.values())
     told = _told_by(figures, asked.weights)
-    picks: list[_Candidate] = []
+    picks = list(dated)
+    told = told.union(*(pick.forms for pick in picks))
 
     def gain(candidate: _Candidate) -> float:
         new = _weigh(candidate.forms - told, asked.weights)
-        reason = not any(_gives(pick, asked.prefer) for pick in picks) and _gives(candidate, asked.prefer)
+        reason = (
+            not reasoned
+            and not any(_gives(pick, asked.prefer) for pick in picks)
+            and _gives(candidate, asked.prefer)
+        )
         dated = any(_DAY.search(pick.statement.shown) for pick in picks)
         new_day = asked.when and not dated and _DAY.search(candidate.statement.shown)
         day = new_day and _weigh(candidate.forms, asked.weights) >= _ON_TOPIC * whole
@@ -180,16 +218,16 @@ def _cover(
     return picks
 
 
-def _footnotes(picked: Sequence[Statement], hit: Hit) -> Iterator[Statement]:
-    """What stands below its table of a row marked (*) or (*2): `(*) 통상임금 판결로 인한 …`."""
-    marks = {mark for one in picked if one.row for mark in _MARK.findall(one.quote.split("|")[0])}
-    if marks:
-        for one in statements(hit.chunk.text, form=hit.filing.period is None):
-            if not one.row and (found := _MARK.match(one.shown)) and found[0] in marks:
-                yield one
+def _notes_of(pick: _Candidate, sections: Mapping[tuple[str, str], str]) -> list[Statement]:
+    """What stands below its table of a row that was picked."""
+    if not pick.statement.row:
+        return []
+    text = sections.get((pick.hit.filing.rcept_no, pick.hit.section), pick.hit.chunk.text)
+    return [Statement(note, note) for note in notes_below(text, [pick.statement.quote])]
 
 
-def _label(shown: str) -> str:
+def label_of(shown: str) -> str:
+    """What a statement of a form stands under, squeezed: `약정기간` of `약정기간: 2024.9.27~`; else ''."""
     found = _LABELLED.match(shown)
     return _squeeze(_BRACKETS.sub("", found[1])) if found else ""
 
@@ -243,6 +281,34 @@ def _cells_by_section(figures: Sequence[AnswerFigure]) -> dict[tuple[str, str], 
     return sources
 
 
+def _source(n: int, filing: Filing, path: str, text: str, rows: Sequence[Figure], asked: Asked) -> Evidence:
+    """The rows of figures; the sentences of those that sentences say are told whole, for they say what of."""
+    quote, told = _rows_of(text, rows)
+    sentences = dict.fromkeys(row.caption for row in rows if row.origin == "prose")
+    notes = notes_below(text, (row_quote(text, row) for row in rows)) if asked.prefer else []
+    said = (
+        *notes,
+        *(
+            _without_before(one, rows)
+            for one in sentences
+            if len(_squeeze(one)) > _MUCH_MORE * len(_named(one, rows))
+        ),
+    )
+    return Evidence(n, filing, path, quote, told, tuple(rows), said=said, core=len(said))
+
+
+def _without_before(sentence: str, rows: Sequence[Figure]) -> str:
+    """Made readable; without the number of the period before in brackets, where that of one is told."""
+    row = statements(f"| {sentence} |", form=True) if "|" in sentence else []
+    shown = row[0].shown if row else sentence
+    told = any(one.period for one in rows if one.caption == sentence)
+    return _BEFORE.sub("(…)", shown) if told else shown
+
+
+def _named(sentence: str, rows: Sequence[Figure]) -> str:
+    return _squeeze("".join(f"{row.account}{row.cell}" for row in rows if row.caption == sentence))
+
+
 def _rows_of(text: str, rows: Sequence[Figure]) -> tuple[str, str]:
     """(the first figure's row, all their rows)."""
     quotes = list(dict.fromkeys(line for line in (row_quote(text, figure) for figure in rows) if line))
@@ -251,6 +317,8 @@ def _rows_of(text: str, rows: Sequence[Figure]) -> tuple[str, str]:
 
 def row_quote(text: str, figure: Figure) -> str:
     """The line of the section's table that holds the figure's cell, without its outer bars; else ''."""
+    if figure.origin == "prose":
+        return figure.caption
     label = _squeeze(figure.row.split(" > ")[-1])
     best = ""
     for line in text.splitlines():

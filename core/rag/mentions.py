@@ -27,6 +27,10 @@ _LABEL_SCALE = {
     "백만원": ("원", Decimal(10) ** 6),
     "억원": ("원", Decimal(10) ** 8),
 }
+_CURRENCY = re.compile(  # USD 70억 is no 70억원
+    r"(?<![A-Za-z])(US\$|[$€¥£]|USD|EUR|JPY|CNY|RMB|GBP|HKD|SGD|VND|CHF|AUD|CAD|INR|IDR|TWD)\s?$",
+    re.IGNORECASE,
+)
 _NEGATIVE = re.compile(r"(?:(?<![\d가-힣~])[-−–]|[△▲]|마이너스)\s*$")
 _MAX_DIGITS = 30
 
@@ -164,6 +168,8 @@ def _amount(text: str, first: re.Match[str], skip: Sequence[tuple[int, int]]) ->
     if unit:
         name, end = re.sub(r"\s", "", unit[1]), unit.end()
         name = "%p" if "포인트" in name or name == "%p" else _UNITS.get(name, name)
+    elif currency := _CURRENCY.search(text[: first.start()]):
+        name = currency[1].upper()
     elif (
         scale is not None
         and scale >= _SCALES["만"]

@@ -18,12 +18,14 @@ from core.rag.asked import asks_when, telling, units_asked, weigh
 from core.rag.background import foreground
 from core.rag.beyond import beyond
 from core.rag.cells import event_figures, nearest
-from core.rag.events import foremost, whole
+from core.rag.days import days_asked
+from core.rag.events import event_text, event_title, foremost, in_version, whole
 from core.rag.evidence import Asked, gather, section_texts
 from core.rag.expansion import formal_words
 from core.rag.figures import choose
 from core.rag.holding import of_holding
 from core.rag.lookup import look_up, reports_of
+from core.rag.prose import asks_for, named_in, prose_figures
 from core.rag.quoted import quoted_figures
 from core.rag.ranking import ranking
 from core.rag.ratios import ratio, ratios_asked
@@ -36,8 +38,8 @@ from core.rag.toprows import tables_meant, top_rows
 from core.rag.understand import (
     asks_bound,
     asks_business,
-    asks_original,
     bases_asked,
+    purpose_words,
     reason_words,
     spans_asked,
     speaks_of_event,
@@ -54,10 +56,9 @@ _BRACKETS = re.compile(r"\(.*?\)")
 _FIGURE_LIMIT = 400  # of a company
 _MOST_COMPANIES = 4
 _COVERED = 0.75  # of a question's weight, when it names no company
-_NAMED = 0.4  # likewise, of a filing that has each of its rarest nouns: whoever is named is named there
+_NAMED = 0.4  # likewise, of a filing that has each of its rarest nouns
 _NAME_WEIGHT = 4.5  # of a word that may be a name, in the search for cells
-_RARE = 0.8  # of the weight of the rarest noun
-_FILINGS_READ = 3  # of those found, to see whether one is about such a question
+_RARE, _FILINGS_READ = 0.8, 3  # of the weight of the rarest noun; to see whether one is about such a question
 _BY_WORDS = ("figure", "event", "amendment", "text")
 
 
@@ -112,24 +113,27 @@ class Research:
             hits = await self._about(question, weights, hits)
         elif question.intent in _BY_WORDS and not ranked and not ratios_asked(question.text):
             figures = await self._by_labels(Sought(spoken, weights, lay), filings, figures)
+        text, title = event_text(hits), event_title(hits)
+        sought = named_in(Sought(spoken, weights, lay), text)
         if not only_when_or_why(spoken.text):
             figures += await self._by_words(question, weights, filings, hits, figures)
-        if events := {
-            one.source.rcept_no for one in figures if one.source and not filings[one.source.rcept_no].period
-        }:
+        reports = {rcept_no for rcept_no, filing in filings.items() if filing.period}
+        figures = [f for f in figures if f.cells[0].rcept_no in reports or asks_for(sought, f, title, text)]
+        if events := {one.source.rcept_no for one in figures if one.source} - reports:
             cells = await self.corpus.figures_of(next(iter(events)))
-            figures = nearest(Sought(spoken, weights, lay), figures, cells) if len(events) == 1 else figures
+            figures = nearest(sought, figures, cells) if len(events) == 1 else figures
+        figures = prose_figures(sought, hits, figures, labels)
         asked = Asked(
             weights,
             own,
-            reason_words(question.text),
+            (*reason_words(question.text), *purpose_words(question.text)),
             asks_when(question.text),
+            days_asked(spoken),
             text=squeeze(question.text),
             labels=labels,
             rows=not (codes and units_asked(question.text)),
         )
-        if asks_original(question.text):
-            figures = [await self._original(figure, filings) for figure in figures]
+        figures = await in_version(question, figures, filings, self.corpus)
         figures += await self._worked_out(question, figures)
         figures = [figure for figure in (*figures, *of_holding(question.text, figures)) if figure.verified]
         if asks_bound(question.text) or beyond(spoken.text, figures):
@@ -142,7 +146,7 @@ class Research:
         evidence = gather(
             figures,
             hits,
-            await self._sections(figures),
+            await self._sections(figures, hits if asked.prefer else ()),
             filings,
             asked,
             route.top_k,
@@ -153,7 +157,8 @@ class Research:
         keys = list(dict.fromkeys((one.filing.rcept_no, one.section) for one in evidence if one.core))
         told = squeeze(" ".join(said for one in evidence for said in one.said[: one.core]))
         cells = await self.corpus.figures_in(keys, within=told) if keys else []
-        quoted = quoted_figures(evidence, cells, question)
+        quoted = quoted_figures(evidence, cells, question, figures)
+        quoted = [f for f in quoted if f.cells[0].rcept_no in reports or asks_for(sought, f, title, text)]
         return Found(figures, evidence, quoted, near, list(filings.values()))
 
     async def _search(self, question: Question, formal: Sequence[str], codes: Sequence[str]) -> list[Hit]:
@@ -249,19 +254,6 @@ class Research:
             figures += ratio(question, name, (above, below), parts, filings, focus)
         return figures
 
-    async def _original(self, shown_now: AnswerFigure, filings: Mapping[str, Filing]) -> AnswerFigure:
-        """The same cell's figure in the filing that was amended; itself when that is not here."""
-        now = shown_now.source
-        before = filings[now.rcept_no].supersedes if now else None
-        if now is None or before is None or before not in filings:
-            return shown_now
-        same = [
-            figure
-            for figure in await self.corpus.figures_of(before)
-            if (figure.account, figure.row, figure.unit) == (now.account, now.row, now.unit)
-        ]
-        return shown(same[0]) if len(same) == 1 else shown_now
-
     async def _about(
         self, question: Question, weights: Mapping[str, float], hits: Sequence[Hit]
     ) -> list[Hit]:
@@ -319,8 +311,11 @@ class Research:
             return []
         return event_figures(question, weights, await self.corpus.figures_of(rcept_no), told)
 
-    async def _sections(self, figures: Sequence[AnswerFigure]) -> dict[tuple[str, str], str]:
+    async def _sections(
+        self, figures: Sequence[AnswerFigure], hits: Sequence[Hit]
+    ) -> dict[tuple[str, str], str]:
         keys = dict.fromkeys((cell.rcept_no, cell.section) for one in figures for cell in one.cells)
+        keys |= dict.fromkeys((hit.filing.rcept_no, hit.section) for hit in hits if hit.filing.period)
         return section_texts(await self.corpus.sections(list(keys)))
 
 

@@ -35,7 +35,7 @@ _CALLED = re.compile(r"[가-힣A-Za-z&]{3,}(?:\([가-힣A-Za-z&]{3,}\))?")
 _SHORTEST_NAME = 4  # letters; 이익 and 부채로 are said in passing
 _TOPIC = re.compile(r"[은는]$")
 _NUMBERED = re.compile(r"(?<![가-힣A-Za-z\d])[가-힣A-Za-z]{2,}\d{1,4}(?![\d.,년월일분기호차조항%])")
-_NOT_ASKED = re.compile(r"(?:\S+\s){0,1}\S+\s?(?:말고|빼고는?|제외(?:하고|하면|한)?|아니라|아닌)(?![가-힣])")
+NOT_ASKED = re.compile(r"(?:\S+\s){0,1}\S+\s?(?:말고|빼고는?|제외(?:하고|하면|한)?|아니라|아닌)(?![가-힣])")
 _SUBJECT_END = re.compile(
     r"(?<=[가-힣A-Za-z)])(?:(?:은|는)(?=\s|\?|$)"
     r"|(?:이|가|을|를|도)?(?=\s+(?:모두\s|총\s|다\s|대략\s)?(?:얼마|몇|알려|어떻))|(?=\s*\?|$))"
@@ -72,7 +72,7 @@ class Sought:
 
     @cached_property
     def asked(self) -> str:
-        return _NOT_ASKED.sub(" ", self.question.text)
+        return NOT_ASKED.sub(" ", self.question.text)
 
     @cached_property
     def text(self) -> str:

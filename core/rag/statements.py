@@ -19,6 +19,7 @@ _UNIT = re.compile(r"\s*\(단위: [^)]{1,30}\)\s*$")
 _SHORTEST = 8
 _SAYS = re.compile(r"[다요음함임됨][.)]?$|\d|[:：]")  # `연결 재무상태표` is a title
 _PROSE = 80  # characters of a cell: longer ones hold sentences, not a value
+_HEADING = re.compile(r"정정[전후]|정정사유|비고")  # of a column
 _MOST_VALUES = 5
 
 
@@ -78,7 +79,7 @@ def _sentences(line: str) -> Iterator[str]:
 def _labelled(cells: Sequence[str]) -> str:
     """`2. 양수내역 | 양수금액(원) | 755,108` → `2. 양수내역 › 양수금액(원): 755,108`; '' for no value."""
     parts = [cell for cell in dict.fromkeys(cells) if cell]
-    if len(parts) < 2 or parts[-1] == "-":
+    if len(parts) < 2 or parts[-1] == "-" or _HEADING.fullmatch("".join(parts[-1].split())):
         return ""
     if len(parts) == 5:  # a group with two pairs in one row
         return f"{parts[0]} › {parts[1]}: {parts[2]}, {parts[3]}: {parts[4]}"

@@ -86,15 +86,23 @@ _BUSINESS = re.compile(
 _ORIGINAL = re.compile(
     r"정정\s*(?:되기\s*)?전|바뀌기\s*전|고치기\s*전|처음\s*공시|처음에|원래|당초|최초\s*공시|원공시"
 )
+# 원래 언제였고 언제로 바뀌었나, 정정 전이랑 후: what stands now is asked as well.
+_BECAME = re.compile(
+    r"전(?:이랑|하고|과|와|[,·/])?\s*(?:정정\s*)?(?:후|뒤)(?![가-힣]*보)"
+    r"|(?:(?:언제|얼마|어디|누구|뭐|무엇|몇\s?\S{1,3})(?:으로|로)|어떻게|얼마나|무엇이|뭐가)\s*(?:\S{1,4}\s)?"
+    r"(?:바뀌|바뀐|바꾼|바꿨|변경|변했|달라|정정|고[쳐친]|미뤄|미룬|늦[춰어]|밀[렸린려]|줄|늘|올[랐라]|내[렸려])"
+    r"|(?:지금|현재|이번|새로|나중|이제)(?:은|에는|에|엔|는)?\s*(?:얼마|언제|누구|어디|뭐|몇|요?\s*\?|요?$)"
+)
 # 처음 공시는 언제 냈나, 왜 고쳤나: the amendment says both, its original neither.
 _OF_THE_AMENDMENT = re.compile(
     r"(?:정정|고[친쳐쳤])\S{0,4}\s*(?:사유|이유|까닭|배경)|(?:왜|무슨\s*사유로?|어떤\s*이유로?)\s*(?:정정|고)"
-    r"|(?:처음|최초|원래|당초)\S{0,2}\s*(?:공시|보고서|제출)\S{0,3}\s*(?:.{0,4}\s)?(?:언제|며칠|날짜|낸\s*날|제출일)"
+    r"|(?:처음|최초|원래|당초)\S{0,2}\s*(?:공시|보고서|제출)\S{0,3}\s*(?:[^일]{0,4}\s)?(?:언제|며칠|날짜|낸\s*날|제출일)"
 )
 # 부채비율을 얼마 이하로 지켜야: the bound of a covenant, never the ratio itself.
 _BOUND = re.compile(r"(?:얼마|몇\s*(?:%|퍼센트|프로|배)?)\s*(?:이하|이상|미만|초과|이내)")
 _AMOUNT = re.compile(r"얼마|몇|금액|규모|수치|액수|비율|비중|점유율|몇\s*(?:%|퍼센트)|알려|얼마나")
 _REASON = re.compile(r"왜|이유|까닭|배경|원인|때문|어째서|사유|취지|계기|뭣?\s*하러|뭐\s*하러")
+_PURPOSE = re.compile(r"목적|용도|뭐?\s?하려고|무엇에\s*쓰|어디에?\s*(?:쓰|써)")
 _EVENT = re.compile(
     r"계약|증자|사채|CB|BW|배당|소송|투자|인수|양수|합병|분할|해지|자사주|자기주식|감자|상장폐지|공급|수주",
     re.IGNORECASE,
@@ -253,8 +261,13 @@ def _intent(question: Question, today: date, *, ambiguous: bool) -> str:
 
 
 def asks_original(text: str) -> bool:
-    """Whether what stood before an amendment is asked."""
-    return bool(_ORIGINAL.search(text)) and not _OF_THE_AMENDMENT.search(text)
+    """Whether what stood before an amendment is asked, and that alone."""
+    return bool(_ORIGINAL.search(text)) and not (_OF_THE_AMENDMENT.search(text) or _BECAME.search(text))
+
+
+def asks_both(text: str) -> bool:
+    """Whether what stood before an amendment is asked beside what stands now."""
+    return bool(_ORIGINAL.search(text) and _BECAME.search(text)) and not _OF_THE_AMENDMENT.search(text)
 
 
 def asks_bound(text: str) -> bool:
@@ -319,6 +332,11 @@ def _names_beside(known: str, question: Question, tags: tuple[str, ...]) -> bool
 def speaks_of_event(text: str) -> bool:
     """Whether it asks of something that happened: a contract, an issue, a suit."""
     return bool(_EVENT.search(text))
+
+
+def purpose_words(text: str) -> tuple[str, ...]:
+    """Words by which filings say what something is for, for a question that asks it."""
+    return ("위하여", "위해", "위한", "위함") if _PURPOSE.search(text) else ()
 
 
 def reason_words(text: str) -> tuple[str, ...]:

@@ -148,7 +148,7 @@ class Verifier:
             return _Supported(frozenset(), self.carried)
         if advises(bare.text):
             return "투자 의견"
-        if forecasts(bare.text):
+        if forecasts(bare.without_accounts):  # 지출될 것으로 예상되는 금액 is what a filing calls it
             return "공시에 없는 전망"
         if unplain(bare.text):
             return "글이 아닌 표나 링크"
@@ -242,6 +242,10 @@ class Verifier:
     def _contradicted(self, bare: Reading, source: Source) -> str:
         """A filing's words that say another number than its cells, word for word."""
         corp = source.evidence.filing.corp_code
+        if any(
+            cell.origin == "prose" and cell.caption.endswith(bare.text) for cell in source.evidence.figures
+        ):
+            return ""  # the figure is read from these words
         if any(self._denied(a, bare) for a in bare.amounts) and any(
             f.corp_code == corp for f in self.known.facts
         ):

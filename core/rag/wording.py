@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from core.korean import amount, particle
-from core.model import AnswerFigure, Evidence, Level
+from core.model import AnswerFigure, Evidence, Figure, Level
 from core.rag.periods import PERIOD
+
+_WORDS = 40  # characters of a sentence that are shown before and behind its number
 
 
 def period_words(period: str | None, level: Level) -> str:
@@ -67,10 +69,21 @@ def cell_lines(figures: Sequence[AnswerFigure], evidence: Sequence[Evidence]) ->
     return [f"- {_cell(shown)} [{source_number(shown, evidence)}]" for shown in figures]
 
 
+def _around(source: Figure) -> str:
+    """The words of the sentence about the number."""
+    at = max(0, source.caption.find(source.cell))
+    start, end = max(0, at - _WORDS), at + len(source.cell) + _WORDS
+    words = source.caption[start:end]
+    words = words if start == 0 else f"… {words.split(' ', 1)[-1]}"
+    return words if end >= len(source.caption) else f"{words.rsplit(' ', 1)[0]} …"
+
+
 def _cell(shown: AnswerFigure) -> str:
     source = shown.source
     if source is None:
         return f"{shown.label} = {shown.formula} = {shown.text}"
+    if source.origin == "prose":
+        return f"{shown.label}: 본문 ‘{_around(source)}’"
     where = f"표 {source.table}, ‘{source.row}’ 행"
     if source.column:
         where += f" × ‘{source.column}’ 열"

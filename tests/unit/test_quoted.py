@@ -43,24 +43,26 @@ def cell(row: str, text: str, period: str | None) -> Figure:
     [
         (
             "해지일까지 이행실적은 1,113,933,150원이며, 나머지는 없습니다.",
-            "해지일까지 이행실적",
+            "이행실적",
             "1113933150",
             "원",
         ),
-        ("투자금액을 원화 환산 시 8조 5,080억원이며", "원화 환산 시", "8508000000000", "원"),
+        ("투자금액을 원화 환산 시 8조 5,080억원이며", "투자금액을 원화 환산 시 금액", "8508000000000", "원"),
         ("최대주주의 지분율은 12.5%입니다", "최대주주의 지분율", "12.5", "%"),
     ],
 )
 def test_a_sentence_of_an_event_gives_its_figures(said: str, account: str, value: str, unit: str) -> None:
-    (found,) = quoted_figures([evidence(said)], [], QUESTION)
+    asked = QUESTION if unit == "원" else Question("몇 %예요?")
+    (found,) = quoted_figures([evidence(said)], [], asked)
     assert found.verified
     assert found.source is not None
-    assert (found.source.account.split()[-1], found.value, found.unit) == (
-        account.split()[-1],
-        Decimal(value),
-        unit,
-    )
+    assert (found.source.account, found.value, found.unit) == (account, Decimal(value), unit)
     assert found.source.cell in said
+
+
+def test_a_number_of_another_unit_than_asked_gives_none() -> None:
+    said = "투자금액은 300억원으로 자기자본의 15.8%입니다."
+    assert [one.unit for one in quoted_figures([evidence(said)], [], QUESTION)] == ["원"]
 
 
 @pytest.mark.parametrize(
