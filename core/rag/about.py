@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from core.model import Hit, Question
 from core.ports import Corpus
-from core.rag.asked import telling
+from core.rag.asked import telling, units_asked
+from core.rag.belonging import beside, of_name
 from core.rag.entities import OURS
 
 _COVERED = 0.75  # of a question's weight
@@ -40,7 +41,13 @@ async def about(
             text = " ".join(hit.chunk.indexed for hit in own).lower()
         if question.entities and not all(_has(text, filed) for _, *filed in question.entities):
             continue
-        said = {form for form in weights if form in text or _called(form, question)}
+        if (
+            question.strict
+            and units_asked(question.text)
+            and any(form not in text for form in beside(question))
+        ):
+            continue  # a number of its own, but of something else
+        said = {form for form in weights if form in text or of_name(form, question)}
         least = _NAMED if _named(question, names, said) else _COVERED
         if whole and sum(weights[form] for form in said) >= least * whole:
             kept += own
@@ -51,14 +58,9 @@ async def about(
 def _named(question: Question, names: Sequence[str], said: set[str]) -> bool:
     """Whether all that is named is said, and of one entity alone something else as well."""
     if question.entities and not question.accounts:
-        return len(question.entities) > 1 or any(not _called(form, question) for form in said)
+        return len(question.entities) > 1 or any(not of_name(form, question) for form in said)
     return bool(names) and said.issuperset(names)
 
 
 def _has(text: str, filed: Sequence[str]) -> bool:
     return any(name.lower() in text for name in filed)
-
-
-def _called(form: str, question: Question) -> bool:
-    """Whether a word is of what filings call otherwise: 손보 of 엠지손해보험."""
-    return any(form in name.lower() for name, *_ in question.entities)

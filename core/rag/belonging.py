@@ -13,6 +13,7 @@ from core.korean import LEGAL_FORM, bare_name, squeeze
 from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Question
 from core.ports import Corpus
 from core.rag.accounts import ACCOUNT_ENDING, account_groups, spoken_as
+from core.rag.asked import ASIDE, LIGHT, telling
 from core.rag.figures import compared
 from core.rag.labels import even
 from core.rag.lookup import fits, reports_of
@@ -56,6 +57,26 @@ def _says(text: str, filed: Iterable[str]) -> bool:
         )
         for name in filed
     )
+
+
+def of_name(form: str, question: Question) -> bool:
+    """Whether a word is of what the question calls an entity: 손보 of `MG손보`, filed as 엠지손해보험."""
+    return any(form in name.lower() for name, *_ in question.entities)
+
+
+def beside(question: Question) -> list[str]:
+    """What a question names beside its entities and accounts."""
+    asked = squeeze(question.text)
+    accounts = [phrase for group in account_groups(question.accounts) for phrase in spoken_as(group, asked)]
+    return [
+        form
+        for form, term in telling(question.terms, question).items()
+        if term.endswith(("/N", "/SL"))
+        and form in asked
+        and form not in LIGHT | ASIDE
+        and not of_name(form, question)
+        and not any(form in squeeze(phrase) for phrase in accounts)
+    ]
 
 
 def asks_statement(question: Question) -> bool:
@@ -152,11 +173,17 @@ async def of_whom(
 def telling_of(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
     """The sources with what answers of a report cut down to what names what is asked of within it."""
     named = [name for _, *filed in question.entities for name in filed]
+    others = beside(question)
     kept = []
     for one in evidence:
         if not question.strict or one.figures or not one.filing.period:
             kept.append(one)
-        elif said := tuple(said for said in one.said[: one.core] if _says(LEGAL_FORM.sub(" ", said), named)):
+        elif said := tuple(
+            said
+            for said in one.said[: one.core]
+            if _says(LEGAL_FORM.sub(" ", said), named)
+            and (not others or any(form in said.lower() for form in others))
+        ):
             kept.append(replace(one, said=said, core=len(said)))
     return kept
 
