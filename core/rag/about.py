@@ -1,5 +1,6 @@
 """Which of the filings found a question is about that names no company, or one that files nothing here."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from core.model import Hit, Question
