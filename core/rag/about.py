@@ -42,12 +42,9 @@ async def about(
             text = " ".join(hit.chunk.indexed for hit in own).lower()
         if question.entities and not all(_has(text, filed) for _, *filed in question.entities):
             continue
-        if (
-            question.strict
-            and units_asked(question.text)
-            and any(form not in text for form in beside(question))
-        ):
-            continue  # a number of its own, but of something else
+        others = beside(question) if question.strict and units_asked(question.text) else []
+        if not all(re.search(rf"(?<!\d){re.escape(form)}", text) for form in others):
+            continue  # a number of its own, but of something else: no 주가 is that of `7,500주가`
         said = {form for form in weights if form in text or of_name(form, question)}
         least = _NAMED if _named(question, names, said) else _COVERED
         if whole and sum(weights[form] for form in said) >= least * whole:
