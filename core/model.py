@@ -195,7 +195,9 @@ class Question:
     advice, off_topic, private, prediction, ambiguous. `terms` are its morphemes. Of the turn that it
     follows, `before` are the morphemes and `about` the event filing that the answer was about.
     `since` are the ways to read an earlier period that it names beside `period`, likeliest first;
-    `periods` are (corp_code, period) where it names one for each of several companies.
+    `periods` are (corp_code, period) where it names one for each of several companies. `entities` are what it
+    asks of within the filings of its company, a subsidiary or a target: (as asked, as filed, …) of each.
+    Where that company is not named (`strict`) nothing else answers.
     """
 
     text: str
@@ -211,6 +213,8 @@ class Question:
     about: str | None = None
     since: Sequence[str] = ()
     periods: Sequence[tuple[str, str]] = ()
+    entities: Sequence[Sequence[str]] = ()
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)

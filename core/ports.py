@@ -29,6 +29,10 @@ class Tokenizer(Protocol):
         """Content morphemes in order, with repeats, as `form/TAG` (`부채/N`, `오르/VV`)."""
         ...
 
+    def names(self, text: str) -> list[str]:
+        """Runs of letters and digits, particles included, that may be names (`CAM9`), in order."""
+        ...
+
     def terms_many(self, texts: Sequence[str]) -> list[list[str]]:
         """`terms` of each text, analysed on all cores."""
         ...
@@ -111,6 +115,18 @@ class Corpus(Protocol):
 
     async def accounts_in(self, corp_codes: Sequence[str], text: str) -> list[str]:
         """Accounts of these companies' filings that stand in the text, spaces and case aside."""
+        ...
+
+    async def words_of(self, name: str, terms: Sequence[str]) -> list[tuple[str, str, bool]]:
+        """(corp_code, word, whether a company's legal form stands by it) for each word of filings in force
+        that begins with `name`, case aside.
+
+        `terms` are its morphemes. Words that are analysed as one with what stands before are missed.
+        """
+        ...
+
+    async def latin_labels(self, corp_code: str) -> list[str]:
+        """Labels of the figures of this company's newest reports that are one foreign word, `Harman`."""
         ...
 
     async def figures_of(self, rcept_no: str) -> list[Figure]:

@@ -58,7 +58,7 @@ def _figure_sentence(group: Sequence[AnswerFigure], brief: Brief) -> str:
     now = group[0]
     before = next((figure for figure in group[1:] if not figure.formula), None)
     rate = next((figure for figure in group if figure.formula), None)
-    company = _company(now, brief)
+    company = f"{_company(now, brief)}의" + (" 공시에 나온" if _of_another(now, brief) else "")
     when = period_words(now.period, brief.level)
     number = source_number(now, brief.evidence)
     basis = f"{now.basis} 기준 " if now.basis else ""
@@ -66,9 +66,9 @@ def _figure_sentence(group: Sequence[AnswerFigure], brief: Brief) -> str:
     if brief.level is Level.BEGINNER:
         family = {"연결": "(자회사까지 합친 숫자)", "별도": "(회사 하나만 본 숫자)"}.get(now.basis or "", "")
         value = now.text + family
-        said = f"{company}의 {when} {what} {value}{copula(value, brief.level)} [{number}]."
+        said = f"{company} {when} {what} {value}{copula(value, brief.level)} [{number}]."
     else:
-        said = f"{company}의 {when} {basis}{what} {now.text}입니다 [{number}]."
+        said = f"{company} {when} {basis}{what} {now.text}입니다 [{number}]."
     said = " ".join(said.split())
     if before is None:
         return f"{said} 계산: {now.formula} [{number}]." if now.formula else said
@@ -81,6 +81,12 @@ def _figure_sentence(group: Sequence[AnswerFigure], brief: Brief) -> str:
         was = copula(before.text, brief.level)
         return f"{said} {period_words(before.period, brief.level)}에는 {before.text}{was} [{number}]."
     return f"{said} {then}보다 {direction(rate, brief.level)} [{number}]."
+
+
+def _of_another(shown: AnswerFigure, brief: Brief) -> bool:
+    """Whether a figure is not its filer's own, but of what is asked about within its filings."""
+    named = [name for _, *filed in brief.question.entities for name in filed]
+    return brief.question.strict or any(name in shown.label for name in named)
 
 
 def _company(shown: AnswerFigure, brief: Brief) -> str:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from importlib.metadata import version
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -36,6 +37,11 @@ _FIXED = ("주식양수도", "LG에너지솔루션")
 _LONG_RUN = re.compile(r"(\S{100})(?=\S)")
 _UNSAFE = re.compile("[\x00\ud800-\udfff]")
 _LONGEST = 100  # characters of one term
+_RUN = re.compile(r"[가-힣A-Za-z0-9&]+")
+_NAMING = ("NNP", "SL")
+_SYLLABLES = ("NNG", "NNP", "MM", "NR", "XSN", "XPN", "IC")
+_FEWEST_SYLLABLES = 3  # 한 해, 두 배
+_UNLISTED = 4  # ids below it are of a tag, not of a dictionary's morpheme
 
 
 class KiwiTokenizer:
@@ -79,6 +85,16 @@ class KiwiTokenizer:
     def terms(self, text: str) -> list[str]:
         return list(_content(self.kiwi.tokenize(_clean(text))))
 
+    def names(self, text: str) -> list[str]:
+        """Runs with a proper noun, foreign letters or a noun of no dictionary, or taken apart into syllables
+        (한/종/희)."""
+        clean = _clean(text)
+        runs = list(_RUN.finditer(clean))
+        whole, *alone = self.kiwi.tokenize([clean, *(run[0] for run in runs)])
+        inside = [[t for t in whole if run.start() <= t.start < run.end()] for run in runs]
+        found = zip(runs, inside, alone, strict=True)
+        return list(dict.fromkeys(run[0] for run, *ways in found if any(map(_names, ways))))
+
     def terms_many(self, texts: Sequence[str]) -> list[list[str]]:
         return [list(_content(tokens)) for tokens in self.kiwi.tokenize(map(_clean, texts))]
 
@@ -86,6 +102,14 @@ class KiwiTokenizer:
 def term(form: str, tag: str) -> str:
     """`form/TAG`; nouns of every kind share the tag N."""
     return f"{form.lower()}/{'N' if tag[0] == 'N' else tag}"
+
+
+def _names(tokens: Sequence[Any]) -> bool:
+    if any(token.tag in _NAMING or (token.tag == "NNG" and token.id < _UNLISTED) for token in tokens):
+        return True
+    syllables = list(takewhile(lambda token: token.tag in _SYLLABLES and len(token.form) == 1, tokens))
+    rest = tokens[len(syllables) :]
+    return len(syllables) >= _FEWEST_SYLLABLES and all(token.tag[0] == "J" for token in rest)
 
 
 def _content(tokens: Iterable[Any]) -> Iterator[str]:

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from operator import ne
 
 from core.korean import bare_name
 from core.model import Company
+from core.rag.sounds import in_hangul, letters_at_head
 
 # What may stand right behind a name: nothing, particles, or the thing asked of the company.
 _FOLLOWS = re.compile(
@@ -38,13 +40,6 @@ _GROUPS = (
 _ABROAD = re.compile(r"\s+(?:Ent|Entertainment|Holdings|Group|Corp|Inc|Co|Ltd)\.?$", re.IGNORECASE)
 _HOLDING = re.compile(r"(.{2,}?)(?:금융)?지주$")
 _HOLDING_TAILS = ("지주", "금융지주", "금융")
-# How Koreans read letters; the longer reading of one beginning first.
-_SPELLED = {
-    "더블유": "W", "더블류": "W", "에이치": "H", "에이": "A", "에스": "S", "에프": "F", "에쓰": "S",
-    "아이": "I", "제이": "J", "케이": "K", "브이": "V", "엑스": "X", "와이": "Y", "제트": "Z", "비": "B",
-    "씨": "C", "시": "C", "디": "D", "이": "E", "지": "G", "엘": "L", "엠": "M", "엔": "N", "오": "O",
-    "피": "P", "큐": "Q", "알": "R", "티": "T", "유": "U",
-}  # fmt: skip
 _INDUSTRY = re.compile(
     r"(?:전자|자동차|반도체|약품|화학|건설|바이오|제약|홀딩스|지주|증권|은행|생명|화재|물산|중공업|에너지|디스플레이|전기|제철|텔레콤|엔터테인먼트|글로비스|솔루션)$"
 )
@@ -91,26 +86,8 @@ def _ways(name: str) -> frozenset[str]:
     holding = _HOLDING.match(bare)
     plain = _ABROAD.sub("", bare)
     fronts = [*dict.fromkeys((bare, plain)), *(f"{holding[1]}{tail}" for tail in _HOLDING_TAILS if holding)]
-    found = (way for front in fronts for way in (front, *_latin(front), _hangul(front)))
+    found = (way for front in fronts for way in (front, *letters_at_head(front), in_hangul(front)))
     return frozenset(way for way in found if len(way) >= _SHORTEST)
-
-
-def _latin(name: str) -> Iterator[str]:
-    """`와이지엔터테인먼트` → `YG엔터테인먼트`: two or more letters spelled out at the start."""
-    spelled, rest = "", name
-    while letter := next((said for said in _SPELLED if rest.startswith(said)), None):
-        spelled, rest = spelled + _SPELLED[letter], rest[len(letter) :]
-        if len(spelled) >= _SHORTEST:
-            yield spelled + rest
-
-
-def _hangul(name: str) -> str:
-    """`SK하이닉스` → `에스케이하이닉스`; only capitals are read letter by letter."""
-    head = re.match(r"[A-Z]{2,}(?![a-z])", name)
-    if not head:
-        return name
-    said = {latin: hangul for hangul, latin in reversed(_SPELLED.items())}
-    return "".join(said[letter] for letter in head[0]) + name[head.end() :]
 
 
 def _occurrences(name: str, text: str) -> Iterator[int]:
@@ -182,4 +159,15 @@ def _by_typo(text: str, companies: Sequence[Company]) -> list[Company]:
 
 
 def _one_off(a: str, b: str) -> bool:
-    return len(a) == len(b) and sum(x != y for x, y in zip(a, b, strict=True)) == 1
+    """Whether one syllable differs, by one of its letters: 삼성전쟈, but not 삼성전기, is 삼성전자."""
+    wrong = [(x, y) for x, y in zip(a, b, strict=True) if x != y] if len(a) == len(b) else []
+    if len(wrong) != 1:
+        return False
+    letters = [_letters(syllable) for syllable in wrong[0]]
+    return all(letters) and sum(map(ne, *letters)) == 1
+
+
+def _letters(syllable: str) -> tuple[int, ...]:
+    """Initial, vowel and final of a syllable; none of another sign."""
+    code = ord(syllable) - ord("가")
+    return (code // 588, code % 588 // 28, code % 28) if 0 <= code < 11_172 else ()

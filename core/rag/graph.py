@@ -23,6 +23,7 @@ from core.model import (
     Answer,
     AnswerFigure,
     Brief,
+    Company,
     Filing,
     Level,
     Question,
@@ -36,6 +37,7 @@ from core.profile.profiles import Profiles
 from core.rag.amendment import amendment_of
 from core.rag.asked import units_asked
 from core.rag.companies import find_companies
+from core.rag.entities import Names, Whose
 from core.rag.generate import write_brief
 from core.rag.refusal import refuse
 from core.rag.remembered import Memory, recall, remember
@@ -175,7 +177,8 @@ class _Nodes:
             work.question = replace(previous, terms=asked)
             return {"work": work, "previous": memory}
         terms = tuple(self.deps.tokenizer.terms(state["text"]))
-        named = find_companies(state["text"], companies)
+        whose = await self._whose(state["text"], companies, previous)
+        named = (whose.companies, whose.ambiguous)
         codes = [company.corp_code for company in named[0] or (previous.companies if previous else ())]
         question = understand(
             state["text"],
@@ -189,8 +192,20 @@ class _Nodes:
         if previous and question.companies and set(question.companies) == set(previous.companies):
             before = (*self.deps.tokenizer.terms(previous.text), *numbered(previous.text))
             question = replace(question, before=before, about=previous.about)
+        question = replace(question, entities=whose.entities, strict=whose.strict)
         work.question = question
         return {"work": work, "previous": remember(question, asker.person)}
+
+    async def _whose(self, text: str, companies: Sequence[Company], previous: Question | None) -> Whose:
+        """A question that names no company follows the one before, and what that asked of."""
+        names = Names(self.deps.corpus, self.deps.tokenizer, self.deps.glossary)
+        named = find_companies(text, companies)
+        if named[0] or not previous or not previous.companies:
+            return await names.whose(text, named, companies)
+        if len(previous.companies) > 1 or not previous.entities:
+            return Whose([])
+        entities = await names.in_filings_of(previous.companies[0], text) or previous.entities
+        return Whose([], entities=entities, strict=previous.strict)
 
     def route(self, state: Turn) -> Literal["retrieve", "generate", "refuse"]:
         question = state["work"].question

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from core.korean import particle
 from core.model import Filing, Question
 from core.rag.understand import names_something, topical
 
@@ -41,6 +42,9 @@ def _missing(question: Question, filings: Sequence[Filing]) -> str:
             "`gongsi etl import`로 공시를 넣은 뒤 다시 물어 주세요."
         )
     name = question.companies[0].corp_name
+    if question.strict:
+        asked = particle(question.entities[0][0], "은/는")
+        return f"{asked} {name}의 공시에만 나오는데, 물으신 내용은 거기에 없어 답할 수 없어요."
     have = ", ".join(dict.fromkeys(filing.report_nm for filing in filings[:6])) or "없음"
     return (
         f"{name}의 공시에서 물으신 내용을 찾지 못했어요. "

@@ -22,6 +22,8 @@ def remember(question: Question, by: str | None) -> dict[str, Any]:
         "segment": question.segment,
         "intent": question.intent,
         "compare": question.compare,
+        "entities": [list(entity) for entity in question.entities],
+        "strict": question.strict,
         "by": by,
     }
 
@@ -39,6 +41,8 @@ def recall(kept: Memory | None, companies: Sequence[Company]) -> Question | None
         intent=kept["intent"],
         compare=kept.get("compare", False),
         about=kept.get("about"),
+        entities=kept.get("entities", ()),
+        strict=kept.get("strict", False),
     )
 
 

@@ -11,11 +11,21 @@ from core.korean import squeeze
 from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Question, Scope
 from core.ports import Corpus, Retriever, Tokenizer
 from core.profile.glossary import Glossary
+from core.rag.about import about
 from core.rag.accounts import account_groups
 from core.rag.among import SUPERLATIVE, among
 from core.rag.arithmetic import asks_share, worked_out
 from core.rag.asked import asks_when, telling, units_asked, weigh
 from core.rag.background import foreground
+from core.rag.belonging import (
+    asks_statement,
+    astray,
+    figures_of_entities,
+    of_entities,
+    of_whom,
+    say_all,
+    telling_of,
+)
 from core.rag.beyond import beyond
 from core.rag.cells import event_figures, nearest
 from core.rag.days import days_asked
@@ -55,10 +65,7 @@ _PERIOD = attrgetter("period")
 _BRACKETS = re.compile(r"\(.*?\)")
 _FIGURE_LIMIT = 400  # of a company
 _MOST_COMPANIES = 4
-_COVERED = 0.75  # of a question's weight, when it names no company
-_NAMED = 0.4  # likewise, of a filing that has each of its rarest nouns
 _NAME_WEIGHT = 4.5  # of a word that may be a name, in the search for cells
-_RARE, _FILINGS_READ = 0.8, 3  # of the weight of the rarest noun; to see whether one is about such a question
 _BY_WORDS = ("figure", "event", "amendment", "text")
 
 
@@ -106,22 +113,33 @@ class Research:
         figures: list[AnswerFigure] = []
         near: Sequence[Figure] = ()
         ranked = False
-        if codes and question.accounts:
-            figures, near, ranked = await self._accounts(question, weights, filings, hits)
         lay = {word: term.name for _, word, term in self.glossary.lay_words(question.text)}
-        if not codes:
-            hits = await self._about(question, weights, hits)
-        elif question.intent in _BY_WORDS and not ranked and not ratios_asked(question.text):
-            figures = await self._by_labels(Sought(spoken, weights, lay), filings, figures)
+        sought = Sought(spoken, weights, lay)
+        if question.entities:
+            figures = await figures_of_entities(question, filings, hits, self.corpus)
+            figures = figures if say_all(sought, figures) else []
+        settled = bool(figures) or (question.strict and asks_statement(question))
+        if codes and question.accounts and not settled:
+            figures, near, ranked = await self._accounts(question, weights, filings, hits)
+            if question.strict:  # of reports its own cells were read, each held against the name
+                figures = [one for one in figures if not any(filings[c.rcept_no].period for c in one.cells)]
+        if not codes or question.strict:
+            hits = await about(question, weights, hits, self.corpus)
+        if settled:
+            hits = []  # of the company's own accounts, or of another year
+        elif codes and question.intent in _BY_WORDS and not ranked and not ratios_asked(question.text):
+            figures = await self._by_labels(sought, filings, figures)
+            figures = figures if not question.strict or say_all(sought, figures) else []
         text, title = event_text(hits), event_title(hits)
-        sought = named_in(Sought(spoken, weights, lay), text)
-        if not only_when_or_why(spoken.text):
+        sought = named_in(sought, text)
+        if not only_when_or_why(spoken.text) and not settled:
             figures += await self._by_words(question, weights, filings, hits, figures)
         reports = {rcept_no for rcept_no, filing in filings.items() if filing.period}
         figures = [f for f in figures if f.cells[0].rcept_no in reports or asks_for(sought, f, title, text)]
         if events := {one.source.rcept_no for one in figures if one.source} - reports:
             cells = await self.corpus.figures_of(next(iter(events)))
-            figures = nearest(sought, figures, cells) if len(events) == 1 else figures
+            if len(events) == 1 and not settled:
+                figures = nearest(sought, figures, cells)
         figures = prose_figures(sought, hits, figures, labels)
         asked = Asked(
             weights,
@@ -136,6 +154,7 @@ class Research:
         figures = await in_version(question, figures, filings, self.corpus)
         figures += await self._worked_out(question, figures)
         figures = [figure for figure in (*figures, *of_holding(question.text, figures)) if figure.verified]
+        figures = await of_whom(question, figures, filings, self.corpus)
         if asks_bound(question.text) or beyond(spoken.text, figures):
             figures = []
         elif question.intent == "figure" and question.accounts and codes and not figures:
@@ -152,6 +171,7 @@ class Research:
             route.top_k,
             route.context_chars,
         )
+        evidence = telling_of(question, evidence)
         if codes and not figures and not reason_words(question.text) and _lacks_number(evidence, question):
             evidence = []
         keys = list(dict.fromkeys((one.filing.rcept_no, one.section) for one in evidence if one.core))
@@ -221,6 +241,8 @@ class Research:
         if not reports or not words:
             return list(figures)
         cells = await self.corpus.labelled(reports, words, limit=_FIGURE_LIMIT)
+        question = sought.question
+        cells = [c for c in cells if of_entities(question, [c], filings) and not astray(question, c)]
         sought = sought.naming(cells)
         if parts := among(sought, cells, filings):
             return list(map(shown, parts))
@@ -253,35 +275,6 @@ class Research:
             parts = await self.corpus.figures(codes, [*above, *below], limit=_FIGURE_LIMIT)
             figures += ratio(question, name, (above, below), parts, filings, focus)
         return figures
-
-    async def _about(
-        self, question: Question, weights: Mapping[str, float], hits: Sequence[Hit]
-    ) -> list[Hit]:
-        """Without a company only filings that say nearly all that was asked: else another company answers.
-
-        A company that is not here is the rarest word of all, so that nothing covers a question about it.
-        An account of no company is asked of those alone that event filings tell of.
-        """
-        whole = sum(weights.values())
-        nouns = [
-            form for form, term in telling(question.terms, question).items() if "/N" in term or "/SL" in term
-        ]
-        rarest = max((weights.get(form, 0.0) for form in nouns), default=0.0)
-        names = [] if question.accounts else [f for f in nouns if weights.get(f, 0.0) >= _RARE * rarest > 0]
-        kept: list[Hit] = []
-        for rcept_no in list(dict.fromkeys(hit.filing.rcept_no for hit in hits))[:_FILINGS_READ]:
-            own = [hit for hit in hits if hit.filing.rcept_no == rcept_no]
-            if own[0].filing.period is None:
-                text = " ".join(chunk.indexed for chunk in await self.corpus.chunks_of(rcept_no)).lower()
-            elif question.accounts:
-                continue
-            else:
-                text = " ".join(hit.chunk.indexed for hit in own).lower()
-            least = _NAMED if names and all(form in text for form in names) else _COVERED
-            if whole and sum(w for form, w in weights.items() if form in text) >= least * whole:
-                kept += own
-        # of several that fit as well, none is meant: 투자금액이 얼마래?
-        return kept if len({hit.filing.corp_code for hit in kept}) == 1 else []
 
     async def _by_words(
         self,

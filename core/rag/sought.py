@@ -163,6 +163,12 @@ class Sought:
                     if any(word in s for s in said)
                     for name in group
                 ),
+                *(
+                    even(name)
+                    for said, *filed in self.question.entities
+                    if word in said.lower()
+                    for name in filed
+                ),
             )
             for word in self.words
         }

@@ -1,5 +1,6 @@
 """Reads of the loaded filings: core.ports.Corpus in SQL."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, LiteralString
@@ -23,6 +24,40 @@ SELECT_FILING: LiteralString = (
 )
 # Of the transactions that wrote them: their sum changes with every row written, their greatest need not.
 _COMPANIES_STAMP: LiteralString = "select count(*), sum(xmin::text::bigint) from company"
+_MAX_HOLDING = 1_000  # chunks; what more of them say is no name
+_NEWEST_REPORTS = 2
+_LAST = chr(0x10FFFF)
+_LEGAL = r"(?:주식회사|유한회사|㈜|\(주\)|\(유\))"
+_WORDS: LiteralString = """
+    select corp_code, found[2], bool_or(coalesce(found[1], found[3]) is not null)
+    from holding join chunk using (chunk_id), regexp_matches(content, %(word)s, 'gi') as found
+    where visible group by 1, 2
+"""
+_WORDS_WHOLE: LiteralString = (
+    """
+    with begun as (
+        select coalesce(array_agg(id), '{}') as ids from term
+        where term >= %(begun)s and term < %(beyond)s and starts_with(term, %(begun)s) and df > 0
+    ),
+    parts as (
+        select array_agg(id) as ids from term where term = any(%(terms)s) and df > 0
+        having count(*) = cardinality(%(terms)s::text[])
+    ),
+    holding as (
+        (select chunk_id from keyword where terms && (select ids from begun) limit %(most)s)
+        union
+        (select chunk_id from keyword where terms @> (select ids from parts) limit %(most)s)
+    )
+"""  # noqa: S608  # all literals
+    + _WORDS
+)
+_WORDS_APART: LiteralString = (
+    """
+    with heads as (select array_agg(id) as ids from term where term = any(%(heads)s) and df > 0),
+    holding as (select chunk_id from keyword where terms && (select ids from heads) limit %(most)s)
+"""  # noqa: S608  # all literals
+    + _WORDS
+)
 _MAX_DIFFERENCES = 200  # of two periodic reports; a restated one differs in thousands
 SELECT_FIGURE: LiteralString = (
     "select figure.rcept_no, figure.corp_code, account, value, unit, figure.period, basis, section,"
@@ -108,6 +143,41 @@ class PostgresCorpus(Corpus):
             {"corp_codes": list(corp_codes), "text": account_key(text)},
         )
         return [account for _, account in rows]
+
+    async def words_of(self, name: str, terms: Sequence[str]) -> list[tuple[str, str, bool]]:
+        """Of chunks with a term that begins with the name or with all of its terms, else with one that it
+        begins with: in a sentence a name may be taken apart otherwise."""
+        word = rf"(?<![가-힣A-Za-z0-9&])({re.escape(name)}[가-힣A-Za-z0-9&]*)"
+        values = {
+            "begun": name.lower(),
+            "beyond": name.lower() + _LAST,
+            "terms": sorted(set(terms)),
+            "heads": [
+                f"{name[:length].lower()}/{tag}" for length in range(2, len(name)) for tag in ("N", "SL")
+            ],
+            "most": _MAX_HOLDING,
+            "word": rf"({_LEGAL}\s*)?{word}(\s*{_LEGAL})?",
+        }
+        rows = await self._rows(_WORDS_WHOLE, values) or await self._rows(_WORDS_APART, values)
+        return [(corp_code, word, company) for corp_code, word, company in rows]
+
+    async def latin_labels(self, corp_code: str) -> list[str]:
+        rows = await self._rows(
+            r"""
+            select distinct found[1]
+            from (
+                select distinct unnest(string_to_array(row_label, ' > ') || array[column_label, segment])
+                    as label
+                from figure where rcept_no in (
+                    select rcept_no from filing
+                    where corp_code = %(corp_code)s and superseded_by is null and not withdrawn
+                    order by period desc nulls last, rcept_no desc limit %(reports)s
+                )
+            ) as labelled, regexp_matches(label, '^((?:[A-Z][a-z]+)+)(\(\*\d*\))?$') as found
+            """,
+            {"corp_code": corp_code, "reports": _NEWEST_REPORTS},
+        )
+        return [word for (word,) in rows]
 
     async def figures_of(self, rcept_no: str) -> list[Figure]:
         rows = await self._rows(

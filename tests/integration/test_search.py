@@ -49,6 +49,9 @@ class Words:
     def terms(self, text: str) -> list[str]:
         return text.split()
 
+    def names(self, text: str) -> list[str]:
+        return []
+
     def terms_many(self, texts: Sequence[str]) -> list[list[str]]:
         return [text.split() for text in texts]
 
