@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from core.model import AnswerFigure, Figure
-from core.rag.shown import computed, shown
+from core.rag.shown import computed, rate, shown
 
 _TIMES = re.compile(r"몇\s*배|배(?:가|나|로)?\s*(?:됐|되었|늘|커|뛰)|곱절")
 _SUM = re.compile(r"합계|합치면|합하면|합쳐|합산|더하면|합은|합이|모두\s*합")
@@ -105,16 +105,8 @@ def _share(part: Figure, cells: Sequence[Figure]) -> list[AnswerFigure]:
     if len(totals) != 1 or not 0 < part.value <= totals[0].value:
         return []
     whole = totals[0]
-    value = (part.value / whole.value * 100).quantize(Decimal("0.1"))
-    return [
-        computed(
-            f"{_name(part)} 비중",
-            value,
-            "%",
-            f"{shown(part).text} ÷ {shown(whole).text} × 100",
-            (part, whole),
-        )
-    ]
+    formula = f"{shown(part).text} ÷ {shown(whole).text} × 100"
+    return [rate(f"{_name(part)} 비중", part.value / whole.value * 100, formula, (part, whole))]
 
 
 def _name(cell: Figure) -> str:

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
 from core.model import AnswerFigure, Figure, Filing, Question
 from core.rag.figures import choose
-from core.rag.shown import computed, shown
+from core.rag.shown import rate, shown
 
 _Names = tuple[str, ...]
 _SALES: _Names = ("매출액", "수익(매출액)", "영업수익")
@@ -57,10 +56,10 @@ def ratio(
         (below.period or "")[:7],
     ):
         return []
-    value = (above.value / below.value * 100).quantize(Decimal("0.01"))
+    value = above.value / below.value * 100
     formula = f"{above.account} {above.cell} ÷ {below.account} {below.cell} × 100"
     label = f"{above.segment or ''} {name}".strip()
-    return [computed(label, value, "%", formula, (above, below)), shown(above), shown(below)]
+    return [rate(label, value, formula, (above, below), decimals=2), shown(above), shown(below)]
 
 
 def _first(chosen: Sequence[AnswerFigure]) -> Figure | None:
