@@ -13,7 +13,7 @@ from core.model import Company, Question
 from core.rag.accounts import find_accounts
 from core.rag.asked import telling
 from core.rag.companies import spellings
-from core.rag.periods import find_period, periods_named, shift_year, three_months_of
+from core.rag.periods import find_period, period_before, periods_named, shift_year, three_months_of
 
 _COMPARE = re.compile(
     r"전년|직전\s*연도보다|작년(?:과|보다|에 비해|하고)|대비|보다(?!가|니|면)|늘었|늘어|줄었|줄어|증감"
@@ -127,15 +127,16 @@ def understand(
     found, ambiguous = named
     periods = periods_named(text, today)
     accounts = find_accounts(text, lay, filed)
+    period = periods[0][0] if len(periods) > 1 else find_period(text, today)
     question = Question(
         text=text,
         companies=found,
-        period=periods[0][0] if len(periods) > 1 else find_period(text, today),
+        period=period,
         accounts=accounts,
         basis=_basis(text),
         segment=_segment(text),
         compare=bool(_COMPARE.search(text)) or len(periods) > 1,
-        since=periods[1] if len(periods) > 1 else (),
+        since=periods[1] if len(periods) > 1 else period_before(text, today, period),
         terms=terms,
     )
     if each := _each_period(text, found, today):
