@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from core.model import AnswerFigure, Figure
 from core.rag.accounts import account_groups
 from core.rag.asked import units_asked
+from core.rag.bands import band_asked, of_band
 from core.rag.comparison import told_together
 from core.rag.figures import compared
 from core.rag.sought import Sought
@@ -18,7 +19,8 @@ def settle(
 ) -> list[AnswerFigure]:
     """`chosen`, unless the first of `found` says clearly more of the question; nothing where neither says all
     that the question calls by name. `cells` are all that were looked at."""
-    chosen = _one_thing(sought, chosen)
+    band = band_asked(sought.question.text)
+    chosen = _one_thing(sought, [one for one in chosen if all(of_band(band, cell) for cell in one.cells)])
     sources = [cell for one in chosen for cell in one.cells]
     told: dict[str, float] = {}
     for cell in sources:
