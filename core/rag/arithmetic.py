@@ -4,12 +4,16 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from core.korean import LEGAL_FORM, particle
 from core.model import AnswerFigure, Figure
 from core.rag.shown import computed, rate, shown
 
 _TIMES = re.compile(r"몇\s*배|배(?:가|나|로)?\s*(?:됐|되었|늘|커|뛰)|곱절")
 _SUM = re.compile(r"합계|합치면|합하면|합쳐|합산|더하면|합은|합이|모두\s*합")
-_APART = re.compile(r"차이|격차|얼마나\s*더|얼마\s*더|더\s*(?:많|적|크|큰|작|높|낮|받)")
+_APART = re.compile(
+    r"차이|격차|얼마나\s*더|얼마\s*더|(?<![가-힣])더\s*(?!하|합|해)[가-힣]|([많커크높적작낮]\S{1,2})\s(?:\S+\s){1,3}\1"
+)
+_MORE = {"원": "많은 금액", "%": "높은 정도"}
 _CHANGE = re.compile(
     r"[증감]{1,2}액|차액|금액으로|몇\s*(?:조|억|만)?\s*[원명주]\s*(?:이나\s*)?(?:늘|줄|증|감|올|내|오)"
     r"|얼마(?:나|만큼)?\s*(?:늘|줄|증가|감소|올랐|올라|내렸|내려|빠졌|불었)"
@@ -87,9 +91,12 @@ def _sum(one: Figure, other: Figure) -> list[AnswerFigure]:
 
 def _apart(one: Figure, other: Figure) -> list[AnswerFigure]:
     most, least = sorted((one, other), key=lambda cell: cell.value, reverse=True)
-    label = "{}, {} 격차".format(*_names(most, least))
-    formula = f"{shown(most).text} - {shown(least).text}"
-    return [computed(label, most.value - least.value, one.unit, formula, (most, least))]
+    first, second = _names(most, least)
+    more = _MORE.get(one.unit, "많은 수") if least.value >= 0 else "나은 금액"
+    label = f"{particle(first, '이/가')} {second}보다 {more}"
+    unit = "%p" if one.unit == "%" else one.unit
+    then = shown(least).text if least.value >= 0 else f"({shown(least).text})"
+    return [computed(label, most.value - least.value, unit, f"{shown(most).text} - {then}", (most, least))]
 
 
 def _share(part: Figure, cells: Sequence[Figure]) -> list[AnswerFigure]:
@@ -117,4 +124,8 @@ def _names(one: Figure, other: Figure) -> tuple[str, str]:
     """The labels by which two cells of one table differ."""
     pairs = zip([*one.row.split(" > "), one.column], [*other.row.split(" > "), other.column], strict=False)
     first, second = next(((a, b) for a, b in pairs if a != b), (_name(one), _name(other)))
-    return first.split("(")[0].strip(), second.split("(")[0].strip()
+    return _bare(first), _bare(second)
+
+
+def _bare(label: str) -> str:
+    return LEGAL_FORM.sub("", label.split("(")[0]).strip()

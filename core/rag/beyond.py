@@ -1,4 +1,5 @@
-"""What a question asks beyond any one cell: its parts, so much a piece, a mean, one's own sum.
+"""What a question asks beyond any one cell: its parts, so much a piece, a mean, one's own sum,
+which of two is more.
 
 A total is no answer to it, however well its label fits.
 """
@@ -20,6 +21,7 @@ _EACH = re.compile(
 _MEAN = re.compile(r"평균")
 _OWN_SUM = re.compile(r"(?:비율|비중|단가|가격|시세)\s?대로(?:면|라면)|계산\s?(?:좀|해|하면)")
 _SAYS_EACH = re.compile(r"[주인척명대건개곳톤채평]당|평균|단가|1인|배수")
+_WHICH = re.compile(r"(?:누가|어디가|뭐가|무엇이|어[느떤]\s?\S+[이가은는])\s(?:\S+\s){0,2}?더\s")
 _TWO = 2
 
 
@@ -34,6 +36,8 @@ def beyond(text: str, figures: Sequence[AnswerFigure]) -> bool:
         return True
     if _PARTS.search(text) and len({one.value for one in figures if one.unit == "원"}) < _TWO:
         return True
+    if _WHICH.search(text) and len({one.value for one in figures}) < _TWO:
+        return True  # of two things, one alone says nothing of which is more
     worked_out = any(one.formula for one in figures)
     if (_EACH.search(text) or _MEAN.search(text)) and not worked_out:
         return not any(map(_SAYS_EACH.search, labels))

@@ -128,7 +128,7 @@ def _part(named: Named, said: Amount, reading: Reading, fact: Fact, carried: Car
     part = reading.part_of(said.start)
     own = key(fact.segment)
     whole_label = fact.segment and key(fact.segment) in named.key
-    if part is None and not fact.segment:
+    if fact.across or (part is None and not fact.segment):
         return ""
     if part is not None:
         return "" if key(part) in own else "다른 부문의 숫자"

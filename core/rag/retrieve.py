@@ -12,7 +12,7 @@ from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Question, Sc
 from core.ports import Corpus, Retriever, Tokenizer
 from core.profile.glossary import Glossary
 from core.rag.accounts import account_groups
-from core.rag.among import SUPERLATIVE, among
+from core.rag.among import SUPERLATIVE, among, beside
 from core.rag.arithmetic import asks_share, worked_out
 from core.rag.asked import asks_when, telling, units_asked, weigh
 from core.rag.background import foreground
@@ -220,7 +220,12 @@ class Research:
         if parts := among(sought, cells, filings):
             return list(map(shown, parts))
         if SUPERLATIVE.search(sought.question.text):  # of one part among many, which no labels tell
-            return list(map(shown, await self._top(sought, cells, filings)))
+            meant = await self._tables(sought, cells)
+            return list(map(shown, top_rows(sought, meant, filings)))
+        if beside(sought.question.text) and (
+            parts := among(sought, await self._tables(sought, cells), filings)
+        ):
+            return list(map(shown, parts))
         return settle(sought, figures, look_up(sought, cells, filings), cells)
 
     async def _worked_out(self, question: Question, figures: Sequence[AnswerFigure]) -> list[AnswerFigure]:
@@ -229,14 +234,12 @@ class Research:
         cells = await self.corpus.figures_in(sorted(where)) if asks_share(question.text) else []
         return worked_out(question.text, figures, cells)
 
-    async def _top(
-        self, sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]
-    ) -> list[Figure]:
-        """The row with most or least of the tables that say most of the question, read whole."""
+    async def _tables(self, sought: Sought, cells: Sequence[Figure]) -> list[Figure]:
+        """The tables that say most of the question, read whole."""
         meant = tables_meant(sought, cells)
         sections = {(cell.rcept_no, cell.section) for cell in cells if (cell.rcept_no, cell.table) in meant}
         whole = await self.corpus.figures_in(sorted(sections))
-        return top_rows(sought, [one for one in whole if (one.rcept_no, one.table) in meant], filings)
+        return [one for one in whole if (one.rcept_no, one.table) in meant]
 
     async def _ratios(
         self, question: Question, filings: Mapping[str, Filing], focus: Sequence[str]
