@@ -102,6 +102,20 @@ class Figure(NamedTuple):
     disputed: bool = False
 
 
+class Address(NamedTuple):
+    """Where a cell stands: what tells it from all others, however its labels are read."""
+
+    rcept_no: str
+    section: str
+    table: int
+    row_no: int
+    column_no: int
+
+
+def address(figure: Figure) -> Address:
+    return Address(figure.rcept_no, figure.section, figure.table, figure.row_no, figure.column_no)
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """One section of a filing as natural-language Markdown: the parent of its chunks.
@@ -194,7 +208,8 @@ class Question:
     advice, off_topic, private, prediction, ambiguous. `terms` are its morphemes. Of the turn that it
     follows, `before` are the morphemes and `about` the event filing that the answer was about.
     `since` are the ways to read an earlier period that it names beside `period`, likeliest first;
-    `periods` are (corp_code, period) where it names one for each of several companies.
+    `periods` are (corp_code, period) where it names one for each of several companies. `told` are the
+    addresses of the cells that the turn before told first, `text_before` is what it asked.
     """
 
     text: str
@@ -210,6 +225,8 @@ class Question:
     about: str | None = None
     since: Sequence[str] = ()
     periods: Sequence[tuple[str, str]] = ()
+    told: Sequence["Address"] = ()
+    text_before: str = ""
 
 
 @dataclass(frozen=True, slots=True)

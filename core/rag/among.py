@@ -12,7 +12,7 @@ from os.path import commonprefix
 from core.korean import LEGAL_FORM, squeeze
 from core.model import Figure, Filing
 from core.rag.asked import units_asked
-from core.rag.labels import even, names
+from core.rag.labels import SEXES, even, names
 from core.rag.lookup import fits
 from core.rag.sought import Sought
 
@@ -65,17 +65,16 @@ def _named(
     sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]
 ) -> Iterator[dict[str, Figure]]:
     """Name → cell of the parts that the text names, of each column and row that has two or more."""
-    text = _Said(sought.asked)
     groups: dict[_Where, dict[str, dict[str, Figure]]] = {}
     for cell in cells:
         if not fits(sought.question, cell, filings[cell.rcept_no]):
             continue
         for level, part in _parts(cell):
-            side = cell.column_no if part in _bare(cell.row) else -1 - cell.row_no
+            side = cell.column_no if part in bare_label(cell.row) else -1 - cell.row_no
             where = (cell.rcept_no, cell.table, side, level, cell.period, cell.basis, cell.unit)
             groups.setdefault(where, {}).setdefault(part, {}).setdefault(_beside(cell, part), cell)
     for group in groups.values():
-        said = {part: group[part] for part in text.names(list(group))}
+        said = {part: group[part] for part in said_of(sought.asked, list(group))}
         if all(len(of) == 1 for of in said.values()):  # each has one row: what else that says is its own
             found = [{part: next(iter(of.values())) for part, of in said.items()}]
         else:
@@ -84,29 +83,29 @@ def _named(
         yield from (parts for parts in found if len(parts) >= _FEWEST)
 
 
-class _Said:
-    """A text without spaces and marks, in which the names of parts are looked for."""
+def said_of(text: str, parts: Sequence[str]) -> list[str]:
+    """Those of the names that the text says: whole, or in what tells them from one said whole (스타필드
+    하남하고 안성)."""
+    text = _MARKS.sub("", squeeze(text))
+    whole = [part for part in parts if (len(part) >= _SHORTEST and part in text) or _is_sex(part, text)]
+    whole = [one for one in whole if not any(one != other and one in other for other in whole)]
+    rest = text
+    for part in whole:
+        rest = rest.replace(part, " ")
+    return whole + [part for part in parts if part not in whole and _rest_said(part, whole, rest)]
 
-    def __init__(self, text: str) -> None:
-        self.text = _MARKS.sub("", squeeze(text))
 
-    def names(self, parts: Sequence[str]) -> list[str]:
-        """Those that are said: whole, or in what tells them from one said whole (스타필드 하남하고 안성)."""
-        whole = [part for part in parts if part in self.text]
-        whole = [one for one in whole if not any(one != other and one in other for other in whole)]
-        rest = self.text
-        for part in whole:
-            rest = rest.replace(part, " ")
-        return whole + [part for part in parts if part not in whole and self._rest(part, whole, rest)]
+def _rest_said(part: str, whole: Sequence[str], text: str) -> bool:
+    for other in whole:
+        shared = commonprefix([part, other])
+        own = part[len(shared) :]
+        if len(shared) >= _SHORTEST and len(own) >= _SHORTEST and own in text and own not in other:
+            return True
+    return False
 
-    @staticmethod
-    def _rest(part: str, whole: Sequence[str], text: str) -> bool:
-        for other in whole:
-            shared = commonprefix([part, other])
-            own = part[len(shared) :]
-            if len(shared) >= _SHORTEST and len(own) >= _SHORTEST and own in text and own not in other:
-                return True
-        return False
+
+def _is_sex(part: str, text: str) -> bool:
+    return any(part == sex and said.search(text) for sex, said in SEXES)
 
 
 def _asked_together(sought: Sought, parts: Mapping[str, Figure]) -> bool:
@@ -148,17 +147,21 @@ def _said_twice(text: str) -> bool:
 
 def _beside(cell: Figure, part: str) -> str:
     """What a row says beside the part, '' of the part's total: `제품 및 상품` of `DX 부문 > 제품 및 상품`."""
-    others = [one for label in cell.row.split(" > ") if (one := _bare(label)) != part]
-    return "".join(one for one in others if not _TOTAL.fullmatch(one))
+    others = [one for label in cell.row.split(" > ") if (one := bare_label(label)) != part]
+    return "".join(one for one in others if not is_total(one))
 
 
-def _bare(label: str) -> str:
+def is_total(label: str) -> bool:
+    return bool(_TOTAL.fullmatch(label))
+
+
+def bare_label(label: str) -> str:
     return _MARKS.sub("", squeeze(LEGAL_FORM.sub("", label)))
 
 
 def _parts(cell: Figure) -> list[tuple[int, str]]:
     """(place, name) of the labels of a cell: a part of the company, or what is measured."""
-    labels = map(_bare, (cell.segment or "", *cell.row.split(" > ")))
+    labels = map(bare_label, (cell.segment or "", *cell.row.split(" > ")))
     return [(level, name) for level, name in enumerate(labels) if len(name) >= _SHORTEST]
 
 

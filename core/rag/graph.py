@@ -38,7 +38,7 @@ from core.rag.asked import units_asked
 from core.rag.companies import find_companies
 from core.rag.generate import write_brief
 from core.rag.refusal import refuse
-from core.rag.remembered import Memory, recall, remember
+from core.rag.remembered import Memory, addresses, recall, remember
 from core.rag.retrieve import Found, Research
 from core.rag.sought import numbered
 from core.rag.spoken import occurs
@@ -188,7 +188,13 @@ class _Nodes:
         )
         if previous and question.companies and set(question.companies) == set(previous.companies):
             before = (*self.deps.tokenizer.terms(previous.text), *numbered(previous.text))
-            question = replace(question, before=before, about=previous.about)
+            question = replace(
+                question,
+                before=before,
+                about=previous.about,
+                told=previous.told,
+                text_before=previous.text,
+            )
         work.question = question
         return {"work": work, "previous": remember(question, asker.person)}
 
@@ -301,7 +307,8 @@ class _Nodes:
         )
         events = [citation.filing for citation in written.citations if citation.filing.period is None]
         about = events[0].rcept_no if events else None
-        return {"work": work, "previous": {**(state.get("previous") or {}), "about": about}}
+        told = addresses([figure for figure in figures if figure.verified])
+        return {"work": work, "previous": {**(state.get("previous") or {}), "about": about, "told": told}}
 
 
 def _begin(state: Turn, asker: Asker) -> Turn:

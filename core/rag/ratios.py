@@ -2,19 +2,26 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 
+from core.korean import squeeze
 from core.model import AnswerFigure, Figure, Filing, Question
+from core.rag.accounts import account_groups, spoken_as
 from core.rag.figures import choose
-from core.rag.shown import rate, shown
+from core.rag.shown import computed, rate, shown
 
 _Names = tuple[str, ...]
 _SALES: _Names = ("매출액", "수익(매출액)", "영업수익")
 _DEBT: _Names = ("부채총계", "부채 총계")
 _EQUITY: _Names = ("자본총계", "자본 총계")
 _PROFIT: _Names = ("당기순이익", "당기순이익(손실)", "당기순손실", "반기순이익", "분기순이익")
+_TWO = 2
+_TIMES = re.compile(r"몇\s*배")
+_SUBJECT = re.compile(r"^(?:이(?!자)|가|은|는|도)")
 _RATIOS: tuple[tuple[re.Pattern[str], str, _Names, _Names], ...] = (
     (
-        re.compile(r"부채\s*비율|(?:자본|자기\s*돈).{0,12}(?:부채|빚).{0,8}(?:몇\s*배|비율|%)"),
+        re.compile(r"부채\s*비율|(?:자본|자기\s*돈).{0,12}(?:부채|빚).{0,8}(?:비율|%)"),
         "부채비율",
         _DEBT,
         _EQUITY,
@@ -48,18 +55,52 @@ def ratio(
     """Empty when the two are not of one filing, period's end and basis, the lower one is not positive, or
     the filing itself tells one of them in two ways."""
     above, below = (_first(choose(question, [names], found, filings, focus)) for names in parts)
-    if not above or not below or below.value <= 0:
-        return []
-    if (above.rcept_no, above.basis, (above.period or "")[:7]) != (
-        below.rcept_no,
-        below.basis,
-        (below.period or "")[:7],
-    ):
+    if not above or not below or not _of_one(above, below):
         return []
     value = above.value / below.value * 100
     formula = f"{above.account} {above.cell} ÷ {below.account} {below.cell} × 100"
     label = f"{above.segment or ''} {name}".strip()
     return [rate(label, value, formula, (above, below), decimals=2), shown(above), shown(below)]
+
+
+def times(
+    question: Question, found: Sequence[Figure], filings: Mapping[str, Filing], focus: Sequence[str]
+) -> list[AnswerFigure]:
+    """`자본하고 견주면 빚이 몇 배`: how many times one of two accounts is the other, and both; empty where
+    the sentence does not tell which is which."""
+    groups = account_groups(question.accounts)
+    if len(groups) != _TWO or question.since or not _TIMES.search(question.text):
+        return []
+    text = squeeze(question.text)
+    marks = [_particles(text, spoken_as(group, text)) for group in groups]
+    subjects = [bool(_SUBJECT.search(mark)) for mark in marks]
+    if subjects.count(True) != 1 or not marks[subjects.index(False)]:
+        return []
+    ordered = sorted(range(_TWO), key=lambda at: not subjects[at])
+    alone = replace(question, compare=False)
+    above, below = (_first(choose(alone, [groups[at]], found, filings, focus)) for at in ordered)
+    if not above or not below or not _of_one(above, below):
+        return []
+    value = (above.value / below.value).quantize(Decimal("0.0001"))
+    said = value.quantize(Decimal("0.01"))
+    label = f"{shown(below).label} 대비 {shown(above).label} 배수"
+    formula = f"{shown(above).text} ÷ {shown(below).text}"
+    return [computed(label, value, "배", formula, (above, below), f"{said}배"), shown(above), shown(below)]
+
+
+def _particles(text: str, said: Sequence[str]) -> str:
+    """What stands behind the last place that an account is named at."""
+    places = [(at + len(one)) for one in said if (at := text.rfind(one)) >= 0]
+    return text[max(places) :].lstrip("()")[:4] if places else ""
+
+
+def _of_one(above: Figure, below: Figure) -> bool:
+    """Whether two figures are of one filing, basis and end of period, and the lower one is positive."""
+    return below.value > 0 and (above.rcept_no, above.basis, (above.period or "")[:7]) == (
+        below.rcept_no,
+        below.basis,
+        (below.period or "")[:7],
+    )
 
 
 def _first(chosen: Sequence[AnswerFigure]) -> Figure | None:

@@ -7,9 +7,11 @@ conversation of many.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.model import Company, Question
+from core.model import Address, AnswerFigure, Company, Question, address
+from core.rag.comparison import told_together
 
 Memory = Mapping[str, Any]
+_MOST_TOLD = 4
 
 
 def remember(question: Question, by: str | None) -> dict[str, Any]:
@@ -23,7 +25,14 @@ def remember(question: Question, by: str | None) -> dict[str, Any]:
         "intent": question.intent,
         "compare": question.compare,
         "by": by,
+        "told": [list(place) for place in question.told],
     }
+
+
+def addresses(figures: Sequence[AnswerFigure]) -> list[list[Any]]:
+    """Of the cells told, without what they were compared with."""
+    firsts = [group[0].source for group in told_together(figures)]
+    return [list(address(cell)) for cell in firsts if cell][:_MOST_TOLD]
 
 
 def recall(kept: Memory | None, companies: Sequence[Company]) -> Question | None:
@@ -39,6 +48,7 @@ def recall(kept: Memory | None, companies: Sequence[Company]) -> Question | None
         intent=kept["intent"],
         compare=kept.get("compare", False),
         about=kept.get("about"),
+        told=[Address(*place) for place in kept.get("told", ())],
     )
 
 

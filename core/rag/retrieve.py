@@ -13,7 +13,6 @@ from core.ports import Corpus, Retriever, Tokenizer
 from core.profile.glossary import Glossary
 from core.rag.accounts import account_groups
 from core.rag.among import SUPERLATIVE, among, beside
-from core.rag.arithmetic import asks_share, worked_out
 from core.rag.asked import asks_when, telling, units_asked, weigh
 from core.rag.background import foreground
 from core.rag.beyond import beyond
@@ -22,11 +21,11 @@ from core.rag.events import foremost, whole
 from core.rag.evidence import Asked, gather, section_texts
 from core.rag.expansion import formal_words
 from core.rag.figures import choose
-from core.rag.holding import of_holding
+from core.rag.following import Following
 from core.rag.lookup import look_up, reports_of
 from core.rag.quoted import quoted_figures
 from core.rag.ranking import ranking
-from core.rag.ratios import ratio, ratios_asked
+from core.rag.ratios import ratio, ratios_asked, times
 from core.rag.reading import read
 from core.rag.roles import labels_asked
 from core.rag.settle import settle
@@ -42,6 +41,7 @@ from core.rag.understand import (
     spans_asked,
     speaks_of_event,
 )
+from core.rag.working import work_out
 from core.settings import Route
 
 _AMOUNT_ASKED = re.compile(r"얼마(?!나)|액수|금액은|잔액은|몇\s*(?:조|억|만)?\s*원")
@@ -105,15 +105,21 @@ class Research:
         figures: list[AnswerFigure] = []
         near: Sequence[Figure] = ()
         ranked = False
-        if codes and question.accounts:
-            figures, near, ranked = await self._accounts(question, weights, filings, hits)
         lay = {word: term.name for _, word, term in self.glossary.lay_words(question.text)}
+        following = await Following.of(Sought(spoken, weights, lay), self.corpus, filings)
+        followed = following.figures()
+        if codes and question.accounts and not followed:
+            figures, near, ranked = await self._accounts(question, weights, filings, hits)
         if not codes:
             hits = await self._about(question, weights, hits)
+        elif followed:
+            figures = followed
         elif question.intent in _BY_WORDS and not ranked and not ratios_asked(question.text):
             figures = await self._by_labels(Sought(spoken, weights, lay), filings, figures)
-        if not only_when_or_why(spoken.text):
+        if not followed and not only_when_or_why(spoken.text):
             figures += await self._by_words(question, weights, filings, hits, figures)
+        if not followed:
+            figures = [figure for figure in figures if following.holds(figure)]
         if events := {
             one.source.rcept_no for one in figures if one.source and not filings[one.source.rcept_no].period
         }:
@@ -130,8 +136,8 @@ class Research:
         )
         if asks_original(question.text):
             figures = [await self._original(figure, filings) for figure in figures]
-        figures += await self._worked_out(question, figures)
-        figures = [figure for figure in (*figures, *of_holding(question.text, figures)) if figure.verified]
+        figures += await work_out(question, figures, self.corpus)
+        figures = [figure for figure in figures if figure.verified]
         if asks_bound(question.text) or beyond(spoken.text, figures):
             figures = []
         elif question.intent == "figure" and question.accounts and codes and not figures:
@@ -193,6 +199,9 @@ class Research:
                 for figure in found
                 if figure.corp_code == company.corp_code and (events or filings[figure.rcept_no].period)
             ]
+            if several := times(asked, own, filings, focus):
+                figures, ranked = [*figures, *several], True
+                continue
             chosen = choose(asked, groups, own, filings, focus, weights)
             if focus and _of_another_event(chosen, filings[focus[0]], filings):
                 chosen = []  # its 계약금액 is another contract's
@@ -227,12 +236,6 @@ class Research:
         ):
             return list(map(shown, parts))
         return settle(sought, figures, look_up(sought, cells, filings), cells)
-
-    async def _worked_out(self, question: Question, figures: Sequence[AnswerFigure]) -> list[AnswerFigure]:
-        """What is to be computed of them; a share needs the whole, which stands in the same table."""
-        where = {(one.source.rcept_no, one.source.section) for one in figures if one.source}
-        cells = await self.corpus.figures_in(sorted(where)) if asks_share(question.text) else []
-        return worked_out(question.text, figures, cells)
 
     async def _tables(self, sought: Sought, cells: Sequence[Figure]) -> list[Figure]:
         """The tables that say most of the question, read whole."""
