@@ -17,6 +17,7 @@ from core.rag.asked import LIGHT
 from core.rag.comparison import earlier, with_comparison
 from core.rag.conditions import colours
 from core.rag.figures import fits_period
+from core.rag.labels import even, names
 from core.rag.pieces import asks_each, without_each
 from core.rag.shown import shown
 from core.rag.sought import Sought
@@ -33,6 +34,7 @@ class Following:
         self.around = around
         basis = sought.question.basis
         told = [cell for cell in told if basis is None or cell.basis == basis]
+        self.before = told
         self.parts = self._parts(told[0]) if len(told) == 1 and not self._names_account else []
         self.told = [cell for cell in told if not self._unsaid(cell)]
 
@@ -56,26 +58,45 @@ class Following:
             return [shown(cell) for cell in self.told[:1]]
         counted = bool(_HOW_MANY.search(question.text))
         found: list[AnswerFigure] = []
-        for cell in self.parts or self.told:
+        for then in self.parts or self.told:
+            cell = self._at(then)
+            if cell is None or cell.disputed:
+                continue
             if question.compare:
                 compared = with_comparison(cell, self.around, question.since, counted=counted)
                 found += compared if len(compared) > 1 or self.parts else []
-            elif question.period and cell.period and not fits_period(question.period, cell.period):
-                other = earlier(cell, self.around, [question.period])
-                found += [shown(other)] if other and not other.disputed else []
-            elif self.parts:
+            elif cell != then or self.parts:
                 found.append(shown(cell))
         return found
 
+    def _at(self, cell: Figure) -> Figure | None:
+        """The cell, or that of its line at the period asked."""
+        asked = self.sought.question.period
+        if not asked or not cell.period or fits_period(asked, cell.period):
+            return cell
+        return earlier(cell, self.around, [asked])
+
     def holds(self, figure: AnswerFigure) -> bool:
-        """Whether a figure found otherwise may answer: one of the same line, where the question is of that,
-        and not the very one that was told."""
-        lines = {(key(cell.account), cell.segment, cell.unit) for cell in self.told}
-        if not lines or not self.computes:
+        """Whether a figure found otherwise may answer.
+
+        Where the question is of what was told, one of the same line, and not the very one that was told;
+        where it names no measure (`화성은?`), one of the same measure.
+        """
+        if self.told and self.computes:
+            lines = {(key(cell.account), cell.segment, cell.unit) for cell in self.told}
+            return figure.source not in self.told and any(
+                (key(cell.account), cell.segment, cell.unit) in lines for cell in figure.cells
+            )
+        measures = {even(cell.account) for cell in self.before if cell.period}
+        source = figure.source
+        if not measures or source is None or self._names_account or self.sought.names_company:
             return True
-        if figure.source in self.told:
-            return False
-        return any((key(cell.account), cell.segment, cell.unit) in lines for cell in figure.cells)
+        return even(source.account) in measures or not (said := names(source.account)) or self._says(said)
+
+    def _says(self, measure: Sequence[str]) -> bool:
+        """Whether the question itself names what is measured."""
+        own = [way for word in self.sought.own for way in self.sought.ways[word]]
+        return any(way in even(name) for name in measure for way in own)
 
     @property
     def _names_account(self) -> bool:
@@ -87,7 +108,10 @@ class Following:
         told = self.sought.told(cell)
         text = without_each(self.sought.question.text.lower())
         return any(
-            word in text and word not in told and word not in names and not (names and word[:1] in names.split())
+            word in text
+            and word not in told
+            and word not in names
+            and not (names and word[:1] in names.split())
             for word in self.sought.own
             if word not in LIGHT and word not in _OF_WHATEVER and not colours(word)
         )
@@ -99,8 +123,8 @@ class Following:
             named = said_of(self.sought.asked, [name for name, _, _ in beside])
             found = [self._only(name, beside) for name in dict.fromkeys(named)]
             cells = [cell for cell in found if cell is not None]
-            names = " ".join(named)
-            if cells and len(cells) == len(found) and not any(self._unsaid(cell, names) for cell in cells):
+            said = " ".join(named)
+            if cells and len(cells) == len(found) and not any(self._unsaid(cell, said) for cell in cells):
                 return cells
         return []
 

@@ -19,24 +19,29 @@ _CLOSINGS = {"3": "31", "6": "30", "9": "30", "12": "31"}  # month: the last day
 _ACT = r"(?!\s*(?:자(?=\s|로|에)|에?\s*(?:공시|정정|제출|보고|체결|발행|결정|접수|낸|냈|맺|끝)))"
 # Each way to write a time, and the one way that is read below.
 _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"FY\s*'?(?:20)?(\d{2})(?!\d)|(?<!\d)(?:20)?(\d{2})\s*FY", re.I), r"20\1\2년"),
+    (re.compile(r"FY\s*'?(?:20)?(\d{2})(?!\d)|(?<!\d)(?:20)?(\d{2})\s*FY", re.IGNORECASE), r"20\1\2년"),
     (
         re.compile(rf"(?<![\d.,])(?:20)?(\d{{2}})([./-]){_MONTH}\2(\d{{1,2}})(?![\d.,])\s*일?"),
         r"20\1년 \3월 \4일",
     ),
     (re.compile(rf"(?<![\d.,])20(\d{{2}})[./-]{_MONTH}(?![\d,.%]|\s*월?\s*[~∼])"), r"20\1년 \2월"),
     (re.compile(rf"(?<![\d.,])(\d{{2}})[./]{_MONTH}(?=\s?월|\s?말)"), r"20\1년 \2월"),
-    (re.compile(r"(?<![\dA-Za-z])([1-4])Q\s*'?(?:20)?(\d{2})(?!\d)", re.I), r"20\2년 \1분기"),
-    (re.compile(r"(?<![\dA-Za-z])([12])H\s*'?(?:20)?(\d{2})(?!\d)", re.I), r"20\2년 \1H"),
-    (re.compile(r"(?<!\d)(?:20)?(\d{2})[.\s년]*([1-4])Q(?![A-Za-z])", re.I), r"20\1년 \2분기"),
-    (re.compile(r"(?<![\dA-Za-z])([1-4])Q(?![A-Za-z])", re.I), r"\1분기"),
-    (re.compile(r"(?<!\d)(?:20)?(\d{2})[.\s년]*([12])H(?![A-Za-z])", re.I), r"20\1년 \2H"),
-    (re.compile(r"(?<![\dA-Za-z])1H(?![A-Za-z])", re.I), "상반기"),
-    (re.compile(r"(?<![\dA-Za-z])2H(?![A-Za-z])", re.I), "하반기"),
+    (re.compile(r"(?<![\dA-Za-z])([1-4])Q\s*'?(?:20)?(\d{2})(?!\d)", re.IGNORECASE), r"20\2년 \1분기"),
+    (re.compile(r"(?<![\dA-Za-z])([12])H\s*'?(?:20)?(\d{2})(?!\d)", re.IGNORECASE), r"20\2년 \1H"),
+    (re.compile(r"(?<!\d)(?:20)?(\d{2})[.\s년]*([1-4])Q(?![A-Za-z])", re.IGNORECASE), r"20\1년 \2분기"),
+    (re.compile(r"(?<![\dA-Za-z])([1-4])Q(?![A-Za-z])", re.IGNORECASE), r"\1분기"),
+    (re.compile(r"(?<!\d)(?:20)?(\d{2})[.\s년]*([12])H(?![A-Za-z])", re.IGNORECASE), r"20\1년 \2H"),
+    (re.compile(r"(?<![\dA-Za-z])1H(?![A-Za-z])", re.IGNORECASE), "상반기"),
+    (re.compile(r"(?<![\dA-Za-z])2H(?![A-Za-z])", re.IGNORECASE), "하반기"),
     (re.compile(rf"['‘’`](\d{{2}})년?(?!\d){_LASTS}"), r"20\1년"),
     (re.compile(r"(?<![\d.,])(\d{2})\s?(?=(?:상|하)?반기|[1-4]\s?분기)"), r"20\1년 "),
     (re.compile(rf"(?<![\d.,])([0-3]\d)\s*년도?(?!\d*월간){_LASTS}"), r"20\1년"),
-    (re.compile(r"(?<![\d.,A-Za-z'-])(20[0-4]\d)(?![\d%A-Za-z년]|[.,]\d|\s*(?:원|주|명|건|개|대|억|만|조|년))"), r"\1년"),
+    (
+        re.compile(
+            r"(?<![\d.,A-Za-z'-])(20[0-4]\d)(?![\d%A-Za-z년]|[.,]\d|\s*(?:원|주|명|건|개|대|억|만|조|년))"
+        ),
+        r"\1년",
+    ),
     (re.compile(r"(20\d{2})\s*(?:년도|년|사업\s*연도|회계\s*연도)"), r"\1년"),
     (re.compile(r"(?<![\d./])(\d{1,2})/(\d{1,2})(?![\d/])"), r"\1월 \2일"),
     (re.compile(r"(\d{1,2})\s*월\s*1일\s*(?=부터|에서|[~∼-])"), r"\1월"),

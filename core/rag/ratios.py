@@ -19,6 +19,7 @@ _PROFIT: _Names = ("당기순이익", "당기순이익(손실)", "당기순손�
 _TWO = 2
 _TIMES = re.compile(r"몇\s*배")
 _SUBJECT = re.compile(r"^(?:이(?!자)|가|은|는|도)")
+_MEASURE = re.compile(r"^\)?(?:의|하고|과|와|이?랑|대비|에비|보다|에견)")  # (자본)하고
 _RATIOS: tuple[tuple[re.Pattern[str], str, _Names, _Names], ...] = (
     (
         re.compile(r"부채\s*비율|(?:자본|자기\s*돈).{0,12}(?:부채|빚).{0,8}(?:비율|%)"),
@@ -74,7 +75,7 @@ def times(
     text = squeeze(question.text)
     marks = [_particles(text, spoken_as(group, text)) for group in groups]
     subjects = [bool(_SUBJECT.search(mark)) for mark in marks]
-    if subjects.count(True) != 1 or not marks[subjects.index(False)]:
+    if subjects.count(True) != 1 or not _MEASURE.search(marks[subjects.index(False)]):
         return []
     ordered = sorted(range(_TWO), key=lambda at: not subjects[at])
     alone = replace(question, compare=False)
@@ -91,7 +92,7 @@ def times(
 def _particles(text: str, said: Sequence[str]) -> str:
     """What stands behind the last place that an account is named at."""
     places = [(at + len(one)) for one in said if (at := text.rfind(one)) >= 0]
-    return text[max(places) :].lstrip("()")[:4] if places else ""
+    return text[max(places) :] if places else ""
 
 
 def _of_one(above: Figure, below: Figure) -> bool:

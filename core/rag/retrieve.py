@@ -106,7 +106,8 @@ class Research:
         near: Sequence[Figure] = ()
         ranked = False
         lay = {word: term.name for _, word, term in self.glossary.lay_words(question.text)}
-        following = await Following.of(Sought(spoken, weights, lay), self.corpus, filings)
+        sought = Sought(spoken, weights, lay)
+        following = await Following.of(sought, self.corpus, filings)
         followed = following.figures()
         if codes and question.accounts and not followed:
             figures, near, ranked = await self._accounts(question, weights, filings, hits)
@@ -115,16 +116,15 @@ class Research:
         elif followed:
             figures = followed
         elif question.intent in _BY_WORDS and not ranked and not ratios_asked(question.text):
-            figures = await self._by_labels(Sought(spoken, weights, lay), filings, figures)
+            figures = await self._by_labels(sought, filings, figures)
         if not followed and not only_when_or_why(spoken.text):
             figures += await self._by_words(question, weights, filings, hits, figures)
-        if not followed:
-            figures = [figure for figure in figures if following.holds(figure)]
+        figures = [figure for figure in figures if followed or following.holds(figure)]
         if events := {
             one.source.rcept_no for one in figures if one.source and not filings[one.source.rcept_no].period
         }:
             cells = await self.corpus.figures_of(next(iter(events)))
-            figures = nearest(Sought(spoken, weights, lay), figures, cells) if len(events) == 1 else figures
+            figures = nearest(sought, figures, cells) if len(events) == 1 else figures
         asked = Asked(
             weights,
             own,
@@ -231,9 +231,8 @@ class Research:
         if SUPERLATIVE.search(sought.question.text):  # of one part among many, which no labels tell
             meant = await self._tables(sought, cells)
             return list(map(shown, top_rows(sought, meant, filings)))
-        if beside(sought.question.text) and (
-            parts := among(sought, await self._tables(sought, cells), filings)
-        ):
+        whole = await self._tables(sought, cells) if beside(sought.question.text) else []
+        if parts := among(sought, whole, filings):
             return list(map(shown, parts))
         return settle(sought, figures, look_up(sought, cells, filings), cells)
 
