@@ -1,13 +1,12 @@
 """Parts that a question names beside each other: 호텔ㆍ레저업이랑 IT서비스업 중 영업이익이 더 많은 쪽.
 
-What the parts are is told by a table, whose rows or columns bear their names; that they are asked side by side
-is told by the sentence: 하남하고 안성, 국내가 많아 유럽이 많아.
+What the parts are is told by a table, whose rows or columns bear their names; that they are asked side by
+side is told by the sentence: 하남하고 안성, 국내가 많아 유럽이 많아.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from os.path import commonprefix
 
 from core.korean import LEGAL_FORM, squeeze
 from core.model import Figure, Filing
@@ -35,8 +34,10 @@ _Where = tuple[object, ...]
 
 
 def beside(text: str) -> bool:
-    """Whether the text may name things side by side."""
-    return bool(_COMPARES.search(text) or _BESIDE.search(text) or _said_twice(text))
+    """Whether the text may name things side by side, or asks which of many has most."""
+    return bool(
+        SUPERLATIVE.search(text) or _COMPARES.search(text) or _BESIDE.search(text) or _said_twice(text)
+    )
 
 
 def among(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]) -> list[Figure]:
@@ -96,12 +97,13 @@ def said_of(text: str, parts: Sequence[str]) -> list[str]:
 
 
 def _rest_said(part: str, whole: Sequence[str], text: str) -> bool:
-    for other in whole:
-        shared = commonprefix([part, other])
-        own = part[len(shared) :]
-        if len(shared) >= _SHORTEST and len(own) >= _SHORTEST and own in text and own not in other:
-            return True
-    return False
+    own = {part[at:] for other in whole if (at := _alike(part, other)) >= _SHORTEST}
+    return any(len(one) >= _SHORTEST and one in text for one in own)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters two names begin with alike."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
 
 
 def _is_sex(part: str, text: str) -> bool:

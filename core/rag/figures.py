@@ -83,7 +83,7 @@ def choose(
 
         best = best_of(question.period)
         if best is None:
-            answers += three_months(question.period, best_of)
+            answers += three_months(question.period, best_of, found)
         elif best.disputed:
             answers += map(shown, (best, *rivals(best, found)))
         else:

@@ -49,7 +49,10 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 _CLOSING_DAY = re.compile(rf"(?<!\d)(\d{{1,2}})\s*월\s*(\d{{1,2}})\s*일{_ACT}(?!\s*까지)")
 _YEAR = re.compile(r"(?<!\d)(20\d{2})년")
-_TIME = r"(?:20\d{2}년|재?작년|지난해|올해|금년|(?:상|하)?반기|[1-4]\s*분기|\d{1,2}\s*월|누적|3\s*개월|석\s*달|연간|말)"
+_TIME = (
+    r"(?:20\d{2}년|재?작년|지난해|올해|금년|(?:상|하)?반기|[1-4]\s*분기|\d{1,2}\s*월|누적"
+    r"|3\s*개월|석\s*달|연간|말)"
+)
 _NOT_MEANT = re.compile(
     rf"(?<![가-힣]){_TIME}(?:\s*{_TIME})*\s*(?:거|것|꺼|치|분|기준|실적|자료|보고서)?(?:은|는|이|가|을|를)?\s*"
     r"(?:말고|아니고|아니라|아닌|빼고|제외하고)"
@@ -71,8 +74,8 @@ _PASSED_OVER = r"(?!\s*(?:대비|보다|과|와|에\s*비|동기|(?:하고|이?�
 
 
 def find_period(text: str, today: date, *, year: int | None = None) -> str | None:
-    """`2024`, `2022.06 누적`, `2022.06 3개월`, `2022.06 말`, `2022.06` (a month that is asked as such, or what
-    was so then), `2022 하반기`; None when no year can be told.
+    """`2024`, `2022.06 누적`, `2022.06 3개월`, `2022.06 말`, `2022.06` (a month, or what was so then),
+    `2022 하반기`; None when no year can be told.
 
     `year` is that of the turn before, for a follow-up that names months alone.
     """

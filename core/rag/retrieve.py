@@ -88,7 +88,6 @@ class Research:
         formal = formal_words(question.text, question.accounts, self.glossary)
         if question.intent == "amendment":
             formal.append("정정사유")
-        labels = labels_asked(question.text)
         if asks_business(question.text):
             formal += _BUSINESS
         hits, listed = await asyncio.gather(self._search(question, formal, codes), self.corpus.filings(codes))
@@ -102,20 +101,16 @@ class Research:
         filings.update((hit.filing.rcept_no, hit.filing) for hit in hits)
         hits = await foremost(question, weights, hits, self.corpus)
         hits = await whole(question, hits, filings, self.corpus)
-        figures: list[AnswerFigure] = []
-        near: Sequence[Figure] = ()
-        ranked = False
         lay = {word: term.name for _, word, term in self.glossary.lay_words(question.text)}
         sought = Sought(spoken, weights, lay)
         following = await Following.of(sought, self.corpus, filings)
         followed = following.figures()
+        figures, near, ranked = list(followed), list[Figure](), False
         if codes and question.accounts and not followed:
             figures, near, ranked = await self._accounts(question, weights, filings, hits)
         if not codes:
             hits = await self._about(question, weights, hits)
-        elif followed:
-            figures = followed
-        elif question.intent in _BY_WORDS and not ranked and not ratios_asked(question.text):
+        elif not followed and question.intent in _BY_WORDS and not ranked and not ratios_asked(question.text):
             figures = await self._by_labels(sought, filings, figures)
         if not followed and not only_when_or_why(spoken.text):
             figures += await self._by_words(question, weights, filings, hits, figures)
@@ -131,7 +126,7 @@ class Research:
             reason_words(question.text),
             asks_when(question.text),
             text=squeeze(question.text),
-            labels=labels,
+            labels=labels_asked(question.text),
             rows=not (codes and units_asked(question.text)),
         )
         if asks_original(question.text):
@@ -228,10 +223,9 @@ class Research:
         sought = sought.naming(cells)
         if parts := among(sought, cells, filings):
             return list(map(shown, parts))
-        if SUPERLATIVE.search(sought.question.text):  # of one part among many, which no labels tell
-            meant = await self._tables(sought, cells)
-            return list(map(shown, top_rows(sought, meant, filings)))
         whole = await self._tables(sought, cells) if beside(sought.question.text) else []
+        if SUPERLATIVE.search(sought.question.text):  # of one part among many, which no labels tell
+            return list(map(shown, top_rows(sought, whole, filings)))
         if parts := among(sought, whole, filings):
             return list(map(shown, parts))
         return settle(sought, figures, look_up(sought, cells, filings), cells)
