@@ -10,7 +10,8 @@ from itertools import pairwise
 
 from core.korean import LEGAL_FORM, squeeze
 from core.model import Figure, Filing
-from core.rag.asked import units_asked
+from core.rag.asked import LIGHT, units_asked
+from core.rag.conditions import colours
 from core.rag.labels import SEXES, even, names
 from core.rag.lookup import fits
 from core.rag.sought import Sought
@@ -25,7 +26,7 @@ _JOIN = r"(?:이?랑|하고|와|과|및|이?나|아니면|보다|대비|에\s?�
 _JOINS = re.compile(rf"{_JOIN}\s*(?:그리고\s*)?$", re.IGNORECASE)
 _BESIDE = re.compile(rf"[가-힣A-Za-z)]{_JOIN}\s?[가-힣A-Za-z]", re.IGNORECASE)
 _FARTHEST = 12  # characters between two names side by side: `김기남 회장하고 한종희`
-_PREDICATE = re.compile(r"[가-힣](?:[아어해커나야까요지니냐])$")
+_PREDICATE = re.compile(r"(?:^|[가-힣])(?:[아어해커나야까요지니냐])$")
 _TOTAL = re.compile(r".*(?:소|합|총)?계|전체")
 _MARKS = re.compile(r"\([^)]*\)|㈜|[\s·ㆍ,.*]|부문$")
 _FEWEST, _MOST_SHOWN = 2, 6
@@ -81,7 +82,17 @@ def _named(
         else:
             others = dict.fromkeys(other for of in said.values() for other in of)
             found = [{part: of[other] for part, of in said.items() if other in of} for other in others]
+            if not any(len(parts) >= _FEWEST for parts in found):
+                best = {part: _best(sought, list(of.values())) for part, of in said.items()}
+                found = [{part: cell for part, cell in best.items() if cell is not None}]
         yield from (parts for parts in found if len(parts) >= _FEWEST)
+
+
+def _best(sought: Sought, rows: Sequence[Figure]) -> Figure | None:
+    """The one of a part's rows that says most of the question: 보통주 of a person who has both kinds."""
+    ranked = sorted(rows, key=lambda cell: (sought.weigh(cell), sought.matched(cell)), reverse=True)
+    scores = [(sought.weigh(cell), sought.matched(cell)) for cell in ranked[:2]]
+    return ranked[0] if len(scores) == 1 or scores[0] > scores[1] else None
 
 
 def said_of(text: str, parts: Sequence[str]) -> list[str]:
@@ -116,12 +127,20 @@ def _asked_together(sought: Sought, parts: Mapping[str, Figure]) -> bool:
     named = even("".join(parts))
     measure = [one for one in names(cells[0].account, cells[0].column, *cells[0].row.split(" > "))
                if even(one) not in named]  # fmt: skip
-    if measure and not any(sought.letters(even(one)) for one in measure):
+    counted = cells[0].unit in units_asked(
+        sought.question.text
+    )  # 몇 주씩: of shares, whatever they are called
+    if measure and not counted and not any(sought.letters(even(one)) for one in measure):
         return False
     said = {word for cell in cells for word in sought.told(cell)} | {
         word for word in sought.own if word in named
     }
-    if sought.unsaid(said) or all(part in even(" ".join(sought.question.accounts)) for part in parts):
+    unsaid = [
+        word
+        for word in sought.own
+        if word not in said and word not in LIGHT and not colours(word) and f"{word}별" not in sought.asked
+    ]
+    if unsaid or all(part in even(" ".join(sought.question.accounts)) for part in parts):
         return False
     return _joined(sought.asked, list(parts)) or _said_twice(sought.asked)
 
@@ -164,7 +183,9 @@ def bare_label(label: str) -> str:
 def _parts(cell: Figure) -> list[tuple[int, str]]:
     """(place, name) of the labels of a cell: a part of the company, or what is measured."""
     labels = map(bare_label, (cell.segment or "", *cell.row.split(" > ")))
-    return [(level, name) for level, name in enumerate(labels) if len(name) >= _SHORTEST]
+    return [
+        (level, name) for level, name in enumerate(labels) if len(name) >= _SHORTEST and not is_total(name)
+    ]
 
 
 def _fitness(sought: Sought, parts: Mapping[str, Figure]) -> tuple[int, float, float, bool, int, bool]:

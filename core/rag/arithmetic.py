@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from operator import attrgetter
 
 from core.korean import LEGAL_FORM, particle
 from core.model import AnswerFigure, Figure
@@ -11,7 +12,7 @@ from core.rag.shown import computed, rate, shown
 _TIMES = re.compile(r"몇\s*배|배(?:가|나|로)?\s*(?:됐|되었|늘|커|뛰)|곱절")
 _SUM = re.compile(r"합계|합치면|합하면|합쳐|합산|더하면|합은|합이|모두\s*합")
 _APART = re.compile(
-    r"차이|격차|얼마나\s*더|얼마\s*더|(?<![가-힣])더\s*(?!하|합|해)[가-힣]|([많커크높적작낮]\S{1,2})\s(?:\S+\s){1,3}\1"
+    r"차이|격차|얼마나\s*더|얼마\s*더|(?<![가-힣])더\s*(?!하|합|해|자세|상세|알|말|설명)[가-힣]|([많커크높적작낮]\S{1,2})\s(?:\S+\s){1,3}\1"
 )
 _MORE = {"원": "많은 금액", "%": "높은 정도"}
 _CHANGE = re.compile(
@@ -21,6 +22,7 @@ _CHANGE = re.compile(
 _SHARE = re.compile(r"비중|차지|몇\s*(?:%|퍼센트|프로)|절반|과반|비율")
 _TOTAL = re.compile(r"(?:합|총)\s*계|계|전\s*체")
 _PAIR = 2
+_LINE = attrgetter("rcept_no", "section", "account", "row", "basis", "segment", "unit")
 
 
 def asks_share(text: str) -> bool:
@@ -34,7 +36,8 @@ def worked_out(text: str, told: Sequence[AnswerFigure], cells: Sequence[Figure])
     pair = sources if len(sources) == _PAIR and len(told) - len(sources) <= 1 else []
     if pair and pair[0].period != pair[1].period:
         times = _times(*pair) if _TIMES.search(text) else []
-        return [*times, *(_change(*pair) if _CHANGE.search(text) else [])]
+        told_already = any(one.formula and one.unit == pair[0].unit for one in told)
+        return [*times, *(_change(*pair) if _CHANGE.search(text) and not told_already else [])]
     if pair and _alike(*pair):
         return [*(_sum(*pair) if _SUM.search(text) else []), *(_apart(*pair) if _APART.search(text) else [])]
     if len(sources) == 1 and sources[0].unit == "원" and _SHARE.search(text):
@@ -69,7 +72,7 @@ def _times(now: Figure, before: Figure) -> list[AnswerFigure]:
 
 
 def _change(now: Figure, before: Figure) -> list[AnswerFigure]:
-    if now.unit != before.unit or now.unit == "%" or not _alike(now, before):
+    if now.unit != before.unit or now.unit == "%" or not (_alike(now, before) or _LINE(now) == _LINE(before)):
         return []
     label = f"{_name(now)} 증감액"
     return [

@@ -31,7 +31,9 @@ def beyond(text: str, figures: Sequence[AnswerFigure]) -> bool:
     asked = set(_INSTALMENT.findall(text))
     if len(asked) >= _TWO and any(not any(f"{n}차" in label for label in labels) for n in asked):
         return True
-    if _PARTS.search(text) and len({one.value for one in figures if one.unit == "원"}) < _TWO:
+    if _PARTS.search(text) and not any(
+        len({one.value for one in figures if one.unit == unit}) >= _TWO for unit in {o.unit for o in figures}
+    ):
         return True
     if _WHICH.search(text) and len({one.value for one in figures}) < _TWO:
         return True  # of two things, one alone says nothing of which is more
