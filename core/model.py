@@ -209,7 +209,8 @@ class Question:
     follows, `before` are the morphemes and `about` the event filing that the answer was about.
     `since` are the ways to read an earlier period that it names beside `period`, likeliest first;
     `periods` are (corp_code, period) where it names one for each of several companies. `told` are the
-    addresses of the cells that the turn before told first, `text_before` is what it asked.
+    addresses of the cells that the turn before told first, `text_before` is what it asked, and
+    `told_before` are those that the turn before that told.
     """
 
     text: str
@@ -226,6 +227,7 @@ class Question:
     since: Sequence[str] = ()
     periods: Sequence[tuple[str, str]] = ()
     told: Sequence["Address"] = ()
+    told_before: Sequence["Address"] = ()
     text_before: str = ""
 
 

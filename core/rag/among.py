@@ -54,12 +54,12 @@ def among(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]
     ]
     if not _COMPARES.search(sought.question.text):
         named = [parts for parts in named if _asked_together(sought, parts)]
+    units = units_asked(sought.question.text) - {"원"}
+    if units and not sought.question.compare:  # 몇 %: no amount answers it
+        named = [parts for parts in named if units & {cell.unit for cell in parts.values()}]
     if not named:
         return []
     parts = max(named, key=lambda parts: _fitness(sought, parts))
-    units = units_asked(sought.question.text) - {"원"}
-    if units and not sought.question.compare and not units & {cell.unit for cell in parts.values()}:
-        return []  # 몇 %: no amount answers it
     return sorted(parts.values(), key=lambda cell: cell.value, reverse=True)[:_MOST_SHOWN]
 
 

@@ -7,6 +7,7 @@ line at another time, the same measure of a part that its table names.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
 
 from core.korean import squeeze
 from core.model import AnswerFigure, Figure, Filing, address
@@ -23,15 +24,20 @@ from core.rag.shown import shown
 from core.rag.sought import Sought
 
 _HOW_MANY = re.compile(r"몇\s*(?:주|명|건|개|대|사람)")
+_LINE = attrgetter("rcept_no", "section", "account", "row", "basis", "segment", "unit")
 _OF_WHATEVER = frozenset(("적자", "손실", "흑자", "평균"))  # of whatever was told
 
 
 class Following:
-    """`told` are the cells that the turn before told, `around` those of their sections."""
+    """`told` are the cells that the turn before told, `earlier` those of the turn before that, `around` all
+    of their sections."""
 
-    def __init__(self, sought: Sought, told: Sequence[Figure], around: Sequence[Figure]) -> None:
+    def __init__(
+        self, sought: Sought, told: Sequence[Figure], around: Sequence[Figure], earlier: Sequence[Figure] = ()
+    ) -> None:
         self.sought = sought
         self.around = around
+        self.earlier = earlier
         basis = sought.question.basis
         told = [cell for cell in told if basis is None or cell.basis == basis]
         self.before = told
@@ -41,10 +47,12 @@ class Following:
     @classmethod
     async def of(cls, sought: Sought, corpus: Corpus, filings: Mapping[str, Filing]) -> "Following":
         places = [place for place in sought.question.told if place.rcept_no in filings]
-        sections = sorted({(place.rcept_no, place.section) for place in places})
+        before = [place for place in sought.question.told_before if place.rcept_no in filings]
+        sections = sorted({(place.rcept_no, place.section) for place in (*places, *before)})
         around = await corpus.figures_in(sections) if sections else []
         at = {address(cell): cell for cell in around}
-        return cls(sought, [at[place] for place in places if place in at], around)
+        told, earlier = ([at[place] for place in of if place in at] for of in (places, before))
+        return cls(sought, told, around, earlier)
 
     @property
     def computes(self) -> bool:
@@ -63,11 +71,24 @@ class Following:
             if cell is None or cell.disputed:
                 continue
             if question.compare:
-                compared = with_comparison(cell, self.around, question.since, counted=counted)
-                found += compared if len(compared) > 1 or self.parts else []
+                now, since = self._between(cell) if cell == then else (cell, question.since)
+                compared = with_comparison(now, self.around, since, counted=counted)
+                found += compared if len(compared) > 1 or self.parts or cell != then else []
             elif cell != then or self.parts:
                 found.append(shown(cell))
         return found
+
+    def _between(self, cell: Figure) -> tuple[Figure, Sequence[str]]:
+        """What is compared, and with which period: `얼마나 늘었는데?` after two times of one line is between
+        these."""
+        since = self.sought.question.since
+        line = [one for one in self.earlier if _LINE(one) == _LINE(cell) and one.period != cell.period]
+        if since or len(line) != 1 or not (line[0].period and cell.period):
+            return cell, since
+        if not (line[0].period[4:] == cell.period[4:] or line[0].period[-1:] == cell.period[-1:] == "말"):
+            return cell, since  # three months and half a year
+        then, now = sorted((line[0], cell), key=lambda one: str(one.period))
+        return now, (str(then.period),)
 
     def _at(self, cell: Figure) -> Figure | None:
         """The cell, or that of its line at the period asked."""

@@ -193,6 +193,7 @@ class _Nodes:
                 before=before,
                 about=previous.about,
                 told=previous.told,
+                told_before=previous.told_before,
                 text_before=previous.text,
             )
         work.question = question
@@ -307,8 +308,10 @@ class _Nodes:
         )
         events = [citation.filing for citation in written.citations if citation.filing.period is None]
         about = events[0].rcept_no if events else None
-        told = addresses([figure for figure in figures if figure.verified])
-        return {"work": work, "previous": {**(state.get("previous") or {}), "about": about, "told": told}}
+        kept = {**(state.get("previous") or {}), "about": about}
+        if told := addresses([figure for figure in figures if figure.verified]):
+            kept |= {"told": told, "told_before": kept.get("told", [])}
+        return {"work": work, "previous": kept}
 
 
 def _begin(state: Turn, asker: Asker) -> Turn:

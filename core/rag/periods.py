@@ -65,6 +65,7 @@ _THREE_MONTHS = re.compile(r"석\s*달|3\s*개월|세\s*달|분기만|4월부터
 _QUARTER = re.compile(r"([1-4])\s*분기")
 _QUARTERS = re.compile(r"1\s*(?:분기)?\s*[·,~∼와과-]\s*([2-4])\s*분기")  # both of them, from January on
 _SPAN = re.compile(r"(?<!\d)(\d{1,2})\s*월?\s*(?:에서|부터|[~∼-])\s*(?:20\d{2}년\s*)?(\d{1,2})\s*월")
+_HALF_BEFORE = re.compile(r"(?:반년|6개월|여섯\s*달)\s*전(?!\s*(?:대비|보다|과\s|와\s|에\s*비))")
 _UNTIL = re.compile(r"(?:들어|초부터|1월부터).{0,12}?(\d{1,2})\s*월\s*까지")
 _REPORT = re.compile(r"\s*(?:도)?\s*(?:결산|사업|반기|분기|감사|[1-4]분기)?\s*보고서")
 _COMPARED_WITH = re.compile(
@@ -125,6 +126,14 @@ def three_months_of(text: str, period: str) -> str | None:
 def shift_year(period: str, by: int) -> str:
     """`2022.06 누적` → `2021.06 누적` for -1."""
     return f"{int(period[:4]) + by}{period[4:]}"
+
+
+def half_a_year_before(text: str, period: str) -> str | None:
+    """`반년 전에는` after `2022.06 말`: `2021.12 말`; None when it is not asked, or of no end of a half."""
+    half = re.fullmatch(r"(\d{4})\.(06|12) 말", period)
+    if not half or not _HALF_BEFORE.search(text) or _YEAR.search(_even(text)):
+        return None
+    return f"{half[1]}.06 말" if half[2] == "12" else f"{int(half[1]) - 1}.12 말"
 
 
 def _even(text: str) -> str:

@@ -26,6 +26,7 @@ def remember(question: Question, by: str | None) -> dict[str, Any]:
         "compare": question.compare,
         "by": by,
         "told": [list(place) for place in question.told],
+        "told_before": [list(place) for place in question.told_before],
     }
 
 
@@ -49,6 +50,7 @@ def recall(kept: Memory | None, companies: Sequence[Company]) -> Question | None
         compare=kept.get("compare", False),
         about=kept.get("about"),
         told=[Address(*place) for place in kept.get("told", ())],
+        told_before=[Address(*place) for place in kept.get("told_before", ())],
     )
 
 

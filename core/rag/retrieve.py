@@ -149,7 +149,8 @@ class Research:
             route.top_k,
             route.context_chars,
         )
-        if codes and not figures and not reason_words(question.text) and _lacks_number(evidence, question):
+        lacking = (following.computes and following.told) or _lacks_number(evidence, question)
+        if codes and not figures and not reason_words(question.text) and lacking:
             evidence = []
         keys = list(dict.fromkeys((one.filing.rcept_no, one.section) for one in evidence if one.core))
         told = squeeze(" ".join(said for one in evidence for said in one.said[: one.core]))

@@ -102,3 +102,21 @@ def test_memory_keeps_where_the_first_cells_stand_and_nothing_of_their_text() ->
     question = recall(kept, [GAON])
     assert question is not None
     assert [place.column_no for place in question.told] == [5]
+
+
+def test_after_two_times_of_one_line_the_difference_is_between_these() -> None:
+    oldest = FOOD_BEFORE._replace(period="2022", cell="99", table=3)
+    around = [*TABLES, oldest]
+
+    def between(told: Figure, before: Figure) -> list[str | None]:
+        sought = asked("얼마나 늘었는데?", told=(told,), period=told.period, compare=True)
+        return [one.period for one in Following(sought, [told], around, [before]).figures()][:2]
+
+    assert between(oldest, FOOD) == ["2024", "2022"]
+    assert between(FOOD, BUILD_BEFORE) == ["2024", "2023"]  # another line: the year before
+    part = FOOD_BEFORE._replace(period="2023.06 3개월")
+    assert between(FOOD, part) == ["2024", "2023"]  # three months are compared with no year
+
+
+def test_a_time_that_has_no_earlier_one_is_told_alone_where_it_is_asked() -> None:
+    assert says(after(FOOD, "전년은?", period="2023", compare=True)) == [("식음료업 영업손익", 24903)]
