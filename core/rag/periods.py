@@ -110,8 +110,16 @@ def period_before(text: str, today: date, asked: str | None) -> tuple[str, ...]:
     return _ways(named, (asked or "")[4:]) if named and named != asked else ()
 
 
+def read_beside(since: tuple[str, ...], asked: str | None) -> tuple[str, ...]:
+    """The ways to read an earlier period beside the one that turns out to be asked."""
+    return _ways(since[-1], (asked or "")[4:]) if since and not since[-1][4:] else since
+
+
 def _ways(period: str, tail: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((period if period[4:] else period + tail, period)))
+    if period[4:] or not tail:
+        return (period,)
+    ends = (f"{period}.12 말",) if tail.endswith("말") else ()  # of a balance, the end of the year
+    return tuple(dict.fromkeys((period + tail, *ends, period)))
 
 
 def three_months_said(text: str) -> bool:

@@ -18,6 +18,7 @@ from core.rag.periods import (
     half_a_year_before,
     period_before,
     periods_named,
+    read_beside,
     shift_year,
     three_months_of,
 )
@@ -193,11 +194,13 @@ def _carry(question: Question, previous: Question, today: date, *, ambiguous: bo
             since=(str(question.period),),
             basis=question.basis or previous.basis,
         )
+    period = _carried_period(question, previous, today)
     return replace(
         question,
         companies=companies,
         accounts=question.accounts or (previous.accounts if follows else ()),
-        period=_carried_period(question, previous, today),
+        period=period,
+        since=read_beside(tuple(question.since), period),
         basis=question.basis or previous.basis,
         segment=question.segment,
     )
