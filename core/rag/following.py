@@ -5,8 +5,8 @@ thing. The cell that was told is remembered by its address, and what is asked of
 line at another time, the same measure of a part that its table names.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from operator import attrgetter
 
 from core.korean import squeeze
@@ -15,15 +15,14 @@ from core.ports import Corpus
 from core.rag.accounts import account_groups, key, spoken_as
 from core.rag.among import bare_label, is_total, said_of
 from core.rag.asked import LIGHT
-from core.rag.comparison import earlier, with_comparison
+from core.rag.comparison import earlier
 from core.rag.conditions import colours
-from core.rag.figures import fits_period
+from core.rag.figures import compared, fits_period
 from core.rag.labels import even, names
 from core.rag.pieces import asks_each, without_each
 from core.rag.shown import shown
 from core.rag.sought import Sought
 
-_HOW_MANY = re.compile(r"몇\s*(?:주|명|건|개|대|사람)")
 _LINE = attrgetter("rcept_no", "section", "account", "row", "basis", "segment", "unit")
 _OF_WHATEVER = frozenset(("적자", "손실", "흑자", "평균"))  # of whatever was told
 
@@ -64,7 +63,6 @@ class Following:
         question = self.sought.question
         if asks_each(question.text):
             return [shown(cell) for cell in self.told[:1]]
-        counted = bool(_HOW_MANY.search(question.text))
         found: list[AnswerFigure] = []
         for then in self.parts or self.told:
             cell = self._at(then)
@@ -72,8 +70,8 @@ class Following:
                 continue
             if question.compare:
                 now, since = self._between(cell) if cell == then else (cell, question.since)
-                compared = with_comparison(now, self.around, since, counted=counted)
-                found += compared if len(compared) > 1 or self.parts or cell != then else []
+                moved = compared(replace(question, since=since), now, self.around)
+                found += moved if len(moved) > 1 or self.parts or cell != then else []
             elif cell != then or self.parts:
                 found.append(shown(cell))
         return found
