@@ -71,6 +71,9 @@ _REPORT = re.compile(r"\s*(?:도)?\s*(?:결산|사업|반기|분기|감사|[1-4]
 _COMPARED_WITH = re.compile(
     r"(?:20\d{2}년|작년|지난해|전년)[^,.?년]{0,10}?(?:에\s*비(?:해|하|교)|보다|대비|에\s*견줘|(?:과|와|하고|이?랑)\s*비교)"
 )
+_QUARTER_BEFORE = re.compile(
+    r"(?:([1-4])\s*분기|(?:직전|전|지난)\s*분기)\s*(?:말\s*)?(?:보다|대비|에\s*비(?:해|하|교)|에\s*견줘|(?:과|와|하고|이?랑)\s*비교)"
+)
 _PASSED_OVER = r"(?!\s*(?:대비|보다|과|와|에\s*비|동기|(?:하고|이?랑)\s*비교))"
 
 
@@ -80,7 +83,7 @@ def find_period(text: str, today: date, *, year: int | None = None) -> str | Non
 
     `year` is that of the turn before, for a follow-up that names months alone.
     """
-    text = _COMPARED_WITH.sub(" ", _even(text))  # what is compared with is not what is asked
+    text = _QUARTER_BEFORE.sub(" ", _COMPARED_WITH.sub(" ", _even(text)))  # compared with, not asked
     if len(years := list(_YEAR.finditer(text))) > 1:
         for found in reversed(years):
             if report := _REPORT.match(text, found.end()):
@@ -105,9 +108,18 @@ def periods_named(text: str, today: date) -> list[tuple[str, ...]]:
 def period_before(text: str, today: date, asked: str | None) -> tuple[str, ...]:
     """The ways to read the year that a text only compares with: `2023년보다`, asked of `2024`; empty without
     one."""
+    if asked and asked.endswith("3개월") and (base := _QUARTER_BEFORE.search(_even(text))):
+        return _quarter(int(asked[:4]), int(base[1]) if base[1] else int(asked[5:7]) // 3 - 1)
     found = _COMPARED_WITH.search(_even(text))
     named = _read(found[0].replace("보다", " "), today, None) if found and _YEAR.search(found[0]) else None
     return _ways(named, (asked or "")[4:]) if named and named != asked else ()
+
+
+def _quarter(year: int, quarter: int) -> tuple[str, ...]:
+    """The ways to spell its three months; quarter 0 is the last of the year before."""
+    year, quarter = (year - 1, 4) if quarter < 1 else (year, quarter)
+    three = f"{year}.{quarter * 3:02d} 3개월"
+    return (three, f"{year}.03 누적") if quarter == 1 else (three,)
 
 
 def read_beside(since: tuple[str, ...], asked: str | None) -> tuple[str, ...]:

@@ -112,6 +112,10 @@ def test_a_year_that_is_only_compared_with() -> None:
     assert period_before("2021년 대비 2022년 상반기", TODAY, "2022.06 누적") == ("2021.06 누적", "2021")
     assert period_before("기초(21년말)랑 비교한 증감", TODAY, "2022.06 말") == ("2021.12 말",)
     assert period_before("2021년 대비", TODAY, "2022.06 말") == ("2021.06 말", "2021.12 말", "2021")
+    asked = find_period("1분기보다 2022년 2분기 매출이 늘었어?", TODAY)
+    assert asked == "2022.06 3개월"
+    assert period_before("2022년 2분기가 1분기보다", TODAY, asked) == ("2022.03 3개월", "2022.03 누적")
+    assert period_before("2022년 1분기가 직전 분기 대비", TODAY, "2022.03 3개월") == ("2021.12 3개월",)
     assert period_before("작년보다 늘었나", TODAY, None) == ()
     assert periods_named("21년말 대비 22년 6월말에", TODAY) == [("2022.06 말",), ("2021.12 말",)]
     assert len(periods_named("2021년 상반기, 그러니까 21년", TODAY)) == 1
