@@ -26,7 +26,7 @@ from core.rag.lookup import look_up, reports_of
 from core.rag.quoted import quoted_figures
 from core.rag.ranking import ranking
 from core.rag.ratios import ratio, ratios_asked, times
-from core.rag.reading import read
+from core.rag.refusal import lacks_number
 from core.rag.roles import labels_asked
 from core.rag.settle import settle
 from core.rag.shown import shown
@@ -44,10 +44,7 @@ from core.rag.understand import (
 from core.rag.working import work_out
 from core.settings import Route
 
-_AMOUNT_ASKED = re.compile(r"얼마(?!나)|액수|금액은|잔액은|몇\s*(?:조|억|만)?\s*원")
 _ANY_NUMBER = re.compile(r"얼마|몇|수량|수치")
-_MONEY = re.compile(r"USD|US\$|\$|EUR|유로|달러|\d\s*[조억]")
-_WITHHELD = re.compile(r"유보|비밀|비공개")
 _BUSINESS = ("사업의 개요", "주요 제품")  # where a report says what its company does
 _PERIOD = attrgetter("period")
 _BRACKETS = re.compile(r"\(.*?\)")
@@ -149,7 +146,7 @@ class Research:
             route.top_k,
             route.context_chars,
         )
-        lacking = (following.computes and following.told) or _lacks_number(evidence, question)
+        lacking = (following.computes and following.told) or lacks_number(evidence, question)
         if codes and not figures and not reason_words(question.text) and lacking:
             evidence = []
         keys = list(dict.fromkeys((one.filing.rcept_no, one.section) for one in evidence if one.core))
@@ -328,16 +325,6 @@ def _of_report(question: Question, filings: Mapping[str, Filing]) -> bool:
     """Whether an account of a period is asked, which the reports of the companies tell, and no event."""
     named = question.intent == "figure" and question.accounts and question.period
     return bool(named) and not speaks_of_event(question.text) and any(map(_PERIOD, filings.values()))
-
-
-def _lacks_number(evidence: Sequence[Evidence], question: Question) -> bool:
-    """Whether an amount is asked and nothing that would be said has one: it is not there."""
-    if not _AMOUNT_ASKED.search(question.text):
-        return False
-    said = [one for piece in evidence for one in piece.said[: piece.core]]
-    return not any(number.unit for one in said for number in read(one).amounts) and not any(
-        _MONEY.search(one) or _WITHHELD.search(one) for one in said
-    )
 
 
 def only_when_or_why(text: str) -> bool:
