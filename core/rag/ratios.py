@@ -10,6 +10,7 @@ from core.model import AnswerFigure, Figure, Filing, Question
 from core.rag.accounts import account_groups, spoken_as
 from core.rag.figures import choose
 from core.rag.shown import computed, rate, shown
+from core.rag.sought import Sought
 
 _Names = tuple[str, ...]
 _SALES: _Names = ("매출액", "수익(매출액)", "영업수익")
@@ -20,6 +21,8 @@ _TWO = 2
 _TIMES = re.compile(r"몇\s*배")
 _SUBJECT = re.compile(r"^(?:이(?!자)|가|은|는|도)")
 _MEASURE = re.compile(r"^\)?(?:의|하고|과|와|이?랑|대비|에비|보다|에견)")  # (자본)하고
+_PERCENT = re.compile(r"몇\s*(?:%|퍼센트|프로)")
+_WHOLE = re.compile(r"^\)?(?:의|대비|에비)")
 _RATIOS: tuple[tuple[re.Pattern[str], str, _Names, _Names], ...] = (
     (
         re.compile(r"부채\s*비율|(?:자본|자기\s*돈).{0,12}(?:부채|빚).{0,8}(?:비율|%)"),
@@ -64,29 +67,59 @@ def ratio(
     return [rate(label, value, formula, (above, below), decimals=2), shown(above), shown(below)]
 
 
-def times(
-    question: Question, found: Sequence[Figure], filings: Mapping[str, Filing], focus: Sequence[str]
-) -> list[AnswerFigure]:
+def times(sought: Sought, found: Sequence[Figure], filings: Mapping[str, Filing]) -> list[AnswerFigure]:
     """`자본하고 견주면 빚이 몇 배`: how many times one of two accounts is the other, and both; empty where
     the sentence does not tell which is which."""
-    groups = account_groups(question.accounts)
-    if len(groups) != _TWO or question.since or not _TIMES.search(question.text):
+    if not _TIMES.search(sought.question.text) or not (pair := _pair(sought, _MEASURE, found, filings)):
         return []
-    text = squeeze(question.text)
-    marks = [_particles(text, spoken_as(group, text)) for group in groups]
-    subjects = [bool(_SUBJECT.search(mark)) for mark in marks]
-    if subjects.count(True) != 1 or not _MEASURE.search(marks[subjects.index(False)]):
-        return []
-    ordered = sorted(range(_TWO), key=lambda at: not subjects[at])
-    alone = replace(question, compare=False)
-    above, below = (_first(choose(alone, [groups[at]], found, filings, focus)) for at in ordered)
-    if not above or not below or not _of_one(above, below):
-        return []
+    above, below = pair
     value = (above.value / below.value).quantize(Decimal("0.0001"))
     said = value.quantize(Decimal("0.01"))
     label = f"{shown(below).label} 대비 {shown(above).label} 배수"
     formula = f"{shown(above).text} ÷ {shown(below).text}"
-    return [computed(label, value, "배", formula, (above, below), f"{said}배"), shown(above), shown(below)]
+    return [computed(label, value, "배", formula, pair, f"{said}배"), *map(shown, pair)]
+
+
+def in_percent(question: Question) -> list[list[str]]:
+    """The names of two accounts of which one is asked in percent of the other: 영업이익이 매출의 몇 %."""
+    if question.compare or not _PERCENT.search(question.text):
+        return []
+    # 매출액대비 of a contract's form is what a report leaves to be worked out
+    names = [group[0].removesuffix("대비").strip() for group in account_groups(question.accounts)]
+    return account_groups(names)
+
+
+def percent(sought: Sought, found: Sequence[Figure], filings: Mapping[str, Filing]) -> list[AnswerFigure]:
+    """The two of `in_percent`, and the rate between them."""
+    asked = replace(sought.question, accounts=[group[0] for group in in_percent(sought.question)])
+    pair = _pair(replace(sought, question=asked), _WHOLE, found, filings)
+    if not pair or pair[0].value <= 0:
+        return []
+    above, below = pair
+    label = f"{shown(below).label} 대비 {shown(above).label} 비율"
+    formula = f"{shown(above).text} ÷ {shown(below).text} × 100"
+    return [rate(label, above.value / below.value * 100, formula, pair, decimals=2), *map(shown, pair)]
+
+
+def _pair(
+    sought: Sought, measure: re.Pattern[str], found: Sequence[Figure], filings: Mapping[str, Filing]
+) -> tuple[Figure, Figure] | None:
+    """(what is measured, what it is measured by) of the two accounts asked, told by their particles."""
+    question = sought.question
+    groups = account_groups(question.accounts)
+    if len(groups) != _TWO or question.since or len(question.companies) != 1:
+        return None
+    text = squeeze(question.text)
+    marks = [_particles(text, spoken_as(group, text)) for group in groups]
+    subjects = [bool(_SUBJECT.search(mark)) for mark in marks]
+    if subjects.count(True) != 1 or not measure.search(marks[subjects.index(False)]):
+        return None
+    ordered = sorted(range(_TWO), key=lambda at: not subjects[at])
+    alone = replace(question, compare=False)
+    above, below = (_first(choose(alone, [groups[at]], found, filings, [])) for at in ordered)
+    if not above or not below or not _of_one(above, below) or sought.missing((above, below)):
+        return None
+    return above, below
 
 
 def _particles(text: str, said: Sequence[str]) -> str:
@@ -97,9 +130,10 @@ def _particles(text: str, said: Sequence[str]) -> str:
 
 def _of_one(above: Figure, below: Figure) -> bool:
     """Whether two figures are of one filing, basis and end of period, and the lower one is positive."""
-    return below.value > 0 and (above.rcept_no, above.basis, (above.period or "")[:7]) == (
+    return below.value > 0 and (above.rcept_no, above.basis, above.unit, (above.period or "")[:7]) == (
         below.rcept_no,
         below.basis,
+        below.unit,
         (below.period or "")[:7],
     )
 

@@ -41,7 +41,7 @@ from core.rag.understand import (
     spans_asked,
     speaks_of_event,
 )
-from core.rag.working import work_out
+from core.rag.working import work_out, work_out_percent
 from core.settings import Route
 
 _ANY_NUMBER = re.compile(r"얼마|몇|수량|수치")
@@ -105,10 +105,13 @@ class Research:
         figures, near, ranked = list(followed), list[Figure](), False
         if codes and question.accounts and not followed:
             figures, near, ranked = await self._accounts(question, weights, filings, hits)
+            if several := times(sought, near, filings):
+                figures, ranked = several, True
         if not codes:
             hits = await self._about(question, weights, hits)
         elif not followed and question.intent in _BY_WORDS and not ranked and not ratios_asked(question.text):
             figures = await self._by_labels(sought, filings, figures)
+            figures = await work_out_percent(sought, figures, filings, self.corpus)
         if not followed and not only_when_or_why(spoken.text):
             figures += await self._by_words(question, weights, filings, hits, figures)
         figures = [figure for figure in figures if followed or following.holds(figure)]
@@ -192,9 +195,6 @@ class Research:
                 for figure in found
                 if figure.corp_code == company.corp_code and (events or filings[figure.rcept_no].period)
             ]
-            if several := times(asked, own, filings, focus):
-                figures, ranked = [*figures, *several], True
-                continue
             chosen = choose(asked, groups, own, filings, focus, weights)
             if focus and _of_another_event(chosen, filings[focus[0]], filings):
                 chosen = []  # its 계약금액 is another contract's

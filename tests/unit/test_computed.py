@@ -1,6 +1,7 @@
 """What is worked out of cells: rates to four decimals, so much a piece, times, losses, which is more."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -12,10 +13,11 @@ from core.rag.beyond import beyond
 from core.rag.comparison import with_comparison
 from core.rag.pieces import each
 from core.rag.quarters import three_months
-from core.rag.ratios import times
+from core.rag.ratios import percent, times
 from core.rag.shown import rate, shown
 from core.rag.verify import Verifier
 from core.rag.wording import direction
+from core.rag.working import work_out_percent
 from tests.doubles.gaon import ANNUAL
 from tests.doubles.notes import FILINGS, asked, cell
 
@@ -78,10 +80,8 @@ def test_so_much_a_piece() -> None:
     ],
 )
 def test_how_many_times_one_account_is_the_other(text: str, value: str | None) -> None:
-    question = asked(
-        text, accounts=("부채총계", "부채 총계", "자본총계", "자본 총계"), period="2024.12 말"
-    ).question
-    found = times(question, [DEBT, EQUITY], FILINGS, [])
+    sought = asked(text, accounts=("부채총계", "부채 총계", "자본총계", "자본 총계"), period="2024.12 말")
+    found = times(sought, [DEBT, EQUITY], FILINGS)
     assert [str(one.value) for one in found[:1]] == ([value] if value else [])
 
 
@@ -130,3 +130,34 @@ def test_a_band_is_no_whole_and_no_other_band() -> None:
     assert of_band(band_asked("3년 이내에 받을 매출채권"), mid)
     assert band_asked("2022년 이후 매출은?") is None
     assert band_asked("3년 만기 사채") is None
+
+
+def test_one_account_in_percent_of_another() -> None:
+    def of(text: str, *terms: str, **more: object) -> list[str]:
+        accounts = ("부채총계", "부채 총계", "자본총계", "자본 총계")
+        sought = asked(text, *terms, accounts=accounts, period="2024.12 말", **more)
+        return [one.text for one in percent(sought, [DEBT, EQUITY], FILINGS)[:1]]
+
+    assert of("자본이 부채의 몇 %야?") == ["66.67%"]
+    assert of("자본이랑 부채는 몇 %야?") == []
+    assert of("자본이 부채의 몇 % 늘었어?", compare=True) == []
+    assert of("해외 자본이 부채의 몇 %야?", "해외") == []
+
+
+class _Figures:
+    """core.ports.Corpus, as far as working.py asks it: all that is there of any account."""
+
+    async def figures(self, *_: object, **__: object) -> list[Figure]:
+        return [DEBT, EQUITY]
+
+
+async def test_a_rate_that_states_something_else_is_no_answer_in_percent() -> None:
+    accounts = ("부채총계", "부채 총계", "자본총계", "자본 총계")
+    sought = asked("자본이 부채의 몇 %야?", "자본", "부채", accounts=accounts, period="2024.12 말")
+    other = cell("36.6", "부채비율", unit="%", period="2024.12 말")
+    stated = cell("66.7", "부채 대비 자본 비율", unit="%", period="2024.12 말")
+    corpus: Any = _Figures()
+    worked = await work_out_percent(sought, [shown(other)], FILINGS, corpus)
+    assert [one.text for one in worked[:1]] == ["66.67%"]
+    kept = await work_out_percent(sought, [shown(stated)], FILINGS, corpus)
+    assert [one.text for one in kept] == ["66.7%"]
