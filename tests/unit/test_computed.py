@@ -151,6 +151,7 @@ class _Figures:
         return [DEBT, EQUITY]
 
 
+@pytest.mark.anyio
 async def test_a_rate_that_states_something_else_is_no_answer_in_percent() -> None:
     accounts = ("부채총계", "부채 총계", "자본총계", "자본 총계")
     sought = asked("자본이 부채의 몇 %야?", "자본", "부채", accounts=accounts, period="2024.12 말")
