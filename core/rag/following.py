@@ -108,6 +108,8 @@ class Following:
             )
         measures = {even(cell.account) for cell in self.before if cell.period}
         source = figure.source
+        if source in self.before and not self._names_account and self._unsaid(source):
+            return False  # `조선업은?`: the whole, told before
         if not measures or source is None or self._names_account or self.sought.names_company:
             return True
         return even(source.account) in measures or not (said := names(source.account)) or self._says(said)

@@ -156,7 +156,7 @@ async def test_a_rate_that_states_something_else_is_no_answer_in_percent() -> No
     accounts = ("부채총계", "부채 총계", "자본총계", "자본 총계")
     sought = asked("자본이 부채의 몇 %야?", "자본", "부채", accounts=accounts, period="2024.12 말")
     other = cell("36.6", "부채비율", unit="%", period="2024.12 말")
-    stated = cell("66.7", "부채 대비 자본 비율", unit="%", period="2024.12 말")
+    stated = cell("66.7", "자본 / 부채 비율", unit="%", period="2024.12 말")
     corpus: Any = _Figures()
     worked = await work_out_percent(sought, [shown(other)], FILINGS, corpus)
     assert [one.text for one in worked[:1]] == ["66.67%"]

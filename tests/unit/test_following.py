@@ -90,6 +90,7 @@ def test_what_is_found_otherwise_must_be_of_the_line_or_the_measure() -> None:
     named = after(FOOD, "조선업은?", "조선업", period="2024")
     fine = cell("70", "조선업 > 과태료", "금전적제재금액", account="금전적제재금액", table=9)
     assert not holds(named, fine)
+    assert not holds(named, FOOD)
     measured = after(FOOD, "조선업 제재금액은?", "조선업", "제재", "금액", period="2024")
     assert holds(measured, fine)
 
