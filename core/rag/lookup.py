@@ -27,7 +27,9 @@ _MOST_REPORTS = 2
 _SHOWN_BACK = 2  # years that a report shows before its own
 _MONEY = re.compile(r"금액|가액|총액|잔액|몇\s*(?:조|억|만|천)?\s*원")
 _NEUTRAL = re.compile(r"금액$|가액$|잔액$|^[남여]$|^최[고저]$")  # of whatever the row names
-_COUNT_OF = re.compile(r"수(?:합?계|총계)?$|인원|수량")  # 주식수, 직원수: what `몇 주`, `몇 명` ask for without a name
+_COUNT_OF = re.compile(
+    r"수(?:합?계|총계)?$|인원|수량"
+)  # 주식수, 직원수: what `몇 주`, `몇 명` ask for without a name
 _TOTAL = re.compile(r"^(?:총|합)?\s*계$|^총\s*합\s*계$")
 _ALL_ASKED = re.compile(r"(?<![가-힣])(?:총|모두|전부|다\s*(?:합|해)|통틀어|전체)|합계|총계|합치|합쳐|합산")
 _OPENS = re.compile(r"(?<![가-힣])[당전]?기\s?초|기초")
