@@ -103,6 +103,20 @@ class Figure(NamedTuple):
     disputed: bool = False
 
 
+class Address(NamedTuple):
+    """Where a cell stands: what tells it from all others, however its labels are read."""
+
+    rcept_no: str
+    section: str
+    table: int
+    row_no: int
+    column_no: int
+
+
+def address(figure: Figure) -> Address:
+    return Address(figure.rcept_no, figure.section, figure.table, figure.row_no, figure.column_no)
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """One section of a filing as natural-language Markdown: the parent of its chunks.
@@ -197,7 +211,9 @@ class Question:
     `since` are the ways to read an earlier period that it names beside `period`, likeliest first;
     `periods` are (corp_code, period) where it names one for each of several companies. `entities` are what it
     asks of within the filings of its company, a subsidiary or a target: (as asked, as filed, …) of each.
-    Where that company is not named (`strict`) nothing else answers.
+    Where that company is not named (`strict`) nothing else answers. `told` are the addresses of the cells
+    that the turn before told first, `text_before` is what it asked; `told_before` are those of the turn
+    before that.
     """
 
     text: str
@@ -215,6 +231,9 @@ class Question:
     periods: Sequence[tuple[str, str]] = ()
     entities: Sequence[Sequence[str]] = ()
     strict: bool = False
+    told: Sequence["Address"] = ()
+    told_before: Sequence["Address"] = ()
+    text_before: str = ""
 
 
 @dataclass(frozen=True, slots=True)

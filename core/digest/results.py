@@ -43,7 +43,7 @@ class Line:
         elif self.before and self.now.value < 0 and self.before.value < 0:
             notes.append("적자 지속")
         elif self.change:
-            notes.append(f"{self.change.value:+}%")
+            notes.append(f"{'+' if self.change.value > 0 else ''}{self.change.text}")
         return self.now.text + (f"({', '.join(notes)})" if notes else "")
 
     def sentence(self, *, first: bool) -> str:

@@ -3,13 +3,18 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from operator import attrgetter
 
+from core.korean import LEGAL_FORM, particle
 from core.model import AnswerFigure, Figure
-from core.rag.shown import computed, shown
+from core.rag.shown import computed, rate, shown
 
 _TIMES = re.compile(r"몇\s*배|배(?:가|나|로)?\s*(?:됐|되었|늘|커|뛰)|곱절")
 _SUM = re.compile(r"합계|합치면|합하면|합쳐|합산|더하면|합은|합이|모두\s*합")
-_APART = re.compile(r"차이|격차|얼마나\s*더|얼마\s*더|더\s*(?:많|적|크|큰|작|높|낮|받)")
+_APART = re.compile(
+    r"차이|격차|얼마나\s*더|얼마\s*더|(?<![가-힣])더\s*(?!하|합|해|자세|상세|알|말|설명)[가-힣]|([많커크높적작낮]\S{0,2})\s(?:\S+\s){1,3}\1"
+)
+_MORE = {"원": "많은 금액", "%": "높은 정도"}
 _CHANGE = re.compile(
     r"[증감]{1,2}액|차액|금액으로|몇\s*(?:조|억|만)?\s*[원명주]\s*(?:이나\s*)?(?:늘|줄|증|감|올|내|오)"
     r"|얼마(?:나|만큼)?\s*(?:늘|줄|증가|감소|올랐|올라|내렸|내려|빠졌|불었)"
@@ -17,6 +22,7 @@ _CHANGE = re.compile(
 _SHARE = re.compile(r"비중|차지|몇\s*(?:%|퍼센트|프로)|절반|과반|비율")
 _TOTAL = re.compile(r"(?:합|총)\s*계|계|전\s*체")
 _PAIR = 2
+_LINE = attrgetter("rcept_no", "section", "account", "row", "basis", "segment", "unit")
 
 
 def asks_share(text: str) -> bool:
@@ -30,7 +36,8 @@ def worked_out(text: str, told: Sequence[AnswerFigure], cells: Sequence[Figure])
     pair = sources if len(sources) == _PAIR and len(told) - len(sources) <= 1 else []
     if pair and pair[0].period != pair[1].period:
         times = _times(*pair) if _TIMES.search(text) else []
-        return [*times, *(_change(*pair) if _CHANGE.search(text) else [])]
+        told_already = any(one.formula and one.unit == pair[0].unit for one in told)
+        return [*times, *(_change(*pair) if _CHANGE.search(text) and not told_already else [])]
     if pair and _alike(*pair):
         return [*(_sum(*pair) if _SUM.search(text) else []), *(_apart(*pair) if _APART.search(text) else [])]
     if len(sources) == 1 and sources[0].unit == "원" and _SHARE.search(text):
@@ -65,7 +72,7 @@ def _times(now: Figure, before: Figure) -> list[AnswerFigure]:
 
 
 def _change(now: Figure, before: Figure) -> list[AnswerFigure]:
-    if now.unit != before.unit or now.unit == "%" or not _alike(now, before):
+    if now.unit != before.unit or now.unit == "%" or not (_alike(now, before) or _LINE(now) == _LINE(before)):
         return []
     label = f"{_name(now)} 증감액"
     return [
@@ -87,9 +94,12 @@ def _sum(one: Figure, other: Figure) -> list[AnswerFigure]:
 
 def _apart(one: Figure, other: Figure) -> list[AnswerFigure]:
     most, least = sorted((one, other), key=lambda cell: cell.value, reverse=True)
-    label = "{}, {} 격차".format(*_names(most, least))
-    formula = f"{shown(most).text} - {shown(least).text}"
-    return [computed(label, most.value - least.value, one.unit, formula, (most, least))]
+    first, second = _names(most, least)
+    more = _MORE.get(one.unit, "많은 수") if least.value >= 0 else "나은 금액"
+    label = f"{particle(first, '이/가')} {second}보다 {more}"
+    unit = "%p" if one.unit == "%" else one.unit
+    then = shown(least).text if least.value >= 0 else f"({shown(least).text})"
+    return [computed(label, most.value - least.value, unit, f"{shown(most).text} - {then}", (most, least))]
 
 
 def _share(part: Figure, cells: Sequence[Figure]) -> list[AnswerFigure]:
@@ -105,16 +115,8 @@ def _share(part: Figure, cells: Sequence[Figure]) -> list[AnswerFigure]:
     if len(totals) != 1 or not 0 < part.value <= totals[0].value:
         return []
     whole = totals[0]
-    value = (part.value / whole.value * 100).quantize(Decimal("0.1"))
-    return [
-        computed(
-            f"{_name(part)} 비중",
-            value,
-            "%",
-            f"{shown(part).text} ÷ {shown(whole).text} × 100",
-            (part, whole),
-        )
-    ]
+    formula = f"{shown(part).text} ÷ {shown(whole).text} × 100"
+    return [rate(f"{_name(part)} 비중", part.value / whole.value * 100, formula, (part, whole))]
 
 
 def _name(cell: Figure) -> str:
@@ -125,4 +127,8 @@ def _names(one: Figure, other: Figure) -> tuple[str, str]:
     """The labels by which two cells of one table differ."""
     pairs = zip([*one.row.split(" > "), one.column], [*other.row.split(" > "), other.column], strict=False)
     first, second = next(((a, b) for a, b in pairs if a != b), (_name(one), _name(other)))
-    return first.split("(")[0].strip(), second.split("(")[0].strip()
+    return _bare(first), _bare(second)
+
+
+def _bare(label: str) -> str:
+    return LEGAL_FORM.sub("", label.split("(")[0]).strip()

@@ -1,4 +1,5 @@
-"""What a question asks beyond any one cell: its parts, so much a piece, a mean, one's own sum.
+"""What a question asks beyond any one cell: its parts, so much a piece, a mean, one's own sum,
+which of two is more.
 
 A total is no answer to it, however well its label fits.
 """
@@ -8,18 +9,16 @@ from collections.abc import Sequence
 
 from core.korean import squeeze
 from core.model import AnswerFigure
+from core.rag.pieces import asks_each
 
 _INSTALMENT = re.compile(r"(?<!\d)(\d)\s?차(?=[\s,·/와과랑는은가이에도대지금]|$)")
 _PARTS = re.compile(
     r"(?:번|차례|회)\S{0,2}\s?(?:나눠|나누어|걸쳐)\S*\s.*?(?:각각|얼마씩)|얼마씩|몇\s?\S{1,2}씩"
 )
-_EACH = re.compile(
-    r"(?:한|하나|\d)?\s?(?:척|명|대|건|개|곳|톤|채|평|사람|주|인|가구)\s?당(?=\s|으로|은|이)"
-    r"|꼴(?=[이인로]|\s|\?|$)"
-)
 _MEAN = re.compile(r"평균")
 _OWN_SUM = re.compile(r"(?:비율|비중|단가|가격|시세)\s?대로(?:면|라면)|계산\s?(?:좀|해|하면)")
 _SAYS_EACH = re.compile(r"[주인척명대건개곳톤채평]당|평균|단가|1인|배수")
+_WHICH = re.compile(r"(?:누가|어디가|뭐가|무엇이|어[느떤]\s?\S+[이가은는])\s(?:\S+\s){0,2}?더\s")
 _TWO = 2
 
 
@@ -32,9 +31,13 @@ def beyond(text: str, figures: Sequence[AnswerFigure]) -> bool:
     asked = set(_INSTALMENT.findall(text))
     if len(asked) >= _TWO and any(not any(f"{n}차" in label for label in labels) for n in asked):
         return True
-    if _PARTS.search(text) and len({one.value for one in figures if one.unit == "원"}) < _TWO:
+    if _PARTS.search(text) and not any(
+        len({one.value for one in figures if one.unit == unit}) >= _TWO for unit in {o.unit for o in figures}
+    ):
         return True
+    if _WHICH.search(text) and len({one.value for one in figures}) < _TWO:
+        return True  # of two things, one alone says nothing of which is more
     worked_out = any(one.formula for one in figures)
-    if (_EACH.search(text) or _MEAN.search(text)) and not worked_out:
+    if (asks_each(text) or _MEAN.search(text)) and not worked_out:
         return not any(map(_SAYS_EACH.search, labels))
     return bool(_OWN_SUM.search(text)) and not worked_out

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.model import Figure
 from core.rag.accounts import key
 from core.rag.facts import Fact, fits, is_amount, size_sign
 from core.rag.mentions import Amount, Mark, When
@@ -127,7 +128,7 @@ def _part(named: Named, said: Amount, reading: Reading, fact: Fact, carried: Car
     part = reading.part_of(said.start)
     own = key(fact.segment)
     whole_label = fact.segment and key(fact.segment) in named.key
-    if part is None and not fact.segment:
+    if fact.across or (part is None and not fact.segment):
         return ""
     if part is not None:
         return "" if key(part) in own else "다른 부문의 숫자"
@@ -170,7 +171,7 @@ def _sign(said: Amount, reading: Reading, fact: Fact) -> str:
     sign = size_sign(fact.figure.value)
     if fact.moved:
         mark = reading.direction_of(said)
-        way = mark.value if mark else None
+        way = _way(mark, reading, fact.figure.operands) if mark else None
         if said.negative:
             return "" if sign < 0 and way in (None, -1) else "늘고 준 방향이 다름"
         if way is None:
@@ -229,8 +230,14 @@ def moved(mark: Mark, reading: Reading, known: Known, carried: Carried) -> bool 
         if when is None and before and before.period and before.period != fact.period:
             continue
         if not mark.turn:
-            return size_sign(fact.figure.value) == mark.value
-    return _by_values(mark, [f for f in of if not f.moved], when, reading.base_of(mark.start))
+            return size_sign(fact.figure.value) == _way(mark, reading, fact.figure.operands)
+    return _by_values(mark, reading, [f for f in of if not f.moved], when)
+
+
+def _way(mark: Mark, reading: Reading, cells: Sequence[Figure]) -> int:
+    """Whether values rise (1) or fall (-1) by what is said of them: losses that shrink do rise."""
+    losses = bool(cells) and all(cell.value < 0 for cell in cells)
+    return -int(mark.value) if losses and reading.loses(mark) else int(mark.value)
 
 
 def _alike(fact: Fact, reading: Reading, mark: Mark, carried: Carried) -> bool:
@@ -244,8 +251,9 @@ def _alike(fact: Fact, reading: Reading, mark: Mark, carried: Carried) -> bool:
     return fact.segment == own and basis in (None, fact.basis)
 
 
-def _by_values(mark: Mark, facts: Sequence[Fact], when: When | None, base: When | None) -> bool | None:
+def _by_values(mark: Mark, reading: Reading, facts: Sequence[Fact], when: When | None) -> bool | None:
     """Of the first two periods of one account, newest first; a turn needs both signs."""
+    base = reading.base_of(mark.start)
     if not facts:
         return None
     now = next((f for f in facts if when is None or fits(when, f.period, None, None)), None)
@@ -267,4 +275,5 @@ def _by_values(mark: Mark, facts: Sequence[Fact], when: When | None, base: When 
     if mark.turn:
         wanted = (1, -1) if mark.value == 1 else (-1, 1)
         return (size_sign(now.figure.value), size_sign(then.figure.value)) == wanted
-    return size_sign(now.figure.value - then.figure.value) == mark.value
+    cells = (*now.figure.cells, *then.figure.cells)
+    return size_sign(now.figure.value - then.figure.value) == _way(mark, reading, cells)

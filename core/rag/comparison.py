@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 from operator import attrgetter
 
 from core.model import AnswerFigure, Figure
 from core.rag.disputes import belong
 from core.rag.periods import PERIOD
-from core.rag.shown import computed, shown
+from core.rag.shown import computed, rate, shown
 
 MOVED = (" 증감률", " 차이")  # how labels of what moved end
+LOSS = re.compile(r"손익|이익|손실")  # what of a negative value is a loss, and no outflow or deduction
 _COUNTED = ("주", "명", "건", "개", "대")
 _MOST_YEARS = 5
 _A_YEAR = re.compile(r"\d{4}(?=\.)")
@@ -38,11 +38,15 @@ def with_comparison(
         difference = figure.value - before.value
         formula = f"{now.text} - {then.text}"
         return [now, then, computed(f"{now.label} 차이", difference, figure.unit, formula, (figure, before))]
+    if figure.value < 0 and before.value < 0 and LOSS.search(now.label):
+        difference = figure.value - before.value
+        formula = f"{now.text} - ({then.text})"
+        return [now, then, computed(f"{now.label} 차이", difference, figure.unit, formula, (figure, before))]
     if before.value <= 0 or figure.value < 0:
         return [now, then]  # a rate over a loss says nothing
-    rate = ((figure.value - before.value) / before.value * 100).quantize(Decimal("0.1"))
+    moved = (figure.value - before.value) / before.value * 100
     formula = f"({now.text} - {then.text}) ÷ {then.text} × 100"
-    return [now, then, computed(f"{now.label} 증감률", rate, "%", formula, (figure, before))]
+    return [now, then, rate(f"{now.label} 증감률", moved, formula, (figure, before))]
 
 
 def told_together(figures: Sequence[AnswerFigure]) -> list[list[AnswerFigure]]:

@@ -30,6 +30,11 @@ class Fact:
     since: str | None = None
 
     @property
+    def across(self) -> bool:
+        """Whether it is worked out of several parts, all of which its label names."""
+        return len({cell.segment for cell in self.figure.operands}) > 1
+
+    @property
     def period(self) -> str | None:
         return self.figure.period
 

@@ -83,7 +83,7 @@ def choose(
 
         best = best_of(question.period)
         if best is None:
-            answers += three_months(question.period, best_of)
+            answers += three_months(question.period, best_of, found)
         elif best.disputed:
             answers += map(shown, (best, *rivals(best, found)))
         else:
@@ -185,10 +185,12 @@ def fits_period(asked: str | None, has: str) -> bool:
         return False
     if want[2] is None:  # a whole year: its flow, or its end
         return have[2] is None or (have[2], have[3]) == ("12", "말")
+    if want[2] and want[3] is None:  # a month: what was so at its end, for no report tells its flow
+        return (have[2], have[3]) == (want[2], "말")
     if want[3] == "3개월":  # the year is not its last quarter; the first quarter is three months
         return (want[2], have[2], have[3]) == ("03", "03", "누적")
     if want[2] == "12":  # 2024.12 누적 is the year
-        return have[2] is None or (have[2] == "12" and want[3] in (None, have[3]))
+        return have[2] is None or (have[2] == "12" and want[3] == have[3])
     if want[2] != have[2]:
         return False
     return have[3] != "3개월"  # 누적 and 말 are told apart by the account

@@ -40,7 +40,7 @@ from core.rag.companies import find_companies
 from core.rag.entities import Names, Whose
 from core.rag.generate import write_brief
 from core.rag.refusal import refuse
-from core.rag.remembered import Memory, recall, remember
+from core.rag.remembered import Memory, addresses, recall, remember
 from core.rag.retrieve import Found, Research
 from core.rag.sought import numbered
 from core.rag.spoken import occurs
@@ -191,7 +191,14 @@ class _Nodes:
         )
         if previous and question.companies and set(question.companies) == set(previous.companies):
             before = (*self.deps.tokenizer.terms(previous.text), *numbered(previous.text))
-            question = replace(question, before=before, about=previous.about)
+            question = replace(
+                question,
+                before=before,
+                about=previous.about,
+                told=previous.told,
+                told_before=previous.told_before,
+                text_before=previous.text,
+            )
         question = replace(question, entities=whose.entities, strict=whose.strict)
         work.question = question
         return {"work": work, "previous": remember(question, asker.person)}
@@ -316,7 +323,10 @@ class _Nodes:
         )
         events = [citation.filing for citation in written.citations if citation.filing.period is None]
         about = events[0].rcept_no if events else None
-        return {"work": work, "previous": {**(state.get("previous") or {}), "about": about}}
+        kept = {**(state.get("previous") or {}), "about": about}
+        if told := addresses([figure for figure in figures if figure.verified]):
+            kept |= {"told": told, "told_before": kept.get("told", [])}
+        return {"work": work, "previous": kept}
 
 
 def _begin(state: Turn, asker: Asker) -> Turn:

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from core.model import Figure, Filing, Question
 from core.rag.asked import units_asked
+from core.rag.bands import band_asked, of_band
 from core.rag.figures import fits_period, undiscounted
 from core.rag.labels import SEXES, even, names
 from core.rag.periods import PERIOD, three_months_said
@@ -85,6 +86,8 @@ def fits(question: Question, figure: Figure, filing: Filing) -> bool:
     """Whether a cell is of the period, the basis and the sex asked."""
     sexes = {sex for sex, said in SEXES if said.search(question.text)}
     if len(sexes) == 1 and ({"남", "여"} - sexes) & set(figure.row.split(" > ")):
+        return False
+    if not of_band(band_asked(question.text), figure):
         return False
     if figure.disputed or (question.basis and figure.basis not in (None, question.basis)):
         return False

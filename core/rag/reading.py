@@ -15,6 +15,7 @@ _PART = re.compile(r"([가-힣A-Za-z]{2,12})\s*(?:사업)?\s*부문")
 _NO_PART = frozenset(("사업", "영업", "보고", "각", "모든", "전체", "해당", "주요"))
 _LOSS = re.compile(r"손실|적자|유출|마이너스")
 _LOSS_AFTER = re.compile(r"\s?(?:의|규모의|규모)?\s?(?:[가-힣]{0,4}손실|적자|순?유출)")
+_ASIDE = re.compile(r"\([^()]*\)")  # 영업이익(손실) is said of either
 _GENITIVE = 3  # characters between an amount and the account it belongs to: `3조원의 영업이익`
 
 
@@ -138,6 +139,11 @@ class Reading:
         left, _ = self.clause(amount.start)
         before = [m for m in self.directions if left <= m.start < amount.start]
         return before[-1] if before else None
+
+    def loses(self, mark: Mark) -> bool:
+        """Whether a loss is said to rise or fall: `적자가 줄었습니다` is a better result."""
+        left, right = self.moving(mark)
+        return bool(_LOSS.search(_ASIDE.sub(" ", self.text[left:right])))
 
     def is_loss(self, amount: Amount, account: Named | None) -> bool:
         """Whether the sentence makes the amount a loss."""

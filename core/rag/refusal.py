@@ -1,11 +1,16 @@
 """What is said instead of an answer; each names what the person can do next."""
 
+import re
 from collections.abc import Sequence
 
 from core.korean import particle
-from core.model import Filing, Question
+from core.model import Evidence, Filing, Question
+from core.rag.reading import read
 from core.rag.understand import names_something, topical
 
+_AMOUNT_ASKED = re.compile(r"얼마(?!나)|액수|금액은|잔액은|몇\s*(?:조|억|만)?\s*원")
+_MONEY = re.compile(r"USD|US\$|\$|EUR|유로|달러|\d\s*[조억]")
+_WITHHELD = re.compile(r"유보|비밀|비공개")
 _SAID = {
     "advice": "사고파는 판단은 대신해 드리지 않아요. 대신 공시에 적힌 실적, 재무 상태, 자금 조달 내용은 "
     "찾아 드릴 수 있어요.",
@@ -49,4 +54,14 @@ def _missing(question: Question, filings: Sequence[Filing]) -> str:
     return (
         f"{name}의 공시에서 물으신 내용을 찾지 못했어요. "
         f"기간이나 연결·별도가 다르면 다른 숫자로 답하지 않아요. 가지고 있는 공시: {have}"
+    )
+
+
+def lacks_number(evidence: Sequence[Evidence], question: Question) -> bool:
+    """Whether an amount is asked and nothing that would be said has one: it is not there."""
+    if not _AMOUNT_ASKED.search(question.text):
+        return False
+    said = [one for piece in evidence for one in piece.said[: piece.core]]
+    return not any(number.unit for one in said for number in read(one).amounts) and not any(
+        _MONEY.search(one) or _WITHHELD.search(one) for one in said
     )

@@ -7,9 +7,11 @@ conversation of many.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.model import Company, Question
+from core.model import Address, AnswerFigure, Company, Question, address
+from core.rag.comparison import told_together
 
 Memory = Mapping[str, Any]
+_MOST_TOLD = 4
 
 
 def remember(question: Question, by: str | None) -> dict[str, Any]:
@@ -25,7 +27,15 @@ def remember(question: Question, by: str | None) -> dict[str, Any]:
         "entities": [list(entity) for entity in question.entities],
         "strict": question.strict,
         "by": by,
+        "told": [list(place) for place in question.told],
+        "told_before": [list(place) for place in question.told_before],
     }
+
+
+def addresses(figures: Sequence[AnswerFigure]) -> list[list[Any]]:
+    """Of the cells told, without what they were compared with."""
+    firsts = [group[0].source for group in told_together(figures)]
+    return [list(address(cell)) for cell in firsts if cell][:_MOST_TOLD]
 
 
 def recall(kept: Memory | None, companies: Sequence[Company]) -> Question | None:
@@ -43,6 +53,8 @@ def recall(kept: Memory | None, companies: Sequence[Company]) -> Question | None
         about=kept.get("about"),
         entities=kept.get("entities", ()),
         strict=kept.get("strict", False),
+        told=[Address(*place) for place in kept.get("told", ())],
+        told_before=[Address(*place) for place in kept.get("told_before", ())],
     )
 
 

@@ -13,8 +13,7 @@ from core.ports import Corpus, Retriever, Tokenizer
 from core.profile.glossary import Glossary
 from core.rag.about import about
 from core.rag.accounts import account_groups
-from core.rag.among import SUPERLATIVE, among
-from core.rag.arithmetic import asks_share, worked_out
+from core.rag.among import SUPERLATIVE, among, beside
 from core.rag.asked import asks_when, telling, units_asked, weigh
 from core.rag.background import foreground
 from core.rag.belonging import (
@@ -33,13 +32,13 @@ from core.rag.events import event_text, event_title, foremost, in_version, whole
 from core.rag.evidence import Asked, gather, section_texts
 from core.rag.expansion import formal_words
 from core.rag.figures import choose
-from core.rag.holding import of_holding
+from core.rag.following import Following
 from core.rag.lookup import look_up, reports_of
 from core.rag.prose import asks_for, named_in, prose_figures
 from core.rag.quoted import quoted_figures
 from core.rag.ranking import ranking
-from core.rag.ratios import ratio, ratios_asked
-from core.rag.reading import read
+from core.rag.ratios import ratio, ratios_asked, times
+from core.rag.refusal import lacks_number
 from core.rag.roles import labels_asked
 from core.rag.settle import settle
 from core.rag.shown import shown
@@ -54,12 +53,10 @@ from core.rag.understand import (
     spans_asked,
     speaks_of_event,
 )
+from core.rag.working import work_out, work_out_percent
 from core.settings import Route
 
-_AMOUNT_ASKED = re.compile(r"얼마(?!나)|액수|금액은|잔액은|몇\s*(?:조|억|만)?\s*원")
 _ANY_NUMBER = re.compile(r"얼마|몇|수량|수치")
-_MONEY = re.compile(r"USD|US\$|\$|EUR|유로|달러|\d\s*[조억]")
-_WITHHELD = re.compile(r"유보|비밀|비공개")
 _BUSINESS = ("사업의 개요", "주요 제품")  # where a report says what its company does
 _PERIOD = attrgetter("period")
 _BRACKETS = re.compile(r"\(.*?\)")
@@ -96,9 +93,9 @@ class Research:
         formal = formal_words(question.text, question.accounts, self.glossary)
         if question.intent == "amendment":
             formal.append("정정사유")
-        labels = labels_asked(question.text)
         if asks_business(question.text):
             formal += _BUSINESS
+        labels = labels_asked(question.text)
         hits, listed = await asyncio.gather(self._search(question, formal, codes), self.corpus.filings(codes))
         found = squeeze(" ".join(hit.chunk.indexed for hit in hits))
         question = foreground(question, found, self.tokenizer.terms)
@@ -110,37 +107,48 @@ class Research:
         filings.update((hit.filing.rcept_no, hit.filing) for hit in hits)
         hits = await foremost(question, weights, hits, self.corpus)
         hits = await whole(question, hits, filings, self.corpus)
-        figures: list[AnswerFigure] = []
-        near: Sequence[Figure] = ()
-        ranked = False
         lay = {word: term.name for _, word, term in self.glossary.lay_words(question.text)}
         sought = Sought(spoken, weights, lay)
-        if question.entities:
+        following = await Following.of(sought, self.corpus, filings)
+        followed = following.figures()
+        figures, near, ranked = list(followed), list[Figure](), False
+        if question.entities and not followed:
             figures = await figures_of_entities(question, filings, hits, self.corpus)
             figures = figures if say_all(sought, figures) else []
         settled = bool(figures) or (question.strict and asks_statement(question))
         if codes and question.accounts and not settled:
             figures, near, ranked = await self._accounts(question, weights, filings, hits)
+            if several := times(sought, near, filings):
+                figures, ranked = several, True
             if question.strict:  # of reports its own cells were read, each held against the name
                 figures = [one for one in figures if not any(filings[c.rcept_no].period for c in one.cells)]
         if not codes or question.strict:
             hits = await about(question, weights, hits, self.corpus)
-        if settled:
+        if settled and not followed:
             hits = []  # of the company's own accounts, or of another year
-        elif codes and question.intent in _BY_WORDS and not ranked and not ratios_asked(question.text):
+        elif (
+            not (settled or ranked or ratios_asked(question.text)) and codes and question.intent in _BY_WORDS
+        ):
             figures = await self._by_labels(sought, filings, figures)
+            figures = await work_out_percent(sought, figures, filings, self.corpus)
             figures = figures if not question.strict or say_all(sought, figures) else []
         text, title = event_text(hits), event_title(hits)
         sought = named_in(sought, text)
         if not only_when_or_why(spoken.text) and not settled:
             figures += await self._by_words(question, weights, filings, hits, figures)
-        reports = {rcept_no for rcept_no, filing in filings.items() if filing.period}
-        figures = [f for f in figures if f.cells[0].rcept_no in reports or asks_for(sought, f, title, text)]
-        if events := {one.source.rcept_no for one in figures if one.source} - reports:
-            cells = await self.corpus.figures_of(next(iter(events)))
-            if len(events) == 1 and not settled:
-                figures = nearest(sought, figures, cells)
-        figures = prose_figures(sought, hits, figures, labels)
+        if not followed:
+            reports = {rcept_no for rcept_no, filing in filings.items() if filing.period}
+            figures = [
+                one
+                for one in figures
+                if following.holds(one)
+                and (one.cells[0].rcept_no in reports or asks_for(sought, one, title, text))
+            ]
+            if events := {one.source.rcept_no for one in figures if one.source} - reports:
+                cells = await self.corpus.figures_of(next(iter(events)))
+                if len(events) == 1 and not settled:
+                    figures = nearest(sought, figures, cells)
+            figures = prose_figures(sought, hits, figures, labels)
         asked = Asked(
             weights,
             own,
@@ -152,8 +160,8 @@ class Research:
             rows=not (codes and units_asked(question.text)),
         )
         figures = await in_version(question, figures, filings, self.corpus)
-        figures += await self._worked_out(question, figures)
-        figures = [figure for figure in (*figures, *of_holding(question.text, figures)) if figure.verified]
+        figures += await work_out(question, figures, self.corpus)
+        figures = [figure for figure in figures if figure.verified]
         figures = await of_whom(question, figures, filings, self.corpus)
         if asks_bound(question.text) or beyond(spoken.text, figures):
             figures = []
@@ -172,7 +180,8 @@ class Research:
             route.context_chars,
         )
         evidence = telling_of(question, evidence)
-        if codes and not figures and not reason_words(question.text) and _lacks_number(evidence, question):
+        lacking = (following.computes and following.told) or lacks_number(evidence, question)
+        if codes and not figures and not reason_words(question.text) and lacking:
             evidence = []
         keys = list(dict.fromkeys((one.filing.rcept_no, one.section) for one in evidence if one.core))
         told = squeeze(" ".join(said for one in evidence for said in one.said[: one.core]))
@@ -246,24 +255,19 @@ class Research:
         sought = sought.naming(cells)
         if parts := among(sought, cells, filings):
             return list(map(shown, parts))
+        whole = await self._tables(sought, cells) if beside(sought.question.text) else []
         if SUPERLATIVE.search(sought.question.text):  # of one part among many, which no labels tell
-            return list(map(shown, await self._top(sought, cells, filings)))
+            return list(map(shown, top_rows(sought, whole, filings)))
+        if parts := among(sought, whole, filings):
+            return list(map(shown, parts))
         return settle(sought, figures, look_up(sought, cells, filings), cells)
 
-    async def _worked_out(self, question: Question, figures: Sequence[AnswerFigure]) -> list[AnswerFigure]:
-        """What is to be computed of them; a share needs the whole, which stands in the same table."""
-        where = {(one.source.rcept_no, one.source.section) for one in figures if one.source}
-        cells = await self.corpus.figures_in(sorted(where)) if asks_share(question.text) else []
-        return worked_out(question.text, figures, cells)
-
-    async def _top(
-        self, sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]
-    ) -> list[Figure]:
-        """The row with most or least of the tables that say most of the question, read whole."""
+    async def _tables(self, sought: Sought, cells: Sequence[Figure]) -> list[Figure]:
+        """The tables that say most of the question, read whole."""
         meant = tables_meant(sought, cells)
         sections = {(cell.rcept_no, cell.section) for cell in cells if (cell.rcept_no, cell.table) in meant}
         whole = await self.corpus.figures_in(sorted(sections))
-        return top_rows(sought, [one for one in whole if (one.rcept_no, one.table) in meant], filings)
+        return [one for one in whole if (one.rcept_no, one.table) in meant]
 
     async def _ratios(
         self, question: Question, filings: Mapping[str, Filing], focus: Sequence[str]
@@ -316,16 +320,6 @@ def _of_report(question: Question, filings: Mapping[str, Filing]) -> bool:
     """Whether an account of a period is asked, which the reports of the companies tell, and no event."""
     named = question.intent == "figure" and question.accounts and question.period
     return bool(named) and not speaks_of_event(question.text) and any(map(_PERIOD, filings.values()))
-
-
-def _lacks_number(evidence: Sequence[Evidence], question: Question) -> bool:
-    """Whether an amount is asked and nothing that would be said has one: it is not there."""
-    if not _AMOUNT_ASKED.search(question.text):
-        return False
-    said = [one for piece in evidence for one in piece.said[: piece.core]]
-    return not any(number.unit for one in said for number in read(one).amounts) and not any(
-        _MONEY.search(one) or _WITHHELD.search(one) for one in said
-    )
 
 
 def only_when_or_why(text: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from core.model import AnswerFigure, Figure
 from core.rag.accounts import account_groups
 from core.rag.asked import units_asked
+from core.rag.bands import band_asked, of_band
 from core.rag.comparison import told_together
 from core.rag.figures import compared
 from core.rag.sought import Sought
@@ -18,7 +19,8 @@ def settle(
 ) -> list[AnswerFigure]:
     """`chosen`, unless the first of `found` says clearly more of the question; nothing where neither says all
     that the question calls by name. `cells` are all that were looked at."""
-    chosen = _one_thing(sought, chosen)
+    band = band_asked(sought.question.text)
+    chosen = _one_thing(sought, [one for one in chosen if all(of_band(band, cell) for cell in one.cells)])
     sources = [cell for one in chosen for cell in one.cells]
     told: dict[str, float] = {}
     for cell in sources:
@@ -32,9 +34,14 @@ def settle(
             answering = [first, *(beside.get(one.unit, one) for one in others if one.unit != first.unit)]
             answering += [one for one in others if one.unit == first.unit]  # of men and of women
             return [one for cell in answering for one in compared(sought.question, cell, cells)]
-    elif any(_says_better(sought, cell, sources, least) for cell in cells):
+    elif not _worked_out(chosen) and any(_says_better(sought, cell, sources, least) for cell in cells):
         return []  # something else is meant, which no one cell says
     return [] if chosen and sought.missing(sources) else list(chosen)
+
+
+def _worked_out(chosen: Sequence[AnswerFigure]) -> bool:
+    """Whether what answers stands in no cell: 1분기, out of the half year and the second quarter."""
+    return bool(chosen) and chosen[0].source is None
 
 
 def _one_thing(sought: Sought, chosen: Sequence[AnswerFigure]) -> Sequence[AnswerFigure]:

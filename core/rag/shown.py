@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from core.korean import amount, parse_amount
 from core.model import AnswerFigure, Figure
@@ -11,6 +11,7 @@ from core.rag.spoken import spoken
 _ASIDE = re.compile(
     r"(?<=\s)\d[\d.]*%?\s?[~∼-]\s?\d[\d.]*%?|^\d[\d.]*%?\s?[~∼-]\s?\d[\d.]*%?|^[÷×+\-(=\s]+|\[[^\]]*\]|\([ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩIVX\s\-+÷×]+\)|[（(]\*\d*[)）]"
 )
+_EXACT = 4  # decimals of a rate worked out; fewer are said
 _DAY = re.compile(r"\d{4}\s*[.년/-]")
 
 
@@ -40,11 +41,13 @@ def reread(figure: Figure) -> bool:
     return read is not None and read * figure.scale == figure.value
 
 
-def computed(label: str, value: Decimal, unit: str, formula: str, operands: Sequence[Figure]) -> AnswerFigure:
+def computed(
+    label: str, value: Decimal, unit: str, formula: str, operands: Sequence[Figure], text: str | None = None
+) -> AnswerFigure:
     """A figure of `operands`, of the period and basis of the first; `verified` as theirs."""
     return AnswerFigure(
         label=label,
-        text=f"{value}%" if unit == "%" else amount(value, unit),  # 25.0%
+        text=text or (f"{value}%" if unit == "%" else amount(value, unit)),  # 25.0%
         value=value,
         unit=unit,
         period=operands[0].period,
@@ -54,3 +57,17 @@ def computed(label: str, value: Decimal, unit: str, formula: str, operands: Sequ
         operands=tuple(operands),
         verified=all(map(reread, operands)),
     )
+
+
+def rate(
+    label: str, value: Decimal, formula: str, operands: Sequence[Figure], decimals: int = 1
+) -> AnswerFigure:
+    """A percentage worked out, said to so many decimals: to all it has where these would say that nothing
+    moved."""
+    value = _rounded(value, _EXACT)
+    said = _rounded(value, decimals)
+    return computed(label, value, "%", formula, operands, f"{value if value and not said else said}%")
+
+
+def _rounded(value: Decimal, decimals: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)

@@ -350,14 +350,14 @@ class Sought:
         heavy = {word: weight for word, weight in self.own.items() if word not in LIGHT}
         spoken = " ".join(phrase for phrases, _ in self._spoken for phrase in phrases)
         accounts = {word for word in heavy if word in spoken}
-        follows = heavy.keys() <= accounts and not self._names_company
+        follows = heavy.keys() <= accounts and not self.names_company
         carried = self._carried if follows or _POINTS_BACK.search(self.asked) else {}
         left = {word: weight for word, weight in carried.items() if word not in said}
         back = set(left) if sum(left.values()) > sum(carried.values()) / 2 else set()
         return narrowing(self.asked, heavy, said, accounts) | back
 
     @cached_property
-    def _names_company(self) -> bool:
+    def names_company(self) -> bool:
         """Whether it stands for itself: `가온전자 매출액은?` is of the company, whatever was asked before."""
         text = self.question.text
         return any(name in text for company in self.question.companies for name in called(company))

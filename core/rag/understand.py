@@ -13,7 +13,15 @@ from core.model import Company, Question
 from core.rag.accounts import find_accounts
 from core.rag.asked import telling
 from core.rag.companies import spellings
-from core.rag.periods import find_period, periods_named, shift_year, three_months_of
+from core.rag.periods import (
+    find_period,
+    half_a_year_before,
+    period_before,
+    periods_named,
+    read_beside,
+    shift_year,
+    three_months_of,
+)
 
 _COMPARE = re.compile(
     r"전년|직전\s*연도보다|작년(?:과|보다|에 비해|하고)|대비|보다(?!가|니|면)|늘었|늘어|줄었|줄어|증감"
@@ -114,7 +122,10 @@ _TOPIC = re.compile(
 _ABOUT_WHEN = re.compile(
     r"^(?:반년|연초|연말|초|말|반기|상반기|하반기|분기|개월|누적|연결|별도|개별|본체|자회사|종속|전기|당기|동기|직전|직후|연도|기간|기말|부문|사업|증감|차이|변화)"
 )
-_YEAR_BEFORE = re.compile(r"(?:전년|그\s*전\s*해|직전\s*연도|1년\s*전)(?:도|에)?(?:은|는|엔|요|\?|$|\s)")
+_YEAR_BEFORE = re.compile(
+    r"(?:(?:작년|지난해|전년)도?\s*(?:의\s*)?(?:같은\s*기간|동기간?)|전년|그\s*전\s*해|직전\s*연도|1년\s*전)(?:도|에)?"
+    r"(?:은|는|엔|요|\?|$|\s)(?!\s*(?:대비|보다|과\s|와\s|에\s*비|동기|같은))"
+)
 
 
 def understand(
@@ -135,15 +146,16 @@ def understand(
     found, ambiguous = named
     periods = periods_named(text, today)
     accounts = find_accounts(text, lay, filed)
+    period = periods[0][0] if len(periods) > 1 else find_period(text, today)
     question = Question(
         text=text,
         companies=found,
-        period=periods[0][0] if len(periods) > 1 else find_period(text, today),
+        period=period,
         accounts=accounts,
         basis=_basis(text),
         segment=_segment(text),
         compare=bool(_COMPARE.search(text)) or len(periods) > 1,
-        since=periods[1] if len(periods) > 1 else (),
+        since=periods[1] if len(periods) > 1 else period_before(text, today, period),
         terms=terms,
     )
     if each := _each_period(text, found, today):
@@ -190,11 +202,13 @@ def _carry(question: Question, previous: Question, today: date, *, ambiguous: bo
             since=(str(question.period),),
             basis=question.basis or previous.basis,
         )
+    period = _carried_period(question, previous, today)
     return replace(
         question,
         companies=companies,
         accounts=question.accounts or (previous.accounts if follows else ()),
-        period=_carried_period(question, previous, today),
+        period=period,
+        since=read_beside(tuple(question.since), period),
         basis=question.basis or previous.basis,
         segment=question.segment,
     )
@@ -216,6 +230,8 @@ def _carried_period(question: Question, previous: Question, today: date) -> str 
     """`그럼 전년은?` is a year before what was asked, not before today."""
     if previous.period and _YEAR_BEFORE.search(question.text):
         return shift_year(previous.period, -1)
+    if previous.period and (closed := half_a_year_before(question.text, previous.period)):
+        return closed
     if previous.period and not question.period and (three := three_months_of(question.text, previous.period)):
         return three
     year = int(previous.period[:4]) if previous.period else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.korean import amount, particle
+from core.korean import particle
 from core.model import AnswerFigure, Evidence, Figure, Level
 from core.rag.periods import PERIOD
 
@@ -38,16 +38,23 @@ def copula(text: str, level: Level) -> str:
 
 def direction(rate: AnswerFigure, level: Level) -> str:
     """`15.5% 늘었어요`, `15.5% 증가했습니다`, in the reader's words."""
-    size = amount(abs(rate.value), rate.unit)
+    size = rate.text.removeprefix("-")
     if rate.unit == "%p" and rate.value:
         moved = "높아졌" if rate.value > 0 else "낮아졌"
         return f"{size} {moved}{'어요' if level is Level.BEGINNER else '습니다'}"
     if rate.value == 0:
         return "거의 그대로예요" if level is Level.BEGINNER else "변동이 없습니다"
     up = rate.value > 0
+    if lost(rate):  # 적자가 344억원 줄었습니다: the loss is less, the result is more
+        return f"적자가 {size} {'줄었' if up else '늘었'}{'어요' if level is Level.BEGINNER else '습니다'}"
     if level is Level.BEGINNER:
         return f"{size} {'늘었어요' if up else '줄었어요'}"
     return f"{size} {'증가' if up else '감소'}했습니다"
+
+
+def lost(moved: AnswerFigure) -> bool:
+    """Whether it is the difference between two losses."""
+    return moved.unit != "%p" and len(moved.operands) > 1 and all(cell.value < 0 for cell in moved.operands)
 
 
 def turned(now: AnswerFigure, before: AnswerFigure) -> str:

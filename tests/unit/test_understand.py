@@ -85,6 +85,11 @@ def test_the_longest_account_hides_the_shorter() -> None:
 def test_a_follow_up_carries_what_it_leaves_out() -> None:
     first = ask("가온전자 2022년 상반기 연결 매출액은?")
     assert ask("그럼 전년은?", first).period == "2021.06 누적"
+    assert ask("작년 같은 기간에는?", first).period == "2021.06 누적"
+    assert ask("전년 동기 대비 증감률은?", first).period == "2022.06 누적"
+    assert ask("2021년에 비하면 얼마나 늘었어?", first).since == ("2021.06 누적", "2021")
+    debt = ask("가온전자 2022년 6월 말 부채총계는?")
+    assert ask("반년 전에는?", debt).period == "2021.12 말"
     separate = ask("별도로는?", first)
     assert (separate.basis, separate.accounts[0]) == ("별도", "매출액")
 
