@@ -136,8 +136,8 @@ class Research:
         sought = named_in(sought, text)
         if not only_when_or_why(spoken.text) and not settled:
             figures += await self._by_words(question, weights, filings, hits, figures)
+        reports = {rcept_no for rcept_no, filing in filings.items() if filing.period}
         if not followed:
-            reports = {rcept_no for rcept_no, filing in filings.items() if filing.period}
             figures = [
                 one
                 for one in figures
