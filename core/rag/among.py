@@ -190,18 +190,18 @@ def _parts(cell: Figure) -> list[tuple[int, str]]:
 
 def _fitness(sought: Sought, parts: Mapping[str, Figure]) -> tuple[int, float, float, bool, int, bool]:
     """Most of the parts named, then most of the words beside them and least of what is not asked, then the
-    statements before a note that allots something else to the same lines, 연결 before what is of neither."""
+    basis asked, statements before a note that allots something else to the same lines."""
     cell = next(iter(parts.values()))
     names = "".join(parts)
     told = sought.told(cell).items()
-    measure = sum(w for word, w in told if word not in names and not is_total(word))
+    measure = sum(w for word, w in told if word not in names and word not in LIGHT and not is_total(word))
     whole = sum(one in even(f"{cell.row} {cell.column}") and one not in names for one in sought.wholes)
     basis = {sought.question.basis or "연결": 2, None: 1}.get(cell.basis, 0)
     return (
         len(parts),
         round(measure + sought.mean * whole, 2),
         sought.said(cell),
-        "주석" not in cell.section,
         basis,
+        "주석" not in cell.section,
         cell.period is not None,
     )

@@ -19,7 +19,13 @@ _MEAN = re.compile(r"평균")
 _OWN_SUM = re.compile(r"(?:비율|비중|단가|가격|시세)\s?대로(?:면|라면)|계산\s?(?:좀|해|하면)")
 _SAYS_EACH = re.compile(r"[주인척명대건개곳톤채평]당|평균|단가|1인|배수")
 _WHICH = re.compile(r"(?:누가|어디가|뭐가|무엇이|어[느떤]\s?\S+[이가은는])\s(?:\S+\s){0,2}?더\s")
+_SUM = re.compile(r"[가-힣]\s?[+＋]\s?[가-힣]")
 _TWO = 2
+
+
+def asks_which(text: str) -> bool:
+    """Whether it asks which of several is more: one of them alone, told or quoted, would mislead."""
+    return bool(_WHICH.search(text))
 
 
 def beyond(text: str, figures: Sequence[AnswerFigure]) -> bool:
@@ -35,9 +41,11 @@ def beyond(text: str, figures: Sequence[AnswerFigure]) -> bool:
         len({one.value for one in figures if one.unit == unit}) >= _TWO for unit in {o.unit for o in figures}
     ):
         return True
-    if _WHICH.search(text) and len({one.value for one in figures}) < _TWO:
+    if asks_which(text) and len({one.value for one in figures}) < _TWO:
         return True  # of two things, one alone says nothing of which is more
     worked_out = any(one.formula for one in figures)
+    if _SUM.search(text) and len(figures) == 1 and not worked_out and "계" not in labels[0]:
+        return True  # one of those that are to be added
     if (asks_each(text) or _MEAN.search(text)) and not worked_out:
         return not any(map(_SAYS_EACH.search, labels))
     return bool(_OWN_SUM.search(text)) and not worked_out

@@ -69,7 +69,10 @@ def _fact(figure: AnswerFigure, evidence: Sequence[Evidence]) -> Fact:
         figure=figure,
         names=frozenset(name for said in names for name in (key(said), *same_as(said))),
         corp_code=cell.corp_code,
-        segment=cell.segment or "",
+        # of a long description the label shows some words only (shown.py)
+        segment=" ".join(word for word in (cell.segment or "").split() if word in figure.label)
+        if figure.source
+        else cell.segment or "",
         sources=frozenset(e.n for e in evidence if any(one in e.figures for one in figure.cells)),
         moved=moved,
         since=figure.operands[1].period if moved else None,

@@ -16,7 +16,7 @@ from core.rag.accounts import key
 from core.rag.asked import units_asked
 from core.rag.comparison import earlier, trend_of, with_comparison
 from core.rag.disputes import rivals
-from core.rag.labels import even, names
+from core.rag.labels import even, names, of_another_number
 from core.rag.periods import PERIOD
 from core.rag.quarters import three_months
 from core.rag.shown import shown
@@ -32,6 +32,7 @@ _OTHER_MEASURE = re.compile(r"기초|기말|전기|당기초|증가|감소|변�
 _SHARE_KIND = re.compile(r"(?:보통|종류|기타|우선)주식?")
 _SEXES = (("여", re.compile(r"여성|여자|여직원")), ("남", re.compile(r"남성|남자|남직원")))
 _MATURITY = re.compile(r"만기|할인되지")
+_NO_TABLE = ("금액", "연결", "별도")  # words of a question that tell no table from another
 _QUARTER_END = re.compile(r"\.(?:03|06|09|12) ")
 _TERM = re.compile(r"제\s*(\d{1,3})\s*기")
 _TREND = re.compile(r"추이|해마다|매년|연도별|최근\s*\d\s*(?:개\s*)?년|\d{4}\s*년?부터.{0,12}까지")
@@ -100,6 +101,8 @@ def compared(question: Question, figure: Figure, found: Sequence[Figure]) -> lis
 
 
 def _fits(question: Question, figure: Figure, filing: Filing) -> bool:
+    if of_another_number(question.text, figure):
+        return False
     if question.basis and figure.basis and figure.basis != question.basis:
         return False
     if question.basis == "별도" and figure.basis is None and filing.period:
@@ -213,8 +216,8 @@ def _fitness(
     """Smaller is better."""
     wanted = question.basis or _CONSOLIDATED
     return (
-        _names(figure, keys),
         key(figure.account) not in keys,
+        _names(figure, keys),
         0 if figure.basis == wanted else 1 if figure.basis is None else 2,
         _recency(figure.period) if question.period is None else 0,
         figure.period is not None and figure.period.endswith("3개월"),
@@ -240,7 +243,7 @@ def _order(
                 w
                 for form, w in weights.items()
                 if form in f"{figure.caption} {figure.section}".lower()
-                and form != "금액"
+                and form not in _NO_TABLE
                 and not any(form in k for k in keys)
             ),
             3,

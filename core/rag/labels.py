@@ -16,6 +16,25 @@ _NO_NAME = re.compile(
 )
 # How a row is called that is of men or of women, and how people ask for it.
 SEXES = (("남", re.compile(r"남자|남성|남직원|남녀")), ("여", re.compile(r"여자|여성|여직원|남녀")))
+_NUMBERED = re.compile(
+    r"(?:(?P<word>[가-힣A-Za-z]{2,})\s?(?P<behind>\d{1,3})(?![\d.,%조억만천원주명건개배척년월일분기호위차회인]|\s?[년월일분%조억만])"
+    r"|(?<![\d.-])(?P<before>\d{1,3}(?:-\d{1,3})?)\s?(?P<kind>회차?|차)(?![가-힣]))"
+)
+
+
+def numbers_of(text: str) -> dict[str, set[str]]:
+    """What is told apart by a number → its numbers: 수준 3, 제25-2회, 2차."""
+    found: dict[str, set[str]] = {}
+    for one in _NUMBERED.finditer(text):
+        word = one["word"] or one["kind"][0]
+        found.setdefault(word, set()).add(one["behind"] or one["before"])
+    return found
+
+
+def of_another_number(text: str, figure: Figure) -> bool:
+    """Whether its labels number something that the question gives another number: 수준 1 for 수준 3."""
+    has = numbers_of(f"{figure.row} {figure.column}")
+    return any(not numbers & has[word] for word, numbers in numbers_of(text).items() if word in has)
 
 
 def even(text: str) -> str:

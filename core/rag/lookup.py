@@ -15,7 +15,7 @@ from core.model import Figure, Filing, Question
 from core.rag.asked import units_asked
 from core.rag.bands import band_asked, of_band
 from core.rag.figures import fits_period, undiscounted
-from core.rag.labels import SEXES, even, names
+from core.rag.labels import SEXES, even, names, of_another_number
 from core.rag.periods import PERIOD, three_months_said
 from core.rag.sought import Sought
 
@@ -30,6 +30,8 @@ _NEUTRAL = re.compile(r"금액$|가액$|잔액$|^[남여]$|^최[고저]$")  # of
 _COUNT_OF = re.compile(
     r"수(?:합?계|총계)?$|인원|수량"
 )  # 주식수, 직원수: what `몇 주`, `몇 명` ask for without a name
+_HOW_MANY_PERCENT = re.compile(r"몇\s*(?:%|퍼센트|프로)")
+_RATE = re.compile(r"[률율]$|비율$|비중$")
 _TOTAL = re.compile(r"^(?:총|합)?\s*계$|^총\s*합\s*계$")
 _ALL_ASKED = re.compile(r"(?<![가-힣])(?:총|모두|전부|다\s*(?:합|해)|통틀어|전체)|합계|총계|합치|합쳐|합산")
 _OPENS = re.compile(r"(?<![가-힣])[당전]?기\s?초|기초")
@@ -89,6 +91,8 @@ def fits(question: Question, figure: Figure, filing: Filing) -> bool:
         return False
     if not of_band(band_asked(question.text), figure):
         return False
+    if of_another_number(question.text, figure):
+        return False
     if figure.disputed or (question.basis and figure.basis not in (None, question.basis)):
         return False
     asked = question.period
@@ -111,6 +115,11 @@ def _beside(one: Figure, other: Figure) -> bool:
 def _enough(sought: Sought, figure: Figure) -> bool:
     measure = names(figure.account)
     counted = figure.unit in units_asked(sought.question.text) - {"원", "%"}
+    if figure.unit == "%" and _HOW_MANY_PERCENT.search(sought.question.text):
+        measure = [name for name in measure if not _RATE.search(name)]  # 몇 % 갖고 있나: 지분율
+    column = names(figure.column)
+    if column and all(sought.letters(even(name)) == len(even(name)) for name in column):
+        measure = column
     if measure and not any(
         sought.letters(even(name)) or _NEUTRAL.search(name) or (counted and _COUNT_OF.search(name))
         for name in measure

@@ -25,7 +25,7 @@ from core.rag.belonging import (
     say_all,
     telling_of,
 )
-from core.rag.beyond import beyond
+from core.rag.beyond import asks_which, beyond
 from core.rag.cells import event_figures, nearest
 from core.rag.days import days_asked
 from core.rag.events import event_text, event_title, foremost, in_version, whole
@@ -181,6 +181,7 @@ class Research:
         )
         evidence = telling_of(question, evidence)
         lacking = (following.computes and following.told) or lacks_number(evidence, question)
+        lacking = lacking or asks_which(spoken.text)
         if codes and not figures and not reason_words(question.text) and lacking:
             evidence = []
         keys = list(dict.fromkeys((one.filing.rcept_no, one.section) for one in evidence if one.core))

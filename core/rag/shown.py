@@ -12,6 +12,7 @@ _ASIDE = re.compile(
     r"(?<=\s)\d[\d.]*%?\s?[~∼-]\s?\d[\d.]*%?|^\d[\d.]*%?\s?[~∼-]\s?\d[\d.]*%?|^[÷×+\-(=\s]+|\[[^\]]*\]|\([ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩIVX\s\-+÷×]+\)|[（(]\*\d*[)）]"
 )
 _EXACT = 4  # decimals of a rate worked out; fewer are said
+_LONGEST, _LONGEST_PART = 50, 36  # characters of a label
 _DAY = re.compile(r"\d{4}\s*[.년/-]")
 
 
@@ -21,6 +22,9 @@ def shown(figure: Figure) -> AnswerFigure:
     if figure.segment and _DAY.match(account):  # a row of 자본변동표, whose columns name the account
         account = ""
     label = " ".join(f"{figure.segment or ''} {account}".split()) or figure.account
+    if len(label) > _LONGEST:  # descriptions of a row read like a sentence of their own
+        parts = [part for part in figure.row.split(" > ") if len(part) <= _LONGEST_PART]
+        label = " ".join(dict.fromkeys([*parts, *account.split()]))
     return AnswerFigure(
         label=label,
         text=amount(figure.value, figure.unit),
