@@ -6,8 +6,8 @@ from dataclasses import replace
 from core.model import AnswerFigure, Filing, Hit, Question
 from core.narration import LEAD
 from core.ports import Corpus
+from core.rag.intent import asks_both, asks_original
 from core.rag.shown import shown
-from core.rag.understand import asks_both, asks_original
 
 _READ = 5  # event filings found, to see which of them the question is about
 _CLEARLY = 0.1  # of the question's weight

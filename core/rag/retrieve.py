@@ -33,6 +33,7 @@ from core.rag.evidence import Asked, gather, section_texts
 from core.rag.expansion import formal_words
 from core.rag.figures import choose
 from core.rag.following import Following
+from core.rag.intent import asks_bound, asks_business, purpose_words, reason_words, speaks_of_event
 from core.rag.lookup import look_up, reports_of
 from core.rag.prose import asks_for, named_in, prose_figures
 from core.rag.quoted import quoted_figures
@@ -44,15 +45,7 @@ from core.rag.settle import settle
 from core.rag.shown import shown
 from core.rag.sought import Sought
 from core.rag.toprows import tables_meant, top_rows
-from core.rag.understand import (
-    asks_bound,
-    asks_business,
-    bases_asked,
-    purpose_words,
-    reason_words,
-    spans_asked,
-    speaks_of_event,
-)
+from core.rag.understand import bases_asked, spans_asked
 from core.rag.working import work_out, work_out_percent
 from core.settings import Route
 

@@ -15,10 +15,10 @@ from core.profile.glossary import Glossary
 from core.rag.accounts import account_groups
 from core.rag.comparison import trend_of
 from core.rag.figures import choose, is_account
+from core.rag.intent import reason_words
 from core.rag.ratios import ratio, ratios_asked
 from core.rag.retrieve import Found
 from core.rag.statements import statements
-from core.rag.understand import reason_words
 from core.rag.wording import period_words
 
 _MOST = 3

@@ -16,8 +16,8 @@ from core.rag.amendment import amendment_of
 from core.rag.days import days_asked, days_of
 from core.rag.evidence import Asked, gather
 from core.rag.footnotes import notes_below
+from core.rag.intent import asks_both, asks_original, purpose_words
 from core.rag.statements import statements
-from core.rag.understand import asks_both, asks_original, purpose_words
 
 FORM = """
 | 2. 사채발행일자 | 2023년 12월 07일 |
