@@ -188,7 +188,7 @@ def _parts(cell: Figure) -> list[tuple[int, str]]:
     ]
 
 
-def _fitness(sought: Sought, parts: Mapping[str, Figure]) -> tuple[int, float, float, bool, int, bool]:
+def _fitness(sought: Sought, parts: Mapping[str, Figure]) -> tuple[int, float, float, int, bool, bool]:
     """Most of the parts named, then most of the words beside them and least of what is not asked, then the
     basis asked, statements before a note that allots something else to the same lines."""
     cell = next(iter(parts.values()))

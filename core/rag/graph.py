@@ -42,11 +42,11 @@ from core.rag.generate import write_brief
 from core.rag.refusal import refuse
 from core.rag.remembered import Memory, addresses, recall, remember
 from core.rag.retrieve import Found, Research
-from core.rag.sought import numbered
 from core.rag.spoken import occurs
 from core.rag.suggest import Told, suggest
 from core.rag.understand import understand
 from core.rag.wording import cell_lines
+from core.rag.words import numbered
 from core.rag.writing import Writing, Written
 from core.settings import Retrieval
 

@@ -22,8 +22,9 @@ from core.rag.figures import fits_period
 from core.rag.labels import TOKEN, even
 from core.rag.sentences import ORDINAL, UNITS, Said, figure_of, numbers_said, period_of
 from core.rag.shown import shown
-from core.rag.sought import NOT_ASKED, Sought
+from core.rag.sought import Sought
 from core.rag.statements import Statement, statements
+from core.rag.words import NOT_ASKED
 
 _LEAST = 0.5  # of what the question's telling words weigh
 _SUBJECT = 0.6  # of what the words right before `은` weigh
