@@ -138,6 +138,10 @@ class Corpus(Protocol):
         text only, whose cell stands in it."""
         ...
 
+    async def tables(self, keys: Sequence[tuple[str, int]]) -> list[Figure]:
+        """Every figure of these tables by (rcept_no, table), in document order."""
+        ...
+
     async def labelled(
         self, rcept_nos: Sequence[str], words: Mapping[str, float], *, limit: int
     ) -> list[Figure]:

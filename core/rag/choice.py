@@ -176,10 +176,7 @@ class Choice:
 
     async def _tables(self, sought: Sought, cells: Sequence[Figure]) -> list[Figure]:
         """The tables that say most of the question, read whole."""
-        meant = tables_meant(sought, cells)
-        sections = {(cell.rcept_no, cell.section) for cell in cells if (cell.rcept_no, cell.table) in meant}
-        whole = await self.corpus.figures_in(sorted(sections))
-        return [one for one in whole if (one.rcept_no, one.table) in meant]
+        return await self.corpus.tables(tables_meant(sought, cells))
 
     async def _ratios(self, question: Question, focus: Sequence[str]) -> list[AnswerFigure]:
         """부채비율 and the like, where no filing states them, from the two accounts they are made of."""

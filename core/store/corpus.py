@@ -202,6 +202,15 @@ class PostgresCorpus(Corpus):
         )
         return [Figure(*row) for row in rows]
 
+    async def tables(self, keys: Sequence[tuple[str, int]]) -> list[Figure]:
+        rows = await self._rows(
+            SELECT_FIGURE
+            + " join unnest(%(rcept_nos)s::text[], %(tables)s::integer[]) as asked (rcept_no, table_no)"
+            " using (rcept_no, table_no) order by figure.rcept_no, ordinal",
+            {"rcept_nos": [key[0] for key in keys], "tables": [key[1] for key in keys]},
+        )
+        return [Figure(*row) for row in rows]
+
     async def labelled(
         self, rcept_nos: Sequence[str], words: Mapping[str, float], *, limit: int
     ) -> list[Figure]:
