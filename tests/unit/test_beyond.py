@@ -69,3 +69,8 @@ def test_the_difference_of_two_times_is_told_when_it_is_asked() -> None:
     assert worked_out("상장주식은 얼마야?", [now, before], ()) == []
     [change] = worked_out("상장주식 장부금액 증감액은 얼마야?", [now, before], ())
     assert (change.value, change.unit, change.formula) == (-200, "원", "300원 - 500원")
+
+
+def test_one_of_those_to_be_added_is_no_sum() -> None:
+    assert beyond("임원 보상 합계 얼마(급여+퇴직급여)", [shown(cell(48, "퇴직급여"))])
+    assert not beyond("임원 보상 합계 얼마(급여+퇴직급여)", [shown(cell(386, "보상 합계"))])

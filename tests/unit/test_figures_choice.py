@@ -8,6 +8,7 @@ import pytest
 
 from core.model import AnswerFigure, Figure, Filing, Question
 from core.rag.figures import choose
+from core.rag.shown import shown
 from tests.doubles.gaon import ANNUAL, GAON
 
 QUARTER = Filing(
@@ -165,3 +166,19 @@ def test_what_is_paid_in_all_years_to_come_is_no_balance() -> None:
 
     assert told("리스부채는 얼마야") == [35]
     assert told("리스부채의 만기별 합계는 얼마야") == [43]
+
+
+def test_the_line_of_an_account_is_before_one_that_only_ends_in_its_name() -> None:
+    group = ["당기순이익", "당기순이익(손실)", "당기순손실"]
+    loss = figure(-57, account="당기순손실")
+    owners = figure(-59, account="지배기업 지분 당기순이익(손실)", row_no=0)
+    asked = Question("순손실은 얼마야", companies=(GAON,), period="2024")
+    (told,) = choose(asked, [group], [owners, loss], FILINGS, [])
+    assert told.value / 1_000_000 == -57
+
+
+def test_a_long_description_of_a_row_is_left_out_of_what_is_told() -> None:
+    work = "분ㆍ반기 재무제표 검토 별도 및 연결 재무제표에 대한 감사 내부회계관리제도 감사"
+    fee = figure(84, "2024.12 말", account="계약내역 보수", segment=f"한결회계법인 {work}")
+    told = shown(fee._replace(row=f"제31기 > 한결회계법인 > {work}"))
+    assert told.label == "제31기 한결회계법인 계약내역 보수"

@@ -252,3 +252,29 @@ def test_a_row_called_by_one_letter_is_of_the_sex_asked() -> None:
     ]
     asked = ask("물류 여직원 수는 몇 명", "물류", "여직원", period="2024.12 말")
     assert find(asked, *rows) == [rows[1]]
+
+
+def test_what_is_told_apart_by_a_number_is_of_the_number_asked() -> None:
+    levels = [
+        cell(value, "지분증권", f"수준 {level}", at=(1, level))
+        for level, value in ((1, 90), (2, 20), (3, 25))
+    ]
+    asked = ask("지분증권 가운데 수준 3은 얼마", "지분", "증권", "수준", period="2024.12 말")
+    assert find(asked, *levels) == [levels[2]]
+    bonds = [
+        cell(value, f"{number}회 무보증사채", at=(at, 1))
+        for at, (number, value) in enumerate((("25-1", 100), ("25-2", 330)), start=1)
+    ]
+    asked = ask("제25-2회 무보증사채는 얼마", "보증", "사채", period="2024.12 말")
+    assert find(asked, *bonds) == [bonds[1]]
+
+
+def test_a_column_that_is_said_whole_is_what_is_measured() -> None:
+    pay = cell(207, "한종길 > 대표이사", "보수총액", account="대표이사")
+    assert find(ask("한종길 보수총액은 얼마", "한종길", "보수", "총액", period="2024.12 말"), pay) == [pay]
+
+
+def test_a_rate_asked_by_its_unit_need_not_be_named() -> None:
+    share = cell(7, "한빛연금공단", "지분율", account="지분율", unit="%")
+    held = ask("한빛연금은 몇 퍼센트 갖고 있었어", "한빛", "연금", period="2024.12 말")
+    assert find(held, share) == [share]
