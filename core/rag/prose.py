@@ -18,7 +18,7 @@ from core.rag.asked import LIGHT, units_asked
 from core.rag.beyond import beyond
 from core.rag.events import event_title
 from core.rag.evidence import label_of
-from core.rag.figures import fits_period
+from core.rag.figures import fits_period, is_account
 from core.rag.labels import TOKEN, even
 from core.rag.sentences import ORDINAL, UNITS, Said, figure_of, numbers_said, period_of
 from core.rag.shown import shown
@@ -111,6 +111,12 @@ def _of_subject(sought: Sought, figure: AnswerFigure, title: str, text: str) -> 
     beside = filter(_AND.search, pieces[max(0, last - _BESIDE) : last])
     ways += [[w for w in sought.words if w in piece and w not in title] for piece in beside]
     told = {word for cell in figure.cells for word in sought.told(cell)}
+    head = [word for word in sought.words if pieces and word in pieces[last]]
+    named = any(is_account(cell, sought.question.accounts) for cell in figure.cells)
+    if (named or (head and all(word in told for word in head))) and all(
+        word in text or word in told for word in sought.subject
+    ):
+        return True  # `포항 CAM9 투자금액 얼마`: what stands last is asked, the filing says the rest
 
     def weigh(words: Iterable[str]) -> float:
         return sum(sought.words[word] for word in words)

@@ -32,7 +32,10 @@ STEM_END = re.compile(
 )
 SHORTEST_NAME = 4  # letters; 이익 and 부채로 are said in passing
 _NUMBERED = re.compile(r"(?<![가-힣A-Za-z\d])[가-힣A-Za-z]{2,}\d{1,4}(?![\d.,년월일분기호차조항%])")
-NOT_ASKED = re.compile(r"(?:\S+\s){0,1}\S+\s?(?:말고|빼고는?|제외(?:하고|하면|한)?|아니라|아닌)(?![가-힣])")
+NOT_ASKED = re.compile(
+    r"[가-힣]{2,}\s?(?:차감|공제|제외|반영)\s?[전후](?![가-힣])"  # 정부보조금 차감 전
+    r"|(?:\S+\s){0,1}\S+\s?(?:말고|빼고는?|제외(?:하고|하면|한)?|아니라|아닌)(?![가-힣])"
+)
 
 
 def numbered(text: str) -> list[str]:

@@ -278,3 +278,21 @@ def test_a_rate_asked_by_its_unit_need_not_be_named() -> None:
     share = cell(7, "한빛연금공단", "지분율", account="지분율", unit="%")
     held = ask("한빛연금은 몇 퍼센트 갖고 있었어", "한빛", "연금", period="2024.12 말")
     assert find(held, share) == [share]
+
+
+def test_what_is_deducted_afterwards_is_not_asked() -> None:
+    costs = [
+        cell(120, "연구개발비용 총계", at=(1, 1)),
+        cell(-8, "(정부보조금)", account="연구개발비용", at=(2, 1)),
+    ]
+    asked = ask(
+        "연구개발비용 총계는 얼마? (정부보조금 차감 전)",
+        "연구",
+        "개발",
+        "비용",
+        "정부",
+        "보조금",
+        period="2024.12 말",
+    )
+    assert "보조금" not in asked.own
+    assert find(asked, *costs) == [costs[0]]

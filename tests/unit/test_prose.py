@@ -144,6 +144,8 @@ def test_a_form_s_number_is_of_what_stands_before_the_particle() -> None:
         ask("인텔리전스 양수금액은 얼마야?"), shown(CELL), TITLE, PAYING
     )  # as nobody there calls it
     assert asks_for(ask("양수금액과 최저 보상금을 알려줘"), shown(CELL), TITLE, PAYING)
+    assert asks_for(ask("다솜소재 이사회 보상금 양수금액 얼마"), shown(CELL), TITLE, PAYING)  # terse
+    assert not asks_for(ask("다솜소재 양수금액 이행보증금 얼마"), shown(CELL), TITLE, PAYING)
     assert asks_for(ask("양수금액이 얼마고, 이행보증금은 얼마야?"), shown(CELL), TITLE, PAYING)
 
 
