@@ -117,7 +117,9 @@ class Corpus(Protocol):
         """Accounts of these companies' filings that stand in the text, spaces and case aside."""
         ...
 
-    async def words_of(self, name: str, terms: Sequence[str]) -> list[tuple[str, str, bool]]:
+    async def words_of(
+        self, name: str, terms: Sequence[str], *, corp_code: str | None = None
+    ) -> list[tuple[str, str, bool]]:
         """(corp_code, word, whether a company's legal form stands by it) for each word of filings in force
         that begins with `name`, case aside.
 

@@ -50,7 +50,7 @@ def find_companies(text: str, companies: Sequence[Company]) -> tuple[list[Compan
     found: dict[str, tuple[int, Company]] = {}
     covered: list[tuple[int, int]] = []
     lower = text.lower()
-    said = [(name, company) for company in companies for name in _names(company) if name in lower]
+    said = [(name, company) for company in companies for name in lowered_names(company) if name in lower]
     for name, company in sorted(said, key=lambda pair: -len(pair[0])):
         for start in _occurrences(name, text):
             span = (start, start + len(name))
@@ -64,7 +64,7 @@ def find_companies(text: str, companies: Sequence[Company]) -> tuple[list[Compan
 
 
 @lru_cache(maxsize=16_384)  # every company here, for every question
-def _names(company: Company) -> tuple[str, ...]:
+def lowered_names(company: Company) -> tuple[str, ...]:
     codes = [company.stock_code.lower()] if company.stock_code else []
     return (*(name.lower() for name in spellings(company)), *codes)
 

@@ -16,7 +16,7 @@ from core.ports import Corpus, Tokenizer
 from core.profile.glossary import Glossary
 from core.rag.accounts import ACCOUNT_ENDING
 from core.rag.asked import ASIDE, LIGHT, telling
-from core.rag.companies import spellings
+from core.rag.companies import lowered_names, spellings
 from core.rag.sounds import in_hangul, in_latin, sound_alike
 
 _RUN = re.compile(r"[가-힣A-Za-z0-9&]+")
@@ -96,7 +96,10 @@ class Names:
 
     async def in_filings_of(self, company: Company, text: str) -> Sequence[Sequence[str]]:
         """What a text names that the filings of this company name."""
-        said = [await self._said(name, [company]) for name in self._names(text, [company])]
+        said = [
+            await self._said(name, [company], within=company.corp_code)
+            for name in self._names(text, [company])
+        ]
         return await self._entities(company.corp_code, said)
 
     def _names(self, text: str, found: Sequence[Company]) -> list[str]:
@@ -134,16 +137,18 @@ class Names:
         ]
         return runs[:_MOST_NAMES]
 
-    async def _said(self, run: str, every: Sequence[Company], *, company: bool = False) -> Said:
+    async def _said(
+        self, run: str, every: Sequence[Company], *, company: bool = False, within: str | None = None
+    ) -> Said:
         """What filings call the run or begin with it; letters are read in either script. With `company` only
-        what stands by a company's legal form."""
+        what stands by a company's legal form; `within` the filings of one company only."""
         stems = _stems(run)
         bare = stems[-1]
         readings: dict[str, Callable[[str], str]] = {bare: str}
         readings.setdefault(in_hangul(bare), in_hangul)
         readings.setdefault(in_latin(bare), in_latin)
         for read in readings.values():
-            words, legal = await self._words(read(bare), every, company=company)
+            words, legal = await self._words(read(bare), every, company=company, within=within)
             # 삼성디스플레이 is itself, 코스알엑스의 is of 코스알엑스
             alone = any(
                 not _bare(word[len(read(bare)) :])
@@ -157,28 +162,37 @@ class Names:
                 }
                 if found := {code: _whole(read(stem), own) for code, own in begun.items() if own}:
                     return Said(stem, read(stem), found, legal)
-        return Said(bare, bare, {} if company else await self._shortened(stems, every))
+        return Said(bare, bare, {} if company else await self._shortened(stems, every, within))
 
     async def _words(
-        self, name: str, every: Sequence[Company], *, company: bool = False
+        self, name: str, every: Sequence[Company], *, company: bool = False, within: str | None = None
     ) -> tuple[dict[str, set[str]], frozenset[str]]:
         """Words of filings that begin with a name, by company, and those that put a legal form by one. Names
         of who files here are nothing else's."""
-        filers = [squeeze(own) for company in every for own in spellings(company) if len(own) > len(name)]
+        rows = await self.corpus.words_of(name, self.tokenizer.terms(name), corp_code=within)
+        begun = name.lower()
+        filers = [
+            own
+            for company in (every if rows else ())
+            for own in lowered_names(company)
+            if own.startswith(begun) and own != begun
+        ]
         found: dict[str, set[str]] = {}
         companies = set()
-        for corp_code, word, legal in await self.corpus.words_of(name, self.tokenizer.terms(name)):
+        for corp_code, word, legal in rows:
             if (legal or not company) and not any(word.lower().startswith(filer) for filer in filers):
                 found.setdefault(corp_code, set()).add(word)
                 companies |= {corp_code} if legal else set()
         return found, frozenset(companies)
 
-    async def _shortened(self, stems: Sequence[str], every: Sequence[Company]) -> dict[str, set[str]]:
+    async def _shortened(
+        self, stems: Sequence[str], every: Sequence[Company], within: str | None
+    ) -> dict[str, set[str]]:
         """엠지손해보험 of `MG손보`: the words that have all its syllables, the first of them together."""
         found: dict[str, set[str]] = {}
         for stem in filter(_MAY_BE_SHORT.fullmatch, map(in_hangul, stems)):
             pattern = re.compile(stem[:_BEGUN] + "".join(f"[가-힣]*{syllable}" for syllable in stem[_BEGUN:]))
-            for corp_code, words in (await self._words(stem[:_BEGUN], every))[0].items():
+            for corp_code, words in (await self._words(stem[:_BEGUN], every, within=within))[0].items():
                 if names := {
                     _bare(word) for word in words if pattern.match(word) and not word.startswith(stem)
                 }:
@@ -222,7 +236,7 @@ class Names:
         code = company.corp_code
         others: dict[str, Sequence[str]] = {}
         for run in names:
-            one = await self._said(run, every)
+            one = await self._said(run, every, within=code)
             if code not in one.words and (words := await self._sounding(code, one.name)):
                 others[one.name] = words
             elif code in one.companies and not _SIGN_ONLY.fullmatch(one.name):

@@ -44,9 +44,13 @@ _WORDS_WHOLE: LiteralString = (
         having count(*) = cardinality(%(terms)s::text[])
     ),
     holding as (
-        (select chunk_id from keyword where terms && (select ids from begun) limit %(most)s)
+        (select chunk_id from keyword join chunk using (chunk_id)
+          where terms && (select ids from begun) and coalesce(corp_code = %(corp_code)s, true)
+          limit %(most)s)
         union
-        (select chunk_id from keyword where terms @> (select ids from parts) limit %(most)s)
+        (select chunk_id from keyword join chunk using (chunk_id)
+          where terms @> (select ids from parts) and coalesce(corp_code = %(corp_code)s, true)
+          limit %(most)s)
     )
 """  # noqa: S608  # all literals
     + _WORDS
@@ -54,7 +58,9 @@ _WORDS_WHOLE: LiteralString = (
 _WORDS_APART: LiteralString = (
     """
     with heads as (select array_agg(id) as ids from term where term = any(%(heads)s) and df > 0),
-    holding as (select chunk_id from keyword where terms && (select ids from heads) limit %(most)s)
+    holding as (select chunk_id from keyword join chunk using (chunk_id)
+      where terms && (select ids from heads) and coalesce(corp_code = %(corp_code)s, true)
+      limit %(most)s)
 """  # noqa: S608  # all literals
     + _WORDS
 )
@@ -144,7 +150,9 @@ class PostgresCorpus(Corpus):
         )
         return [account for _, account in rows]
 
-    async def words_of(self, name: str, terms: Sequence[str]) -> list[tuple[str, str, bool]]:
+    async def words_of(
+        self, name: str, terms: Sequence[str], *, corp_code: str | None = None
+    ) -> list[tuple[str, str, bool]]:
         """Of chunks with a term that begins with the name or with all of its terms, else with one that it
         begins with: in a sentence a name may be taken apart otherwise."""
         word = rf"(?<![가-힣A-Za-z0-9&])({re.escape(name)}[가-힣A-Za-z0-9&]*)"
@@ -156,6 +164,7 @@ class PostgresCorpus(Corpus):
                 f"{name[:length].lower()}/{tag}" for length in range(2, len(name)) for tag in ("N", "SL")
             ],
             "most": _MAX_HOLDING,
+            "corp_code": corp_code,
             "word": rf"({_LEGAL}\s*)?{word}(\s*{_LEGAL})?",
         }
         rows = await self._rows(_WORDS_WHOLE, values) or await self._rows(_WORDS_APART, values)

@@ -38,7 +38,9 @@ class Texts:
 
     latin: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
-    async def words_of(self, name: str, terms: Sequence[str]) -> list[tuple[str, str, bool]]:
+    async def words_of(
+        self, name: str, terms: Sequence[str], *, corp_code: str | None = None
+    ) -> list[tuple[str, str, bool]]:
         legal = r"(?:주식회사|㈜)"
         word = rf"({legal}\s*)?(?<![가-힣A-Za-z0-9&])({re.escape(name)}[가-힣A-Za-z0-9&]*)(\s*{legal})?"
         return [
