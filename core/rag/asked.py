@@ -28,7 +28,7 @@ _ASIDE_WORDS = """
 """
 LIGHT, ASIDE = frozenset(_LIGHT_WORDS.split()), frozenset(_ASIDE_WORDS.split())
 _TELLING = ("N", "SL", "XR", "VV", "VA")
-_TIMES = re.compile(r"(?:상반기|하반기|반기|분기|반년|개월|연도|연초|연말|기말)$")
+_TIMES = re.compile(r"(?:상반기|하반기|반기|분기|반년|개월|연도|연초|연말|기말|fy|cy)$")
 _RATE, _WON = re.compile(r"\d\s*[%％]"), re.compile(r"\d\s*[조억만천]*\s*원")
 _NUMBER_OF = {"비율": _RATE, "비중": _RATE, "대비": _RATE, "금액": _WON, "규모": _WON}
 _BEFORE = 0.3  # what the turn before asked tells less of this one

@@ -257,7 +257,8 @@ class _Search:
                 if not self._fits(said, period, hit.filing):
                     continue
                 place += 1
-                basis = "연결" if "연결" in squeeze(hit.section) else None
+                group = "연결" in squeeze(hit.section) or "연결회사" in said.reading.text
+                basis = "연결" if group else None
                 figure = figure_of(
                     said, hit.filing, hit.section, period if hit.filing.period else None, basis
                 )

@@ -115,6 +115,7 @@ def test_a_report_answers_for_the_period_its_sentence_names() -> None:
     assert before is None
     (fine,) = reported("하도급법 위반 과징금은 얼마야?", "2024")
     assert fine.value == Decimal(3200) * 10**6
+    assert (found.basis, fine.basis) == ("연결", None)  # 연결회사는, 회사는
 
 
 @pytest.mark.parametrize(

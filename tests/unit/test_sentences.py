@@ -114,3 +114,11 @@ def test_a_part_of_the_company_is_no_part_of_the_name() -> None:
     (one,) = said("전장 부문의 2024년 말 수주잔고는 1,120억원입니다.")
     figure = figure_of(one, REPORT, "본문", "2024.12 말", None)
     assert (figure.segment, figure.account) == ("전장 부문", "수주잔고")
+
+
+def test_what_is_lost_over_a_year_is_of_the_year_whatever_day_is_named() -> None:
+    (one,) = said("2024년 12월 31일 현재 손상평가를 수행한 결과, 인식한 손상차손은 900백만원입니다.")
+    assert figure_of(one, REPORT, "본문", "2024.12 말", None).period == "2024"
+    assert figure_of(one, REPORT, "본문", "2024.06 말", None).period == "2024.06 누적"
+    (one,) = said("2024년 12월 31일 현재 장부금액은 900백만원입니다.")
+    assert figure_of(one, REPORT, "본문", "2024.12 말", None).period == "2024.12 말"
