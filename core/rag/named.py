@@ -55,7 +55,10 @@ def is_named(said: str, names: frozenset[str]) -> bool:
     """Whether the key `said` names the account with these keys, whole or by its last words."""
     if said in names or same_as(said) & names:
         return True
-    return len(said) > _SHORTEST_ENDING and any(name.endswith(said) for name in names)
+    # 계속영업이익 ends in 영업이익 and is what is left of it after interest; 차감전순이익 is before tax.
+    return len(said) > _SHORTEST_ENDING and any(
+        name.endswith(said) and not name.removesuffix(said).endswith(("계속", "차감전")) for name in names
+    )
 
 
 def accounts_said(text: str, labels: Iterable[str]) -> list[Named]:

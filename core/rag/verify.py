@@ -19,9 +19,9 @@ from core.rag.claims import Claims
 from core.rag.companies import spellings
 from core.rag.comparison import told_together
 from core.rag.disputes import disputed_sentence
-from core.rag.facts import Fact, facts_of, fits
+from core.rag.facts import Fact, facts_of, fits, is_amount
 from core.rag.mentions import Amount, When, plain, strange_number
-from core.rag.named import is_named
+from core.rag.named import is_named, same_as
 from core.rag.phrasing import Terms, advises, forecasts, planted
 from core.rag.reading import CITED, Reading, read
 from core.rag.sources import Source, holding, unplain
@@ -206,7 +206,7 @@ class Verifier:
             if isinstance(found, Fact):
                 return found
             reason = found.reason
-            if found.final or self._denied(said, bare):
+            if found.final or self._denied(said, bare) or self._anothers(said, bare):
                 return reason
         else:
             for source in sources:
@@ -237,6 +237,17 @@ class Verifier:
         # `양수금액 7,551억원 가운데 6,080억원은 1차에`: beside the whole, a number is of a part of it.
         return bool(same) and not any(
             abs(abs(f.figure.value) - one.value) <= one.step for f in same for one in bare.amounts
+        )
+
+    def _anothers(self, said: Amount, bare: Reading) -> bool:
+        """Whether the number is a figure of the answer and the sentence says it of another account."""
+        named = bare.account_of(said.start, said.end)
+        of = [fact for fact in self.known.facts if is_amount(said, fact)]
+        return (
+            named is not None
+            and bool(of)
+            and len(same_as(named.key)) > 1
+            and not any(is_named(named.key, fact.names) for fact in of)
         )
 
     def _contradicted(self, bare: Reading, source: Source) -> str:

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from core.model import AnswerFigure, Brief, Evidence, Figure, Filing, Level, Question
 from core.models.kiwi import KiwiTokenizer
 from core.profile.glossary import load_glossary
+from core.rag.accounts import key
 from core.rag.comparison import with_comparison
 from core.rag.generate import tokens, write_brief
+from core.rag.named import is_named
 from core.rag.placeholders import fill
 from core.rag.reading import CITED
 from core.rag.shown import shown
@@ -231,3 +233,28 @@ def test_no_lie_is_kept(seed: int) -> None:
 def test_any_text_is_read_without_an_error_and_says_no_number(text: str) -> None:
     kept = verifier().keep(text)
     assert kept is None or not any(c.isdigit() for c in CITED.sub("", kept))
+
+
+def test_the_number_of_one_account_is_none_of_another_that_stands_beside_it_in_a_source() -> None:
+    amount = PROFIT._replace(
+        rcept_no=CONTRACT.rcept_no,
+        account="계약금액",
+        row="계약금액",
+        value=Decimal(2650000000000),
+        cell="2,650,000,000,000",
+        scale=1,
+        period=None,
+        basis=None,
+    )
+    words = "가온전자의 계약금액은 2조 6,500억원으로 최근 매출액의 6.60%라고 공시했다."
+    evidence = [Evidence(1, CONTRACT, "계약", "계약금액", words, (amount,))]
+    found = Verifier(evidence, [shown(amount)], TERMS, brief([shown(amount)]), 2025)
+    assert found.keep("계약금액은 2조 6,500억원입니다 [1].")
+    assert found.keep("가온전자는 2조 6,500억원의 매출액을 올렸습니다 [1].") is None
+
+
+def test_an_account_that_ends_in_the_name_of_another_is_another() -> None:
+    left = frozenset({key("계속영업이익(손실)")})
+    assert not is_named(key("영업이익"), left)
+    assert not is_named(key("순이익"), frozenset({key("법인세비용차감전순이익")}))
+    assert is_named(key("영업이익"), frozenset({key("연결영업이익")}))
