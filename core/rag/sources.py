@@ -79,6 +79,11 @@ class Held:
     amount: Amount | When
 
 
+_FILED = re.compile(
+    r"\s?(?:정정\s)?공시"
+)  # … 예정일은 9월 5일이라고 6월 9일 공시했다: the day of filing alone
+
+
 def holding(
     draft: Reading, said: Amount | When, sources: Sequence[Source], terms: Terms, year: int | None
 ) -> Iterator[Held]:
@@ -92,9 +97,12 @@ def holding(
         words = nouns(draft.text[: said.start], terms)[-2:]
     if not words:
         return
+    filed = "공시" in draft.text
     for source in sources:
         for reading in source.readings:
             for other in reading.amounts if isinstance(said, Amount) else reading.whens:
+                if isinstance(other, When) and _FILED.match(reading.text[other.end :]) and not filed:
+                    continue
                 if not _same_number(said, other) or (
                     isinstance(said, Amount)
                     and said.unit is None

@@ -258,3 +258,13 @@ def test_an_account_that_ends_in_the_name_of_another_is_another() -> None:
     assert not is_named(key("영업이익"), left)
     assert not is_named(key("순이익"), frozenset({key("법인세비용차감전순이익")}))
     assert is_named(key("영업이익"), frozenset({key("연결영업이익")}))
+
+
+def test_the_day_of_filing_is_no_other_day() -> None:
+    words = (
+        "가온전자는 공급계약을 체결했으며, 계약 종료일은 2029년 5월 31일이라고 2025년 8월 11일 정정 공시했다."
+    )
+    evidence = [Evidence(1, CONTRACT, "계약", words, words)]
+    found = Verifier(evidence, [], TERMS, brief([]), 2025)
+    assert found.keep("계약 종료일은 2029년 5월 31일입니다 [1].")
+    assert found.keep("계약 종료일은 2025년 8월 11일입니다 [1].") is None
