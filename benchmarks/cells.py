@@ -24,7 +24,7 @@ from pathlib import Path
 from benchmarks.corpus import REAL
 from core.korean import particle
 from core.model import Answer, Figure
-from core.rag.labels import even, names
+from core.rag.labels import even, names, unspaced
 from core.rag.periods import PERIOD
 
 TODAY = date(2025, 11, 24)
@@ -48,7 +48,6 @@ WORDINGS = {
 }
 _CLOSE = Decimal("0.0005")
 _FOOTNOTE = re.compile(r"\((?:\*|주)[^)]*\)|^\(?\d+[.)]\s*|^[가-하][.)]\s*|[ⅠⅡⅢⅣⅤⅥⅦ]\.?\s*")
-_LETTER_SPACED = re.compile(r"(?<=[가-힣]) (?=[가-힣](?:\s|$))")
 _TIME = re.compile(
     r"제?\s*\d+\s*\(?[당전]?\)?\s*기|[당전]\s*(?:기|반기|분기)|\d{4}|누\s*적|3\s*개\s*월|반기|기\s*초|기\s*말|말$|[\d.]+년?|^구\s*분$"
 )
@@ -71,9 +70,7 @@ def said_period(period: str) -> str:
 
 def subject(figure: Figure) -> list[str]:
     """The labels a reader would say: no times, footnotes or list marks."""
-    labels = (
-        _FOOTNOTE.sub("", _LETTER_SPACED.sub("", one)) for one in (*figure.row.split(" > "), figure.column)
-    )
+    labels = (_FOOTNOTE.sub("", unspaced(one)) for one in (*figure.row.split(" > "), figure.column))
     told = (" ".join(_TIME.sub(" ", one).split()) for one in labels)
     return [one for one in dict.fromkeys(told) if one.strip("~- ") and len(one) < _LONGEST]
 

@@ -12,6 +12,7 @@ from core.korean import LEGAL_FORM, squeeze
 from core.model import Figure, Filing
 from core.rag.asked import LIGHT, units_asked
 from core.rag.conditions import colours
+from core.rag.figures import of_basis
 from core.rag.labels import SEXES, even, names
 from core.rag.lookup import fits
 from core.rag.sought import Sought
@@ -127,9 +128,8 @@ def _asked_together(sought: Sought, parts: Mapping[str, Figure]) -> bool:
     named = even("".join(parts))
     measure = [one for one in names(cells[0].account, cells[0].column, *cells[0].row.split(" > "))
                if even(one) not in named]  # fmt: skip
-    counted = cells[0].unit in units_asked(
-        sought.question.text
-    )  # 몇 주씩: of shares, whatever they are called
+    # 몇 주씩: of shares, whatever they are called
+    counted = cells[0].unit in units_asked(sought.question.text)
     if measure and not counted and not any(sought.letters(even(one)) for one in measure):
         return False
     said = {word for cell in cells for word in sought.told(cell)} | {
@@ -147,9 +147,8 @@ def _asked_together(sought: Sought, parts: Mapping[str, Figure]) -> bool:
 
 def _joined(text: str, parts: Sequence[str]) -> bool:
     spans = sorted(found.span() for part in parts if (found := _spaced(part).search(text)))
-    return any(
-        b - a <= _FARTHEST and _JOINS.search(text[a:b]) for (_, a), (b, _) in pairwise(spans)
-    )  # at most so far apart, the second after a word that joins
+    # at most so far apart, the second after a word that joins
+    return any(b - a <= _FARTHEST and _JOINS.search(text[a:b]) for (_, a), (b, _) in pairwise(spans))
 
 
 def _spaced(part: str) -> re.Pattern[str]:
@@ -196,12 +195,11 @@ def _fitness(sought: Sought, parts: Mapping[str, Figure]) -> tuple[int, float, f
     told = sought.told(cell).items()
     measure = sum(w for word, w in told if word not in names and word not in LIGHT and not is_total(word))
     whole = sum(one in even(f"{cell.row} {cell.column}") and one not in names for one in sought.wholes)
-    basis = {sought.question.basis or "연결": 2, None: 1}.get(cell.basis, 0)
     return (
         len(parts),
         round(measure + sought.mean * whole, 2),
         sought.said(cell),
-        basis,
+        -of_basis(sought.question, cell),
         "주석" not in cell.section,
         cell.period is not None,
     )

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from operator import attrgetter
 
 from core.korean import LEGAL_FORM, particle
 from core.model import AnswerFigure, Figure
+from core.rag.comparison import LINE
 from core.rag.shown import computed, rate, shown
 
 _TIMES = re.compile(r"몇\s*배|배(?:가|나|로)?\s*(?:됐|되었|늘|커|뛰)|곱절")
@@ -22,7 +22,6 @@ _CHANGE = re.compile(
 _SHARE = re.compile(r"비중|차지|몇\s*(?:%|퍼센트|프로)|절반|과반|비율")
 _TOTAL = re.compile(r"(?:합|총)\s*계|계|전\s*체")
 _PAIR = 2
-_LINE = attrgetter("rcept_no", "section", "account", "row", "basis", "segment", "unit")
 
 
 def asks_share(text: str) -> bool:
@@ -72,7 +71,7 @@ def _times(now: Figure, before: Figure) -> list[AnswerFigure]:
 
 
 def _change(now: Figure, before: Figure) -> list[AnswerFigure]:
-    if now.unit != before.unit or now.unit == "%" or not (_alike(now, before) or _LINE(now) == _LINE(before)):
+    if now.unit != before.unit or now.unit == "%" or not (_alike(now, before) or LINE(now) == LINE(before)):
         return []
     label = f"{_name(now)} 증감액"
     return [

@@ -4,6 +4,7 @@ The amount of all bands together is no answer to it, and filings name bands in t
 """
 
 import re
+from functools import lru_cache
 
 from core.korean import squeeze
 from core.model import Figure
@@ -14,6 +15,7 @@ _BAND = re.compile(
 _OVER, _UNDER = "초과|이상|경과", "이하|이내|미만"
 
 
+@lru_cache(maxsize=64)  # of one question, for every cell
 def band_asked(text: str) -> re.Pattern[str] | None:
     """What labels, squeezed, say of the band asked; None where none is."""
     found = _BAND.search(text)

@@ -14,10 +14,10 @@ from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Question
 from core.ports import Corpus
 from core.rag.accounts import ACCOUNT_ENDING, account_groups, spoken_as
 from core.rag.asked import ASIDE, LIGHT, telling
-from core.rag.figures import compared
+from core.rag.figures import compared, of_basis
 from core.rag.labels import even
 from core.rag.lookup import fits, reports_of
-from core.rag.periods import PERIOD
+from core.rag.periods import recency
 from core.rag.sought import Sought
 
 _MOST_CELLS = 600
@@ -262,12 +262,10 @@ def _figure(
 
 def _rank(question: Question, figure: Figure, filed: Sequence[str]) -> tuple[bool, int, bool, int, bool]:
     """Smaller is better: the very period asked, the newest, the name alone, 연결, all months."""
-    parts = PERIOD.match(figure.period or "")
-    newest = -(int(parts[1]) * 100 + int(parts[2] or 12)) if parts and question.period is None else 0
-    basis = {question.basis or "연결": 0, None: 1}.get(figure.basis, 2)
-    three = bool(parts and parts[3] == "3개월")
+    newest = recency(figure.period) if question.period is None else 0
+    three = (figure.period or "").endswith("3개월")
     other = question.period is not None and figure.period != question.period
-    return (other, newest, not _alone(figure, filed), basis, three)
+    return (other, newest, not _alone(figure, filed), of_basis(question, figure), three)
 
 
 def _alone(figure: Figure, filed: Sequence[str]) -> bool:

@@ -13,13 +13,7 @@ from core.rag.about import about
 from core.rag.accounts import account_groups
 from core.rag.among import SUPERLATIVE, among, beside
 from core.rag.asked import asks_when, units_asked
-from core.rag.belonging import (
-    asks_statement,
-    astray,
-    figures_of_entities,
-    of_entities,
-    say_all,
-)
+from core.rag.belonging import asks_statement, astray, figures_of_entities, of_entities, say_all
 from core.rag.cells import event_figures, nearest
 from core.rag.events import event_text, event_title
 from core.rag.figures import choose
@@ -46,12 +40,15 @@ _BY_WORDS = ("figure", "event", "amendment", "text")
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """`near` are all figures of the accounts asked, `hits` the passages that may still be quoted.
-    `unfollowed` when a computation on the turn before was asked and could not be made."""
+    """`near` are all figures of the accounts asked, `hits` the passages that may still be quoted, `title` and
+    `text` what events.py tells of the event filing among these. `unfollowed` when a computation on the turn
+    before was asked and could not be made."""
 
     figures: Sequence[AnswerFigure]
     near: Sequence[Figure]
     hits: Sequence[Hit]
+    title: str
+    text: str
     sought: Sought
     reports: Set[str]
     unfollowed: bool
@@ -59,7 +56,7 @@ class Chosen:
     def asks_for(self, figure: AnswerFigure) -> bool:
         """Whether a figure may be what is asked: of an event's form, only if its labels say so."""
         of_report = figure.cells[0].rcept_no in self.reports
-        return of_report or asks_for(self.sought, figure, event_title(self.hits), event_text(self.hits))
+        return of_report or asks_for(self.sought, figure, self.title, self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +93,10 @@ class Choice:
         elif question.companies and not (settled or ranked or ratios_asked(question.text)):
             figures = await self._by_labels(figures)
         reports = {rcept_no for rcept_no, filing in filings.items() if filing.period}
-        sought = named_in(sought, event_text(hits))
-        chosen = Chosen(figures, near, hits, sought, reports, bool(following.computes and following.told))
+        title, text = event_title(hits), event_text(hits)
+        sought = named_in(sought, text)
+        unfollowed = bool(following.computes and following.told)
+        chosen = Chosen(figures, near, hits, title, text, sought, reports, unfollowed)
         if followed:
             return chosen
         if not settled and not only_when_or_why(sought.question.text):
@@ -154,29 +153,26 @@ class Choice:
         return found if not question.strict or say_all(sought, found) else []
 
     async def _labelled(self, figures: Sequence[AnswerFigure]) -> list[AnswerFigure]:
-        sought, filings = self.sought, self.filings
+        """The parts named side by side, the top rows of a ranking, or the one cell that the labels tell;
+        `figures` where those say less. The tables that say most of the question are read whole."""
+        sought, filings, question = self.sought, self.filings, self.sought.question
         if any(one.source and filings[one.source.rcept_no].period is None for one in figures):
             return list(figures)
-        reports = reports_of(sought.question, filings)
+        reports = reports_of(question, filings)
         words = {**dict.fromkeys(sought.unknown, _NAME_WEIGHT), **sought.in_labels()}
         if not reports or not words:
             return list(figures)
         cells = await self.corpus.labelled(reports, words, limit=_FIGURE_LIMIT)
-        question = sought.question
         cells = [c for c in cells if of_entities(question, [c], filings) and not astray(question, c)]
         sought = sought.naming(cells)
         if parts := among(sought, cells, filings):
             return list(map(shown, parts))
-        whole = await self._tables(sought, cells) if beside(sought.question.text) else []
-        if SUPERLATIVE.search(sought.question.text):  # of one part among many, which no labels tell
+        whole = await self.corpus.tables(tables_meant(sought, cells)) if beside(question.text) else []
+        if SUPERLATIVE.search(question.text):  # of one part among many, which no labels tell
             return list(map(shown, top_rows(sought, whole, filings)))
         if parts := among(sought, whole, filings):
             return list(map(shown, parts))
         return settle(sought, figures, look_up(sought, cells, filings), cells)
-
-    async def _tables(self, sought: Sought, cells: Sequence[Figure]) -> list[Figure]:
-        """The tables that say most of the question, read whole."""
-        return await self.corpus.tables(tables_meant(sought, cells))
 
     async def _ratios(self, question: Question, focus: Sequence[str]) -> list[AnswerFigure]:
         """부채비율 and the like, where no filing states them, from the two accounts they are made of."""

@@ -69,6 +69,12 @@ def lowered_names(company: Company) -> tuple[str, ...]:
     return (*(name.lower() for name in spellings(company)), *codes)
 
 
+@lru_cache(maxsize=16_384)  # every company here, for every word of a question
+def heard_names(company: Company) -> frozenset[str]:
+    """Its names in small letters, capitals as they are read: 에스에스지닷컴."""
+    return frozenset(in_hangul(name).lower() for name in spellings(company))
+
+
 def spellings(company: Company) -> frozenset[str]:
     """Every way to write the company's names: 케이티 and KT, 신한지주 and 신한금융."""
     return frozenset().union(*map(_ways, (company.corp_name, *company.aliases)))

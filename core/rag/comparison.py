@@ -18,7 +18,7 @@ _THING = attrgetter("rcept_no", "basis", "segment", "unit")
 # What figures of one row of one table have in common, and those of one line in the tables of a section.
 _ROW = attrgetter("rcept_no", "table", "row_no", "basis", "segment", "unit")
 _COLUMN = attrgetter("rcept_no", "table", "column_no", "account", "basis", "segment", "unit")
-_LINE = attrgetter("rcept_no", "section", "account", "row", "basis", "segment", "unit")
+LINE = attrgetter("rcept_no", "section", "account", "row", "basis", "segment", "unit")
 
 
 def with_comparison(
@@ -116,8 +116,8 @@ def _above(figure: Figure, found: Sequence[Figure], wanted: Sequence[str]) -> Fi
 
 def _elsewhere(figure: Figure, found: Sequence[Figure], wanted: Sequence[str]) -> Figure | None:
     """A table a period: the same row and part in the table of the period before, if there is just one."""
-    own = _LINE(figure)
-    same = [other for other in found if _LINE(other) == own]
+    own = LINE(figure)
+    same = [other for other in found if LINE(other) == own]
     for period in wanted:
         values = {other.value: other for other in same if other.period == period}
         if len(values) == 1:

@@ -16,7 +16,7 @@ from core.ports import Corpus, Tokenizer
 from core.profile.glossary import Glossary
 from core.rag.accounts import ACCOUNT_ENDING
 from core.rag.asked import ASIDE, LIGHT, telling
-from core.rag.companies import lowered_names, spellings
+from core.rag.companies import heard_names, lowered_names, spellings
 from core.rag.sounds import in_hangul, in_latin, sound_alike
 
 _RUN = re.compile(r"[가-힣A-Za-z0-9&]+")
@@ -273,7 +273,7 @@ def _parts(text: str, found: Sequence[Company], every: Sequence[Company]) -> dic
             named = [
                 company
                 for company in every
-                for name in {in_hangul(name).lower() for name in spellings(company)}
+                for name in heard_names(company)
                 if name != read and (name.startswith(read) or (not found and name.endswith(read)))
             ]
             if named:

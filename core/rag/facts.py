@@ -65,14 +65,14 @@ def _fact(figure: AnswerFigure, evidence: Sequence[Evidence]) -> Fact:
     names = {figure.label} | ({cell.account} if figure.source or moved else set())
     if moved:
         names.add(shown(cell).label)
+    segment = cell.segment or ""
+    if figure.source:  # of a long description the label shows some words only (shown.py)
+        segment = " ".join(word for word in segment.split() if word in figure.label)
     return Fact(
         figure=figure,
         names=frozenset(name for said in names for name in (key(said), *same_as(said))),
         corp_code=cell.corp_code,
-        # of a long description the label shows some words only (shown.py)
-        segment=" ".join(word for word in (cell.segment or "").split() if word in figure.label)
-        if figure.source
-        else cell.segment or "",
+        segment=segment,
         sources=frozenset(e.n for e in evidence if any(one in e.figures for one in figure.cells)),
         moved=moved,
         since=figure.operands[1].period if moved else None,

@@ -17,7 +17,7 @@ from core.rag.asked import units_asked
 from core.rag.comparison import earlier, trend_of, with_comparison
 from core.rag.disputes import rivals
 from core.rag.labels import even, names, of_another_number
-from core.rag.periods import PERIOD
+from core.rag.periods import PERIOD, recency
 from core.rag.quarters import three_months
 from core.rag.shown import shown
 
@@ -214,12 +214,11 @@ def _fitness(
     rank: Mapping[str, int],
 ) -> tuple[object, ...]:
     """Smaller is better."""
-    wanted = question.basis or _CONSOLIDATED
     return (
         key(figure.account) not in keys,
         _names(figure, keys),
-        0 if figure.basis == wanted else 1 if figure.basis is None else 2,
-        _recency(figure.period) if question.period is None else 0,
+        of_basis(question, figure),
+        recency(figure.period) if question.period is None else 0,
         figure.period is not None and figure.period.endswith("3개월"),
         rank.get(figure.rcept_no, len(rank)) if filings[figure.rcept_no].period is None else 0,
     )
@@ -268,9 +267,9 @@ def undiscounted(text: str, figure: Figure) -> bool:
     return bool(_MATURITY.search(figure.caption)) and not _MATURITY.search(text)
 
 
-def _recency(period: str | None) -> int:
-    parts = PERIOD.match(period or "")
-    return -(int(parts[1]) * 100 + int(parts[2] or 12)) if parts else 0
+def of_basis(question: Question, figure: Figure) -> int:
+    """Smaller is better: the basis asked, 연결 where none is; figures of no basis; the other."""
+    return {question.basis or _CONSOLIDATED: 0, None: 1}.get(figure.basis, 2)
 
 
 def is_account(figure: Figure, names: Sequence[str]) -> bool:

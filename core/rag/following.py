@@ -7,7 +7,6 @@ line at another time, the same measure of a part that its table names.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from operator import attrgetter
 
 from core.korean import squeeze
 from core.model import AnswerFigure, Figure, Filing, address
@@ -15,7 +14,7 @@ from core.ports import Corpus
 from core.rag.accounts import account_groups, key, spoken_as
 from core.rag.among import bare_label, is_total, said_of
 from core.rag.asked import LIGHT
-from core.rag.comparison import earlier
+from core.rag.comparison import LINE, earlier
 from core.rag.conditions import colours
 from core.rag.figures import compared, fits_period
 from core.rag.labels import even, names
@@ -23,7 +22,6 @@ from core.rag.pieces import asks_each, without_each
 from core.rag.shown import shown
 from core.rag.sought import Sought
 
-_LINE = attrgetter("rcept_no", "section", "account", "row", "basis", "segment", "unit")
 _OF_WHATEVER = frozenset(("적자", "손실", "흑자", "평균"))  # of whatever was told
 
 
@@ -80,7 +78,7 @@ class Following:
         """What is compared, and with which period: `얼마나 늘었는데?` after two times of one line is between
         these."""
         since = self.sought.question.since
-        line = [one for one in self.earlier if _LINE(one) == _LINE(cell) and one.period != cell.period]
+        line = [one for one in self.earlier if LINE(one) == LINE(cell) and one.period != cell.period]
         if since or len(line) != 1 or not (line[0].period and cell.period):
             return cell, since
         if not (line[0].period[4:] == cell.period[4:] or line[0].period[-1:] == cell.period[-1:] == "말"):

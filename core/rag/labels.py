@@ -1,6 +1,7 @@
 """What the labels of a cell say, made ready to be held against a question."""
 
 import re
+from functools import lru_cache
 
 from core.korean import squeeze
 from core.model import Figure
@@ -22,7 +23,8 @@ _NUMBERED = re.compile(
 )
 
 
-def numbers_of(text: str) -> dict[str, set[str]]:
+@lru_cache(maxsize=4096)  # the question's for every cell
+def _numbers(text: str) -> dict[str, set[str]]:
     """What is told apart by a number → its numbers: 수준 3, 제25-2회, 2차."""
     found: dict[str, set[str]] = {}
     for one in _NUMBERED.finditer(text):
@@ -33,8 +35,9 @@ def numbers_of(text: str) -> dict[str, set[str]]:
 
 def of_another_number(text: str, figure: Figure) -> bool:
     """Whether its labels number something that the question gives another number: 수준 1 for 수준 3."""
-    has = numbers_of(f"{figure.row} {figure.column}")
-    return any(not numbers & has[word] for word, numbers in numbers_of(text).items() if word in has)
+    asked = _numbers(text)
+    has = _numbers(f"{figure.row} {figure.column}") if asked else {}
+    return any(not numbers & has[word] for word, numbers in asked.items() if word in has)
 
 
 def even(text: str) -> str:
@@ -51,9 +54,14 @@ def labels(figure: Figure) -> tuple[str, str]:
     return even(bare), even(f"{figure.caption} {figure.section} {figure.segment or ''} {aside}")
 
 
+def unspaced(label: str) -> str:
+    """With its letter-spaced words joined: `합 계` as `합계`."""
+    return _LETTER_SPACED.sub("", label)
+
+
 def names(*said: str) -> list[str]:
     """The words of labels that name something, letter-spaced ones joined; times and totals name nothing."""
-    text = " ".join(_LETTER_SPACED.sub("", part) for part in dict.fromkeys(said))
+    text = " ".join(map(unspaced, dict.fromkeys(said)))
     return [token for token in TOKEN.findall(text) if len(token) > 1 and not _NO_NAME.match(token)]
 
 

@@ -14,9 +14,9 @@ from itertools import pairwise
 from core.model import Figure, Filing, Question
 from core.rag.asked import units_asked
 from core.rag.bands import band_asked, of_band
-from core.rag.figures import fits_period, undiscounted
+from core.rag.figures import fits_period, of_basis, undiscounted
 from core.rag.labels import SEXES, even, names, of_another_number
-from core.rag.periods import PERIOD, three_months_said
+from core.rag.periods import recency, three_months_said
 from core.rag.sought import Sought
 
 _NEARLY = 0.93  # of the best cell's score: its equals, which must say the same number
@@ -27,9 +27,8 @@ _MOST_REPORTS = 2
 _SHOWN_BACK = 2  # years that a report shows before its own
 _MONEY = re.compile(r"금액|가액|총액|잔액|몇\s*(?:조|억|만|천)?\s*원")
 _NEUTRAL = re.compile(r"금액$|가액$|잔액$|^[남여]$|^최[고저]$")  # of whatever the row names
-_COUNT_OF = re.compile(
-    r"수(?:합?계|총계)?$|인원|수량"
-)  # 주식수, 직원수: what `몇 주`, `몇 명` ask for without a name
+# 주식수, 직원수: what `몇 주`, `몇 명` ask for without a name.
+_COUNT_OF = re.compile(r"수(?:합?계|총계)?$|인원|수량")
 _HOW_MANY_PERCENT = re.compile(r"몇\s*(?:%|퍼센트|프로)")
 _RATE = re.compile(r"[률율]$|비율$|비중$")
 _TOTAL = re.compile(r"^(?:총|합)?\s*계$|^총\s*합\s*계$")
@@ -195,10 +194,9 @@ def _preference(
     question: Question, cell: Figure
 ) -> tuple[tuple[bool, bool, bool, int, int, bool], bool, int, int, int]:
     """Smaller is better: a period told, the very one asked, the newest, 연결, all months; document order."""
-    parts = PERIOD.match(cell.period or "")
-    newest = -(int(parts[1]) * 100 + int(parts[2] or 12)) if parts and question.period is None else 0
-    basis = {question.basis or "연결": 0, None: 1}.get(cell.basis, 2)
-    three = bool(parts and parts[3] == "3개월")
+    newest = recency(cell.period) if question.period is None else 0
+    basis = of_basis(question, cell)
+    three = (cell.period or "").endswith("3개월")
     other = question.period is not None and cell.period != question.period
     return (
         (undiscounted(question.text, cell), cell.period is None, other, newest, basis, three),

@@ -143,6 +143,12 @@ def three_months_of(text: str, period: str) -> str | None:
     return f"{period[:7]} 3개월" if _THREE_MONTHS.search(text) and period.endswith("누적") else None
 
 
+def recency(period: str | None) -> int:
+    """Smaller is later; 0, after all others, of none that closes in a month or a year."""
+    parts = PERIOD.match(period or "")
+    return -(int(parts[1]) * 100 + int(parts[2] or 12)) if parts else 0
+
+
 def shift_year(period: str, by: int) -> str:
     """`2022.06 누적` → `2021.06 누적` for -1."""
     return f"{int(period[:4]) + by}{period[4:]}"

@@ -96,9 +96,8 @@ def named_in(sought: Sought, text: str) -> Sought:
 def asks_for(sought: Sought, figure: AnswerFigure, title: str, text: str) -> bool:
     """Whether a figure's labels say what some part of the question names right before `은` or `얼마`; of what
     is compared the question names both sides. `title` and `text` are those of the event filing."""
-    return sought.question.compare or any(
-        _of_subject(part, figure, squeeze(title), squeeze(text)) for part in _asks(sought)
-    )
+    title, text = squeeze(title), squeeze(text)
+    return sought.question.compare or any(_of_subject(part, figure, title, text) for part in _asks(sought))
 
 
 def _of_subject(sought: Sought, figure: AnswerFigure, title: str, text: str) -> bool:

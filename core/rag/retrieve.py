@@ -11,10 +11,7 @@ from core.ports import Corpus, Retriever, Tokenizer
 from core.profile.glossary import Glossary
 from core.rag.asked import asks_when, telling, units_asked, weigh
 from core.rag.background import foreground
-from core.rag.belonging import (
-    of_whom,
-    telling_of,
-)
+from core.rag.belonging import of_whom, telling_of
 from core.rag.beyond import asks_which, beyond
 from core.rag.choice import Choice, of_report
 from core.rag.days import days_asked

@@ -72,6 +72,10 @@ _AS_OF = re.compile(r"\s*현재")
 _HEAD = {"원": "금액", "주": "주식수", "%": "비율", "명": "인원", "배": "배수"}
 _NOUN = re.compile(r"[가-힣A-Za-z]{2,}")
 _LONGEST, _SHORT = 60, 20  # characters of a label
+# What is earned, spent or lost over a time, whatever day the sentence names.
+_FLOW = re.compile(
+    r"(?:손상차손|손실|이익|손익|비용|수익|매출액?|원가|급여|상각비|환입액?|지급액|취득액|처분액)$"
+)
 _MERELY = re.compile(r"년|개년|개월|일|회|호|층|시간")  # numbers that tell when or which, not how much
 
 
@@ -185,12 +189,6 @@ def _cut(label: str) -> str:
     return label
 
 
-# What is earned, spent or lost over a time, whatever day the sentence names.
-_FLOW = re.compile(
-    r"(?:손상차손|손실|이익|손익|비용|수익|매출액?|원가|급여|상각비|환입액?|지급액|취득액|처분액)$"
-)
-
-
 def figure_of(said: Said, filing: Filing, section: str, period: str | None, basis: str | None) -> Figure:
     """Its place is the words themselves: `caption` is the sentence, `row` its clause, `cell` the number."""
     account = said.label or _HEAD[str(said.amount.unit)]
@@ -198,9 +196,8 @@ def figure_of(said: Said, filing: Filing, section: str, period: str | None, basi
     if part:
         account = re.sub(rf"{re.escape(part)}\s*(?:사업)?\s*부문(?:의|은|이)?\s*", "", account)
     account = _TIME.sub("", account) if period else account
-    if (
-        period and period.endswith("말") and _FLOW.search(account)
-    ):  # 12월 31일 현재 손상평가를 한 결과, 손상차손은
+    if period and period.endswith("말") and _FLOW.search(account):
+        # 12월 31일 현재 손상평가를 한 결과, 손상차손은
         period = period[:4] if period[5:7] == "12" else f"{period[:7]} 누적"
     return Figure(
         rcept_no=filing.rcept_no,

@@ -53,6 +53,7 @@ class Words:
     lay: Mapping[str, str] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
     _told: dict[tuple[object, ...], dict[str, float]] = field(default_factory=dict)
+    _negations: dict[str, set[str]] = field(default_factory=dict, init=False)  # 60,000 looks at some 20 words
 
     @cached_property
     def asked(self) -> str:
@@ -206,22 +207,27 @@ class Words:
         return self._heavy(self.told(figure))
 
     def _stands(self, word: str, text: str) -> bool:
-        short = word.isascii() and len(word) < _LATIN_NAME  # ds is no word of Services
         at = text.find(word)
+        if at < 0:
+            return False
+        short = word.isascii() and len(word) < _LATIN_NAME  # ds is no word of Services
+        negated = self._negated(word)
         while at >= 0:
             before, after = text[at - 1 : at], text[at + len(word) : at + len(word) + 1]
             inside = short and (_LATIN.match(before) or _LATIN.match(after))
             said = not before or before not in _PREFIX or before + word in self.text
             said = said and (text[max(at - 2, 0) : at] != _REST or _REST + word in self.text)
-            if not inside and said and (before in self._negated(word) or not self._negated(word)):
+            if not inside and said and (before in negated or not negated):
                 return True
             at = text.find(word, at + 1)
         return False
 
     def _negated(self, word: str) -> set[str]:
         """The prefixes of no that stand before a word wherever the question says it: 비 of 비상장."""
-        before = re.findall(rf"(.?){re.escape(word)}", f" {self.asked.lower()}")
-        return set(before) if _NO.issuperset(before) else set()
+        if word not in self._negations:
+            before = re.findall(rf"(.?){re.escape(word)}", f" {self.asked.lower()}")
+            self._negations[word] = set(before) if _NO.issuperset(before) else set()
+        return self._negations[word]
 
     def letters(self, token: str) -> int:
         """How many letters of a label's word the question says."""
