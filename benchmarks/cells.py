@@ -24,8 +24,8 @@ from pathlib import Path
 from benchmarks.corpus import REAL
 from core.korean import particle
 from core.model import Answer, Figure
-from core.rag.labels import even, names, unspaced
-from core.rag.periods import PERIOD
+from core.rag.language.labels import even, names, unspaced
+from core.rag.language.periods import PERIOD
 
 TODAY = date(2025, 11, 24)
 ASKS = {"원": "얼마", "주": "몇 주", "명": "몇 명", "%": "몇 %", "배": "몇 배"}

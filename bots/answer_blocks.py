@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from bots import texts
 from bots.message import Block, Bullets, Heading, Paragraph, Span, Table
 from core.model import VIEWER, Answer, AnswerFigure, Level
-from core.rag.wording import period_words
+from core.rag.language.wording import period_words
 
 _DART = "dart.fss.or.kr"
 _HEADINGS = frozenset({"근거 셀", "쉬운 풀이", "관련 내용", "공시 원문의 관련 내용"})

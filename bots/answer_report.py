@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from core.model import AnswerFigure
 
 if TYPE_CHECKING:
-    from core.rag.answer_score import GoldFigure, Verdict
+    from core.rag.scoring.answer_score import GoldFigure, Verdict
 
 _LEVELS = {"beginner": "초급", "intermediate": "중급", "advanced": "고급", "default": "정하지 않음"}
 _KINDS = {

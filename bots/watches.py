@@ -13,7 +13,7 @@ from core.digest.kinds import EVERY, named_kinds
 from core.digest.subscriber import MARKET, Address, Subscriber
 from core.korean import bare_name, korean_time, squeeze
 from core.model import Company
-from core.rag.companies import find_companies, spellings
+from core.rag.language.companies import find_companies, spellings
 from core.settings import Digest as DigestSettings
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ from core.korean import particle
 from core.model import Brief, Company, Figure, Filing, Level
 from core.ports import Corpus, LanguageModel, Tokenizer
 from core.profile.glossary import Glossary
-from core.rag.companies import find_companies
 from core.rag.generate import write_brief
+from core.rag.language.companies import find_companies
+from core.rag.language.wording import period_words
 from core.rag.placeholders import placeholder
 from core.rag.retrieve import Research
 from core.rag.understand import understand
-from core.rag.wording import period_words
 from core.rag.writing import Writing
 from core.settings import Retrieval
 from finetune.record import Record

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from core.rag.phrasing import advises, planted
+from core.rag.language.phrasing import advises, planted
 
 _PERSONAL = re.compile(
     r"[\w.+-]+@[\w-]+\.[\w.]+"  # mail

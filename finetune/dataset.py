@@ -16,7 +16,7 @@ from core.model import Company
 from core.ports import Progress
 from core.profile.glossary import load_glossary
 from core.rag.generate import tokens
-from core.rag.phrasing import Terms
+from core.rag.language.phrasing import Terms
 from core.report import Report, ReportSection
 from core.settings import Settings
 from finetune.briefs import Asking, answer_record, questions

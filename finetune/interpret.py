@@ -12,10 +12,10 @@ from core.etl.reports.sections import topic_of
 from core.korean import squeeze
 from core.model import Chunk, Figure, Filing, Level
 from core.profile.glossary import Glossary
-from core.rag.mentions import amounts
-from core.rag.phrasing import Terms, nouns, verbs
-from core.rag.reading import read
-from core.rag.statements import LIST_MARKS, statements
+from core.rag.language.mentions import amounts
+from core.rag.language.phrasing import Terms, nouns, verbs
+from core.rag.language.reading import read
+from core.rag.passages.statements import LIST_MARKS, statements
 from core.report import Report, ReportSection, ReportTopic
 from finetune.clean import sentences
 from finetune.judge import same

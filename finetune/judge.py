@@ -8,11 +8,11 @@ from functools import cached_property
 from core.korean import squeeze
 from core.model import Level, Term
 from core.profile.glossary import Glossary
-from core.rag.accounts import key
-from core.rag.mentions import Amount, When, negations, plain
-from core.rag.named import is_named, same_as
-from core.rag.phrasing import Terms, nouns, unknown, verbs
-from core.rag.reading import CITED, Reading, read
+from core.rag.language.accounts import key
+from core.rag.language.mentions import Amount, When, negations, plain
+from core.rag.language.named import is_named, same_as
+from core.rag.language.phrasing import Terms, nouns, unknown, verbs
+from core.rag.language.reading import CITED, Reading, read
 from finetune.chrf import chrf, far, likeness, ngrams
 from finetune.clean import calls
 from finetune.names import Names

@@ -2,7 +2,7 @@
 
 import re
 
-from core.rag.mentions import directions, negations
+from core.rag.language.mentions import directions, negations
 
 _PAIRS = (
     (r"개선|나아[지졌질]|회복|호전", r"악화|나빠|둔화|부진"),

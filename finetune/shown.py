@@ -10,12 +10,12 @@ from functools import cached_property
 from core.korean import squeeze
 from core.model import AnswerFigure, Level
 from core.profile.glossary import Glossary
-from core.rag.mentions import clauses
-from core.rag.phrasing import Terms, verbs
+from core.rag.language.mentions import clauses
+from core.rag.language.phrasing import Terms, verbs
+from core.rag.language.reading import Reading, read
+from core.rag.language.wording import period_words
+from core.rag.passages.statements import statements
 from core.rag.placeholders import fill
-from core.rag.reading import Reading, read
-from core.rag.statements import statements
-from core.rag.wording import period_words
 from finetune.chrf import ngrams
 
 _FIGURE = re.compile(r"^- \{\{F(\d{1,3})\}\}: (.+?)( \[\d+\])?$", re.MULTILINE)

@@ -12,7 +12,7 @@ from bots.commands import evaluate_answers, evaluate_profile
 from bots.jsonl import rows
 from bots.progress import progress
 from core.errors import InputError
-from core.rag.scorecard import DEPTH, Ranked, percentile, score, score_levels
+from core.rag.scoring.scorecard import DEPTH, Ranked, percentile, score, score_levels
 from core.settings import load_settings
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ async def _measure(
     passages: list["TrialPassage"], queries: list[dict[str, Any]]
 ) -> dict[str, dict[str, Any]]:
     from core.profile.glossary import load_glossary
-    from core.rag.accounts import find_accounts
-    from core.rag.expansion import expanded
+    from core.rag.language.accounts import find_accounts
+    from core.rag.question.expansion import expanded
     from core.wiring.answering import open_trial
 
     glossary = load_glossary()

@@ -19,7 +19,7 @@ from core.model import Level
 from core.settings import load_settings
 
 if TYPE_CHECKING:
-    from core.rag.answer_score import Gold, Verdict
+    from core.rag.scoring.answer_score import Gold, Verdict
 
 
 def answers(
@@ -31,7 +31,7 @@ def answers(
     ] = None,
     level: Annotated[str | None, typer.Option(help="수준이 없는 질문의 수준: 초급, 중급, 고급")] = None,
 ) -> None:
-    from core.rag.answer_card import card
+    from core.rag.scoring.answer_card import card
 
     fixed, day = parse_level(level), parse_day(today) if today else None
     questions = read_gold(gold)
@@ -58,7 +58,7 @@ def _newest() -> date:
 
 async def _ask_all(questions: "list[Gold]", today: date, fixed: Level | None) -> "list[Verdict]":
     """In order, in one process; every conversation is forgotten at the end."""
-    from core.rag.answer_score import judge
+    from core.rag.scoring.answer_score import judge
     from core.wiring.answering import open_answering
 
     run = uuid4().hex
@@ -88,7 +88,7 @@ def read_gold(path: Path) -> "list[Gold]":
     """Raises InputError naming the line that is wrong; nothing is asked before all lines are read."""
     from pydantic import ValidationError
 
-    from core.rag.answer_score import Gold
+    from core.rag.scoring.answer_score import Gold
 
     found: dict[str, Gold] = {}
     for where, row in rows(path):

@@ -13,9 +13,9 @@ from core.etl.receipt import amends, without_marks
 from core.korean import particle
 from core.model import AnswerFigure, Figure, Filing, Level
 from core.narration import Clause, Told, take_apart
-from core.rag.phrasing import planted
-from core.rag.shown import reread, shown
-from core.rag.spoken import occurs
+from core.rag.language.phrasing import planted
+from core.rag.language.shown import reread, shown
+from core.rag.language.spoken import occurs
 
 _CLAUSES = {Level.BEGINNER: 2, Level.INTERMEDIATE: 4, Level.ADVANCED: 12}
 _CELLS = 8

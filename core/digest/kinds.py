@@ -15,7 +15,7 @@ EVERY = "전체"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`percent`, `share` and `money` are names of cells, as `core.rag.accounts.key` makes them."""
+    """`percent`, `share` and `money` are names of cells, as `core.rag.language.accounts.key` makes them."""
 
     name: str
     says: Sequence[str]

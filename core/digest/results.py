@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from core.digest.received import Received
 from core.model import AnswerFigure, Level, Question
-from core.rag.accounts import account_groups
-from core.rag.comparison import told_together, with_comparison
-from core.rag.figures import choose
-from core.rag.wording import direction, period_words, turned
+from core.rag.figures.comparison import told_together, with_comparison
+from core.rag.figures.selection import choose
+from core.rag.language.accounts import account_groups
+from core.rag.language.wording import direction, period_words, turned
 
 ACCOUNTS = ("매출액", "영업이익", "당기순이익")
 

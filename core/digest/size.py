@@ -10,9 +10,9 @@ from core.digest.received import Received
 from core.digest.results import Line
 from core.etl.receipt import amends
 from core.model import AnswerFigure, Figure, Level
-from core.rag.accounts import key
-from core.rag.shown import computed, shown
-from core.rag.wording import period_words
+from core.rag.language.accounts import key
+from core.rag.language.shown import computed, shown
+from core.rag.language.wording import period_words
 
 IMPORTANT = 60  # what is told to whoever watches the whole market
 _MOST = Decimal(40)  # percent that still count: a contract of all sales matters as much as one of 40 %

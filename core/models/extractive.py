@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from core.korean import particle
 from core.model import AnswerFigure, Brief, Level
-from core.rag.comparison import told_together
-from core.rag.disputes import disputed_sentence
-from core.rag.statements import LIST_MARKS
-from core.rag.wording import copula, direction, period_words, source_number, turned
+from core.rag.figures.comparison import told_together
+from core.rag.figures.disputes import disputed_sentence
+from core.rag.language.wording import copula, direction, period_words, source_number, turned
+from core.rag.passages.statements import LIST_MARKS
 
 _EXTRA = {Level.BEGINNER: 0, Level.INTERMEDIATE: 1, Level.ADVANCED: 3}  # a piece, beyond what answers
 _LONGEST = {Level.BEGINNER: 160, Level.INTERMEDIATE: 240, Level.ADVANCED: 400}

@@ -9,8 +9,8 @@ from core.amendment import Change
 from core.korean import particle, squeeze
 from core.model import Filing
 from core.ports import Corpus
-from core.rag.intent import asks_why_amended
-from core.rag.statements import statements
+from core.rag.passages.statements import statements
+from core.rag.question.intent import asks_why_amended
 
 _ONLY = re.compile(r"만\s*(?:좀\s*)?(?:알려|말해|말씀|답해|적어)")
 _WHETHER = re.compile(

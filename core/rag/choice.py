@@ -9,26 +9,26 @@ from operator import attrgetter
 
 from core.model import AnswerFigure, Figure, Filing, Hit, Question
 from core.ports import Corpus
-from core.rag.about import about
-from core.rag.accounts import account_groups
-from core.rag.among import SUPERLATIVE, among, beside
-from core.rag.asked import asks_when, units_asked
-from core.rag.belonging import asks_statement, astray, figures_of_entities, of_entities, say_all
-from core.rag.cells import event_figures, nearest
-from core.rag.events import event_text, event_title
-from core.rag.figures import choose
-from core.rag.following import Following
-from core.rag.intent import asks_bound, reason_words, speaks_of_event
-from core.rag.lookup import look_up, reports_of
-from core.rag.prose import asks_for, named_in, prose_figures
-from core.rag.ranking import ranking
-from core.rag.ratios import ratio, ratios_asked, times
-from core.rag.settle import settle
-from core.rag.shown import shown
-from core.rag.sought import Sought
-from core.rag.toprows import tables_meant, top_rows
+from core.rag.candidates.about import about
+from core.rag.candidates.among import SUPERLATIVE, among, beside
+from core.rag.candidates.belonging import asks_statement, astray, figures_of_entities, of_entities, say_all
+from core.rag.candidates.cells import event_figures, nearest
+from core.rag.candidates.following import Following
+from core.rag.candidates.lookup import look_up, reports_of
+from core.rag.candidates.prose import asks_for, named_in, prose_figures
+from core.rag.candidates.settle import settle
+from core.rag.candidates.toprows import tables_meant, top_rows
+from core.rag.figures.ranking import ranking
+from core.rag.figures.ratios import ratio, ratios_asked, times
+from core.rag.figures.selection import choose
+from core.rag.figures.working import work_out_percent
+from core.rag.language.accounts import account_groups
+from core.rag.language.shown import shown
+from core.rag.passages.events import event_text, event_title
+from core.rag.question.asked import asks_when, units_asked
+from core.rag.question.intent import asks_bound, reason_words, speaks_of_event
+from core.rag.question.sought import Sought
 from core.rag.understand import bases_asked, spans_asked
-from core.rag.working import work_out_percent
 
 _ANY_NUMBER = re.compile(r"얼마|몇|수량|수치")
 _PERIOD = attrgetter("period")

@@ -6,9 +6,9 @@ from functools import cache
 from importlib import resources
 
 from core.model import AnswerFigure, Brief, Evidence, Level, Question, Term
-from core.rag.phrasing import planted
+from core.rag.language.phrasing import planted
+from core.rag.language.wording import source_number
 from core.rag.placeholders import placeholder
-from core.rag.wording import source_number
 from core.settings import Route
 
 _REWRITE_TOKENS = (

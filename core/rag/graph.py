@@ -35,18 +35,18 @@ from core.profile.glossary import Glossary
 from core.profile.profile import Profile
 from core.profile.profiles import Profiles
 from core.rag.amendment import amendment_of
-from core.rag.asked import units_asked
-from core.rag.companies import find_companies
-from core.rag.entities import Names, Whose
 from core.rag.generate import write_brief
+from core.rag.language.companies import find_companies
+from core.rag.language.spoken import occurs
+from core.rag.language.wording import cell_lines
+from core.rag.question.asked import units_asked
+from core.rag.question.entities import Names, Whose
+from core.rag.question.words import numbered
 from core.rag.refusal import refuse
 from core.rag.remembered import Memory, addresses, recall, remember
 from core.rag.retrieve import Found, Research
-from core.rag.spoken import occurs
 from core.rag.suggest import Told, suggest
 from core.rag.understand import understand
-from core.rag.wording import cell_lines
-from core.rag.words import numbered
 from core.rag.writing import Writing, Written
 from core.settings import Retrieval
 

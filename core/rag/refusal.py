@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from core.korean import particle
 from core.model import Evidence, Filing, Question
-from core.rag.intent import topical
-from core.rag.reading import read
+from core.rag.language.reading import read
+from core.rag.question.intent import topical
 from core.rag.understand import names_something
 
 _AMOUNT_ASKED = re.compile(r"얼마(?!나)|액수|금액은|잔액은|몇\s*(?:조|억|만)?\s*원")

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.model import Address, AnswerFigure, Company, Question, address
-from core.rag.comparison import told_together
+from core.rag.figures.comparison import told_together
 
 Memory = Mapping[str, Any]
 _MOST_TOLD = 4

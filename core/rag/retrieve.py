@@ -9,21 +9,21 @@ from core.korean import squeeze
 from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Question, Scope
 from core.ports import Corpus, Retriever, Tokenizer
 from core.profile.glossary import Glossary
-from core.rag.asked import asks_when, telling, units_asked, weigh
-from core.rag.background import foreground
-from core.rag.belonging import of_whom, telling_of
-from core.rag.beyond import asks_which, beyond
+from core.rag.candidates.belonging import of_whom, telling_of
+from core.rag.candidates.quoted import quoted_figures
 from core.rag.choice import Choice, of_report
-from core.rag.days import days_asked
-from core.rag.events import foremost, in_version, whole
-from core.rag.evidence import Asked, gather, section_texts
-from core.rag.expansion import formal_words
-from core.rag.intent import asks_bound, asks_business, purpose_words, reason_words
-from core.rag.quoted import quoted_figures
+from core.rag.figures.beyond import asks_which, beyond
+from core.rag.figures.working import work_out
+from core.rag.passages.days import days_asked
+from core.rag.passages.events import foremost, in_version, whole
+from core.rag.passages.evidence import Asked, gather, section_texts
+from core.rag.question.asked import asks_when, telling, units_asked, weigh
+from core.rag.question.background import foreground
+from core.rag.question.expansion import formal_words
+from core.rag.question.intent import asks_bound, asks_business, purpose_words, reason_words
+from core.rag.question.roles import labels_asked
+from core.rag.question.sought import Sought
 from core.rag.refusal import lacks_number
-from core.rag.roles import labels_asked
-from core.rag.sought import Sought
-from core.rag.working import work_out
 from core.settings import Route
 
 _BUSINESS = ("사업의 개요", "주요 제품")  # where a report says what its company does

@@ -12,14 +12,14 @@ from core.korean import bare_name, particle
 from core.model import AnswerFigure, Company, Figure, Filing, Level, Question
 from core.ports import Corpus
 from core.profile.glossary import Glossary
-from core.rag.accounts import account_groups
-from core.rag.comparison import trend_of
-from core.rag.figures import choose, is_account
-from core.rag.intent import reason_words
-from core.rag.ratios import ratio, ratios_asked
+from core.rag.figures.comparison import trend_of
+from core.rag.figures.ratios import ratio, ratios_asked
+from core.rag.figures.selection import choose, is_account
+from core.rag.language.accounts import account_groups
+from core.rag.language.wording import period_words
+from core.rag.passages.statements import statements
+from core.rag.question.intent import reason_words
 from core.rag.retrieve import Found
-from core.rag.statements import statements
-from core.rag.wording import period_words
 
 _MOST = 3
 _LONGEST = 60  # characters: Slack's buttons show 75, Telegram's about half of that

@@ -10,11 +10,9 @@ from datetime import date
 
 from core.korean import squeeze
 from core.model import Company, Question
-from core.rag.accounts import find_accounts
-from core.rag.asked import telling
-from core.rag.companies import spellings
-from core.rag.intent import intent_of
-from core.rag.periods import (
+from core.rag.language.accounts import find_accounts
+from core.rag.language.companies import spellings
+from core.rag.language.periods import (
     find_period,
     half_a_year_before,
     period_before,
@@ -23,6 +21,8 @@ from core.rag.periods import (
     shift_year,
     three_months_of,
 )
+from core.rag.question.asked import telling
+from core.rag.question.intent import intent_of
 
 _COMPARE = re.compile(
     r"전년|직전\s*연도보다|작년(?:과|보다|에 비해|하고)|대비|보다(?!가|니|면)|늘었|늘어|줄었|줄어|증감"

@@ -13,19 +13,19 @@ from itertools import chain
 
 from core.korean import bare_name, squeeze
 from core.model import AnswerFigure, Brief, Citation, Evidence, Level
-from core.rag.accounts import key
-from core.rag.binding import Carried, Known, bind
-from core.rag.claims import Claims
-from core.rag.companies import spellings
-from core.rag.comparison import told_together
-from core.rag.disputes import disputed_sentence
-from core.rag.facts import Fact, facts_of, fits, is_amount
-from core.rag.mentions import Amount, When, plain, strange_number
-from core.rag.named import is_named, same_as
-from core.rag.phrasing import Terms, advises, forecasts, planted
-from core.rag.reading import CITED, Reading, read
-from core.rag.sources import Source, holding, unplain
-from core.rag.wording import source_number
+from core.rag.checks.binding import Carried, Known, bind
+from core.rag.checks.claims import Claims
+from core.rag.checks.facts import Fact, facts_of, fits, is_amount
+from core.rag.checks.sources import Source, holding, unplain
+from core.rag.figures.comparison import told_together
+from core.rag.figures.disputes import disputed_sentence
+from core.rag.language.accounts import key
+from core.rag.language.companies import spellings
+from core.rag.language.mentions import Amount, When, plain, strange_number
+from core.rag.language.named import is_named, same_as
+from core.rag.language.phrasing import Terms, advises, forecasts, planted
+from core.rag.language.reading import CITED, Reading, read
+from core.rag.language.wording import source_number
 
 _RECEIVED = re.compile(r"공시|접수|제출|정정|보고")
 # A figure of a year told as one of a month, a head or a rank.

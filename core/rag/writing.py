@@ -13,11 +13,11 @@ from core.errors import ModelError
 from core.korean import squeeze
 from core.model import Brief, Citation
 from core.ports import LanguageModel
-from core.rag.mentions import amounts, plain
-from core.rag.phrasing import Terms
+from core.rag.language.mentions import amounts, plain
+from core.rag.language.phrasing import Terms
+from core.rag.language.reading import CITED
+from core.rag.language.spoken import occurs
 from core.rag.placeholders import fill
-from core.rag.reading import CITED
-from core.rag.spoken import occurs
 from core.rag.verify import Dropped, Verifier
 
 Say = Callable[[str], None]

@@ -16,7 +16,7 @@ from core.digest.sending import Message
 from core.digest.subscriber import Address, Subscriber
 from core.model import Figure, Filing
 from core.narration import LEAD
-from core.rag.accounts import account_groups
+from core.rag.language.accounts import account_groups
 from core.store.connect import reporting
 from core.store.corpus import SELECT_FIGURE, SELECT_FILING, PostgresCorpus
 from core.store.job import put_job

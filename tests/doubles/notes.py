@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.model import Address, Figure, Question, address
-from core.rag.sought import Sought
+from core.rag.question.sought import Sought
 from tests.doubles.gaon import ANNUAL, GAON
 
 FILINGS = {ANNUAL.rcept_no: ANNUAL}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from core.rag.spoken import spoken
+from core.rag.language.spoken import spoken
 from tests.doubles.analyst import Told
 
 _CITED = re.compile(r"\s*\[\d+\]")

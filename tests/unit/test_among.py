@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.rag.among import among, said_of
+from core.rag.candidates.among import among, said_of
 from tests.doubles.notes import FILINGS, asked, cell
 
 REGIONS = [

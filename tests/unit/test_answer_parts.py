@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model import Chunk, Figure, Filing, Hit, Question
-from core.rag.asked import telling, units_asked, weigh
-from core.rag.cells import event_figures
-from core.rag.evidence import Asked, gather
-from core.rag.figures import choose
-from core.rag.lookup import look_up
-from core.rag.ranking import ranking
-from core.rag.ratios import ratio, ratios_asked
-from core.rag.sought import Sought
-from core.rag.statements import statements
+from core.rag.candidates.cells import event_figures
+from core.rag.candidates.lookup import look_up
+from core.rag.figures.ranking import ranking
+from core.rag.figures.ratios import ratio, ratios_asked
+from core.rag.figures.selection import choose
+from core.rag.passages.evidence import Asked, gather
+from core.rag.passages.statements import statements
+from core.rag.question.asked import telling, units_asked, weigh
+from core.rag.question.sought import Sought
 from tests.doubles.gaon import ANNUAL, GAON
 
 CONTRACT = Filing(

@@ -16,9 +16,9 @@ from bots.commands.evaluate_answers import read_gold
 from core.errors import InputError
 from core.korean import amount
 from core.model import Answer, AnswerFigure, Citation, Figure, Filing, Level
-from core.rag.answer_card import card
-from core.rag.answer_score import Gold, Verdict, judge
-from core.rag.spoken import occurs, says, spoken
+from core.rag.language.spoken import occurs, says, spoken
+from core.rag.scoring.answer_card import card
+from core.rag.scoring.answer_score import Gold, Verdict, judge
 
 FILING = Filing("20250318000911", "09900011", "가온전자", "사업보고서 (2024.12)", "11011", date(2025, 3, 18))
 CELL = Figure(

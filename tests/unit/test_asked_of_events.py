@@ -8,12 +8,12 @@ import pytest
 from core.etl.form_figures import dated
 from core.etl.headings import row_of
 from core.model import Evidence, Figure, Filing, Question
-from core.rag.evidence import Asked, gather
-from core.rag.mentions import amounts
-from core.rag.periods import find_period, periods_named
-from core.rag.quoted import quoted_figures
-from core.rag.roles import labels_asked
-from core.rag.statements import statements
+from core.rag.candidates.quoted import quoted_figures
+from core.rag.language.mentions import amounts
+from core.rag.language.periods import find_period, periods_named
+from core.rag.passages.evidence import Asked, gather
+from core.rag.passages.statements import statements
+from core.rag.question.roles import labels_asked
 from core.rag.understand import spans_asked
 from tests.doubles.gaon import GAON
 

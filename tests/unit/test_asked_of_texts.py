@@ -11,17 +11,17 @@ from core.amendment import Change
 from core.model import Chunk, Company, Filing, Hit, Level
 from core.ports import Corpus
 from core.profile.glossary import load_glossary
-from core.rag.accounts import find_accounts
 from core.rag.amendment import amendment_of
 from core.rag.choice import only_when_or_why
-from core.rag.companies import find_companies
-from core.rag.evidence import Asked, gather
-from core.rag.expansion import expanded, formal_words
-from core.rag.intent import asks_bound, asks_original
+from core.rag.language.accounts import find_accounts
+from core.rag.language.companies import find_companies
+from core.rag.language.wording import copula
+from core.rag.passages.evidence import Asked, gather
+from core.rag.question.expansion import expanded, formal_words
+from core.rag.question.intent import asks_bound, asks_original
+from core.rag.question.roles import labels_asked
 from core.rag.refusal import refuse
-from core.rag.roles import labels_asked
 from core.rag.understand import understand
-from core.rag.wording import copula
 
 TODAY = date(2025, 11, 24)
 GAON = Company("1", "가온전자")

@@ -3,7 +3,7 @@
 import pytest
 
 from core.model import Company, Question
-from core.rag.background import foreground
+from core.rag.question.background import foreground
 
 GAON = Company("1", "가온전자")
 FOUND = "가온전자사업보고서선불충전금은신탁에맡긴현금이다매출액은"

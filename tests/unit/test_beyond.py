@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from core.model import AnswerFigure
-from core.rag.arithmetic import worked_out
-from core.rag.beyond import beyond
-from core.rag.shown import computed, shown
+from core.rag.figures.arithmetic import worked_out
+from core.rag.figures.beyond import beyond
+from core.rag.language.shown import computed, shown
 from core.rag.understand import bases_asked, understand
 from tests.unit.test_lookup import cell
 

@@ -3,7 +3,7 @@
 import pytest
 
 from core.model import Company
-from core.rag.companies import find_companies, spellings
+from core.rag.language.companies import find_companies, spellings
 
 NAMES = ["케이티", "와이지엔터테인먼트", "SK하이닉스", "신한지주", "카카오", "LG전자", "LG화학", "이마트"]
 ALL = [Company(str(n), name) for n, name in enumerate(NAMES)]

@@ -7,17 +7,17 @@ import pytest
 
 from core.model import Evidence, Figure, Level
 from core.models.kiwi import KiwiTokenizer
-from core.rag.arithmetic import worked_out
-from core.rag.bands import band_asked, of_band
-from core.rag.beyond import beyond
-from core.rag.comparison import with_comparison
-from core.rag.pieces import each
-from core.rag.quarters import three_months
-from core.rag.ratios import percent, times
-from core.rag.shown import rate, shown
+from core.rag.figures.arithmetic import worked_out
+from core.rag.figures.beyond import beyond
+from core.rag.figures.comparison import with_comparison
+from core.rag.figures.pieces import each
+from core.rag.figures.quarters import three_months
+from core.rag.figures.ratios import percent, times
+from core.rag.figures.working import work_out_percent
+from core.rag.language.bands import band_asked, of_band
+from core.rag.language.shown import rate, shown
+from core.rag.language.wording import direction
 from core.rag.verify import Verifier
-from core.rag.wording import direction
-from core.rag.working import work_out_percent
 from tests.doubles.gaon import ANNUAL
 from tests.doubles.notes import FILINGS, asked, cell
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.rag.conditions import narrowing
+from core.rag.question.conditions import narrowing
 
 SAID, ACCOUNTS = {"매출액"}, {"매출액"}
 

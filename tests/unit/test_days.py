@@ -13,11 +13,11 @@ from core.model import Chunk, Filing, Hit, Question
 from core.models.kiwi import KiwiTokenizer
 from core.ports import Corpus
 from core.rag.amendment import amendment_of
-from core.rag.days import days_asked, days_of
-from core.rag.evidence import Asked, gather
-from core.rag.footnotes import notes_below
-from core.rag.intent import asks_both, asks_original, purpose_words
-from core.rag.statements import statements
+from core.rag.passages.days import days_asked, days_of
+from core.rag.passages.evidence import Asked, gather
+from core.rag.passages.footnotes import notes_below
+from core.rag.passages.statements import statements
+from core.rag.question.intent import asks_both, asks_original, purpose_words
 
 FORM = """
 | 2. 사채발행일자 | 2023년 12월 07일 |

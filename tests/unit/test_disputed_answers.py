@@ -7,9 +7,9 @@ import pytest
 
 from core.model import Brief, Evidence, Figure, Level, Question
 from core.models.extractive import ExtractiveWriter, write
-from core.rag.disputes import disputed_sentence
-from core.rag.figures import choose
-from core.rag.ratios import ratio
+from core.rag.figures.disputes import disputed_sentence
+from core.rag.figures.ratios import ratio
+from core.rag.figures.selection import choose
 from core.rag.verify import Verifier
 from core.rag.writing import Writing
 from tests.doubles.gaon import ANNUAL, GAON

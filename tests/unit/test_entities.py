@@ -11,8 +11,8 @@ import pytest
 from core.model import Company
 from core.ports import Corpus, Tokenizer
 from core.profile.glossary import load_glossary
-from core.rag.companies import find_companies
-from core.rag.entities import Names, Whose
+from core.rag.language.companies import find_companies
+from core.rag.question.entities import Names, Whose
 
 ACORN, MART, CHEM, AUTO, HOLD = "1", "2", "3", "4", "5"
 COMPANIES = [

@@ -14,9 +14,9 @@ from core.etl.narrate import period_words as narrated
 from core.etl.periods import period_of
 from core.etl.read import read_document
 from core.model import Figure, Filing, Level
-from core.rag.comparison import with_comparison
-from core.rag.figures import fits_period
-from core.rag.wording import period_words
+from core.rag.figures.comparison import with_comparison
+from core.rag.figures.selection import fits_period
+from core.rag.language.wording import period_words
 
 FORMS = {"사업보고서": "11011", "반기보고서": "11012", "1분기보고서": "11013", "3분기보고서": "11014"}
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from core.model import AnswerFigure, Figure, Filing, Question
-from core.rag.figures import choose
-from core.rag.shown import shown
+from core.rag.figures.selection import choose
+from core.rag.language.shown import shown
 from tests.doubles.gaon import ANNUAL, GAON
 
 QUARTER = Filing(

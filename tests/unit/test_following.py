@@ -1,9 +1,9 @@
 """A follow-up about the very cell that was told, and what is no such question."""
 
 from core.model import AnswerFigure, Figure
-from core.rag.following import Following
+from core.rag.candidates.following import Following
+from core.rag.language.shown import shown
 from core.rag.remembered import addresses, recall, remember
-from core.rag.shown import shown
 from tests.doubles.gaon import GAON
 from tests.doubles.notes import asked, cell
 

@@ -13,7 +13,7 @@ import pytest
 
 from bots.commands.evaluate_answers import read_gold
 from core.model import Level
-from core.rag.answer_score import Kind
+from core.rag.scoring.answer_score import Kind
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "tests" / "gold" / "samples.jsonl"

@@ -7,12 +7,12 @@ from decimal import Decimal
 import pytest
 
 from core.model import AnswerFigure, Figure, Filing, Question
-from core.rag.among import among
-from core.rag.holding import of_holding
-from core.rag.lookup import look_up, reports_of
-from core.rag.settle import settle
-from core.rag.shown import shown
-from core.rag.sought import Sought
+from core.rag.candidates.among import among
+from core.rag.candidates.lookup import look_up, reports_of
+from core.rag.candidates.settle import settle
+from core.rag.figures.holding import of_holding
+from core.rag.language.shown import shown
+from core.rag.question.sought import Sought
 from tests.doubles.gaon import ANNUAL, GAON
 
 QUARTER = Filing(

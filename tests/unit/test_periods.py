@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.rag.figures import fits_period
-from core.rag.periods import find_period, period_before, periods_named
+from core.rag.figures.selection import fits_period
+from core.rag.language.periods import find_period, period_before, periods_named
 
 TODAY = date(2025, 11, 24)
 YEARS = ("2022년", "22년", "'22년", "’22", "2022", "FY2022", "FY22", "2022년도", "22년도", "2022 사업연도")

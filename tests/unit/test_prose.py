@@ -8,13 +8,13 @@ import pytest
 
 from core.model import AnswerFigure, Chunk, Evidence, Figure, Filing, Hit, Level, Question
 from core.models.kiwi import KiwiTokenizer
-from core.rag.evidence import Asked, gather
-from core.rag.prose import asks_for, named_in, prose_figures
-from core.rag.quoted import quoted_figures
-from core.rag.roles import labels_asked
-from core.rag.shown import shown
-from core.rag.sought import Sought
-from core.rag.wording import cell_lines
+from core.rag.candidates.prose import asks_for, named_in, prose_figures
+from core.rag.candidates.quoted import quoted_figures
+from core.rag.language.shown import shown
+from core.rag.language.wording import cell_lines
+from core.rag.passages.evidence import Asked, gather
+from core.rag.question.roles import labels_asked
+from core.rag.question.sought import Sought
 
 EVENT = Filing("20250512800911", "09900011", "가온전자", "타법인주식양수결정", "B001", date(2025, 5, 12))
 REPORT = Filing(

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from core.model import Evidence, Figure, Filing, Question
-from core.rag.quoted import quoted_figures
+from core.rag.candidates.quoted import quoted_figures
 
 EVENT = Filing("20250703000111", "09900011", "가온전자", "신규시설투자등", "I001", date(2025, 7, 3))
 REPORT = Filing(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.rag.scorecard import Ranked, percentile, score, score_levels
+from core.rag.scoring.scorecard import Ranked, percentile, score, score_levels
 
 
 def test_two_relevant_at_ranks_two_and_six() -> None:

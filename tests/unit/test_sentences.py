@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from core.model import Filing
-from core.rag.mentions import amounts
-from core.rag.sentences import Said, figure_of, numbers_said, period_of
-from core.rag.statements import Statement
+from core.rag.language.mentions import amounts
+from core.rag.passages.sentences import Said, figure_of, numbers_said, period_of
+from core.rag.passages.statements import Statement
 
 REPORT = Filing(
     "20250318000911", "09900011", "가온전자", "사업보고서", "11011", date(2025, 3, 18), period="2024.12"

@@ -3,8 +3,8 @@
 import pytest
 
 from core.model import Company
-from core.rag.companies import find_companies
-from core.rag.sounds import in_hangul, in_latin, letters_at_head, sound_alike
+from core.rag.language.companies import find_companies
+from core.rag.language.sounds import in_hangul, in_latin, letters_at_head, sound_alike
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model import Company, Question
-from core.rag.accounts import find_accounts
-from core.rag.companies import find_companies
+from core.rag.language.accounts import find_accounts
+from core.rag.language.companies import find_companies
 from core.rag.understand import understand
 
 TODAY = date(2026, 11, 24)

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from core.korean import amount
-from core.rag.asked import units_asked
-from core.rag.mentions import amounts
+from core.rag.language.mentions import amounts
+from core.rag.question.asked import units_asked
 from tests.unit.test_lookup import ask, cell, find
 
 

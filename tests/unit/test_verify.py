@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from core.model import AnswerFigure, Brief, Evidence, Figure, Filing, Level, Question
 from core.models.kiwi import KiwiTokenizer
 from core.profile.glossary import load_glossary
-from core.rag.accounts import key
-from core.rag.comparison import with_comparison
+from core.rag.figures.comparison import with_comparison
 from core.rag.generate import tokens, write_brief
-from core.rag.named import is_named
+from core.rag.language.accounts import key
+from core.rag.language.named import is_named
+from core.rag.language.reading import CITED
+from core.rag.language.shown import shown
 from core.rag.placeholders import fill
-from core.rag.reading import CITED
-from core.rag.shown import shown
 from core.rag.verify import Verifier
 from core.settings import Route
 from tests.doubles.analyst import Told

@@ -1,0 +1,205 @@
+"""Parts that a question names beside each other: 호텔ㆍ레저업이랑 IT서비스업 중 영업이익이 더 많은 쪽.
+
+What the parts are is told by a table, whose rows or columns bear their names; that they are asked side by
+side is told by the sentence: 하남하고 안성, 국내가 많아 유럽이 많아.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from core.korean import LEGAL_FORM, squeeze
+from core.model import Figure, Filing
+from core.rag.candidates.lookup import fits
+from core.rag.figures.selection import of_basis
+from core.rag.language.labels import SEXES, even, names
+from core.rag.question.asked import LIGHT, units_asked
+from core.rag.question.conditions import colours
+from core.rag.question.sought import Sought
+
+_COMPARES = re.compile(
+    r"가장|제일\s|최대(?!주주)|최소|최고(?!경영)|최저(?!임금)|1위|두\s*번째|순위|순서|비교|각각|더\s*[가-힣]|(?<![비집도나])중에?\s|가운데|합계|합치|합하|합은|합산|더하면|차이"
+)
+SUPERLATIVE = re.compile(
+    r"가장(?!\s*최근)|제일\s|최대(?!\s*(?:몇|주주))|최소|최고(?!경영)|최저(?!임금)|(?<!\d)\d\s?[위등](?![가-힣])|(?<!\d)1\s?[위등](?=[은이을인한])|번째|꼴찌|순위|순으로|줄\s*세"
+)
+_JOIN = r"(?:이?랑|하고|와|과|및|이?나|아니면|보다|대비|에\s?비해|vs\.?|[,·ㆍ/&])"
+_JOINS = re.compile(rf"{_JOIN}\s*(?:그리고\s*)?$", re.IGNORECASE)
+_BESIDE = re.compile(rf"[가-힣A-Za-z)]{_JOIN}\s?[가-힣A-Za-z]", re.IGNORECASE)
+_FARTHEST = 12  # characters between two names side by side: `김기남 회장하고 한종희`
+_PREDICATE = re.compile(r"(?:^|[가-힣])(?:[아어해커나야까요지니냐])$")
+_TOTAL = re.compile(r".*(?:소|합|총)?계|전체")
+_MARKS = re.compile(r"\([^)]*\)|㈜|[\s·ㆍ,.*]|부문$")
+_FEWEST, _MOST_SHOWN = 2, 6
+_SHORTEST = 2
+_Where = tuple[object, ...]
+
+
+def beside(text: str) -> bool:
+    """Whether the text may name things side by side, or asks which of many has most."""
+    return bool(
+        SUPERLATIVE.search(text) or _COMPARES.search(text) or _BESIDE.search(text) or _said_twice(text)
+    )
+
+
+def among(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]) -> list[Figure]:
+    """The cells of the named parts, largest first: of one column or row, the one that says most of the
+    measure. Empty when fewer than two parts are named, or they are not asked side by side."""
+    if not beside(sought.question.text):
+        return []
+    whole = even(" ".join(sought.question.accounts))  # 급여 및 퇴직급여 is one account
+    named = [
+        parts
+        for parts in _named(sought, cells, filings)
+        if not (len(sought.question.accounts) == 1 and all(map(whole.__contains__, parts)))
+    ]
+    if not _COMPARES.search(sought.question.text):
+        named = [parts for parts in named if _asked_together(sought, parts)]
+    units = units_asked(sought.question.text) - {"원"}
+    if units and not sought.question.compare:  # 몇 %: no amount answers it
+        named = [parts for parts in named if units & {cell.unit for cell in parts.values()}]
+    if not named:
+        return []
+    parts = max(named, key=lambda parts: _fitness(sought, parts))
+    return sorted(parts.values(), key=lambda cell: cell.value, reverse=True)[:_MOST_SHOWN]
+
+
+def _named(
+    sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]
+) -> Iterator[dict[str, Figure]]:
+    """Name → cell of the parts that the text names, of each column and row that has two or more."""
+    groups: dict[_Where, dict[str, dict[str, Figure]]] = {}
+    for cell in cells:
+        if not fits(sought.question, cell, filings[cell.rcept_no]):
+            continue
+        for level, part in _parts(cell):
+            side = cell.column_no if part in bare_label(cell.row) else -1 - cell.row_no
+            where = (cell.rcept_no, cell.table, side, level, cell.period, cell.basis, cell.unit)
+            groups.setdefault(where, {}).setdefault(part, {}).setdefault(_beside(cell, part), cell)
+    for group in groups.values():
+        said = {part: group[part] for part in said_of(sought.asked, list(group))}
+        if all(len(of) == 1 for of in said.values()):  # each has one row: what else that says is its own
+            found = [{part: next(iter(of.values())) for part, of in said.items()}]
+        else:
+            others = dict.fromkeys(other for of in said.values() for other in of)
+            found = [{part: of[other] for part, of in said.items() if other in of} for other in others]
+            if not any(len(parts) >= _FEWEST for parts in found):
+                best = {part: _best(sought, list(of.values())) for part, of in said.items()}
+                found = [{part: cell for part, cell in best.items() if cell is not None}]
+        yield from (parts for parts in found if len(parts) >= _FEWEST)
+
+
+def _best(sought: Sought, rows: Sequence[Figure]) -> Figure | None:
+    """The one of a part's rows that says most of the question: 보통주 of a person who has both kinds."""
+    ranked = sorted(rows, key=lambda cell: (sought.weigh(cell), sought.matched(cell)), reverse=True)
+    scores = [(sought.weigh(cell), sought.matched(cell)) for cell in ranked[:2]]
+    return ranked[0] if len(scores) == 1 or scores[0] > scores[1] else None
+
+
+def said_of(text: str, parts: Sequence[str]) -> list[str]:
+    """Those of the names that the text says: whole, or in what tells them from one said whole (스타필드
+    하남하고 안성)."""
+    text = _MARKS.sub("", squeeze(text))
+    whole = [part for part in parts if (len(part) >= _SHORTEST and part in text) or _is_sex(part, text)]
+    whole = [one for one in whole if not any(one != other and one in other for other in whole)]
+    rest = text
+    for part in whole:
+        rest = rest.replace(part, " ")
+    return whole + [part for part in parts if part not in whole and _rest_said(part, whole, rest)]
+
+
+def _rest_said(part: str, whole: Sequence[str], text: str) -> bool:
+    own = {part[at:] for other in whole if (at := _alike(part, other)) >= _SHORTEST}
+    return any(len(one) >= _SHORTEST and one in text for one in own)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters two names begin with alike."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+
+
+def _is_sex(part: str, text: str) -> bool:
+    return any(part == sex and said.search(text) for sex, said in SEXES)
+
+
+def _asked_together(sought: Sought, parts: Mapping[str, Figure]) -> bool:
+    """Whether the sentence joins the names, what is measured is asked, and nothing asked is left unsaid."""
+    cells = list(parts.values())
+    named = even("".join(parts))
+    measure = [one for one in names(cells[0].account, cells[0].column, *cells[0].row.split(" > "))
+               if even(one) not in named]  # fmt: skip
+    # 몇 주씩: of shares, whatever they are called
+    counted = cells[0].unit in units_asked(sought.question.text)
+    if measure and not counted and not any(sought.letters(even(one)) for one in measure):
+        return False
+    said = {word for cell in cells for word in sought.told(cell)} | {
+        word for word in sought.own if word in named
+    }
+    unsaid = [
+        word
+        for word in sought.own
+        if word not in said and word not in LIGHT and not colours(word) and f"{word}별" not in sought.asked
+    ]
+    if unsaid or all(part in even(" ".join(sought.question.accounts)) for part in parts):
+        return False
+    return _joined(sought.asked, list(parts)) or _said_twice(sought.asked)
+
+
+def _joined(text: str, parts: Sequence[str]) -> bool:
+    spans = sorted(found.span() for part in parts if (found := _spaced(part).search(text)))
+    # at most so far apart, the second after a word that joins
+    return any(b - a <= _FARTHEST and _JOINS.search(text[a:b]) for (_, a), (b, _) in pairwise(spans))
+
+
+def _spaced(part: str) -> re.Pattern[str]:
+    return re.compile(r"[\s·ㆍ,.]*".join(map(re.escape, part)), re.IGNORECASE)
+
+
+def _said_twice(text: str) -> bool:
+    """국내가 많아 유럽이 많아, 미주가 커요 중국이 커요: what is said of two things in the same words."""
+    words = [word.strip(".,?!~") for word in text.split()]
+    return any(
+        word == other and _PREDICATE.search(word)
+        for at, word in enumerate(words)
+        for other in words[at + 2 : at + 5]
+    )
+
+
+def _beside(cell: Figure, part: str) -> str:
+    """What a row says beside the part, '' of the part's total: `제품 및 상품` of `DX 부문 > 제품 및 상품`."""
+    others = [one for label in cell.row.split(" > ") if (one := bare_label(label)) != part]
+    return "".join(one for one in others if not is_total(one))
+
+
+def is_total(label: str) -> bool:
+    return bool(_TOTAL.fullmatch(label))
+
+
+def bare_label(label: str) -> str:
+    return _MARKS.sub("", squeeze(LEGAL_FORM.sub("", label)))
+
+
+def _parts(cell: Figure) -> list[tuple[int, str]]:
+    """(place, name) of the labels of a cell: a part of the company, or what is measured."""
+    labels = map(bare_label, (cell.segment or "", *cell.row.split(" > ")))
+    return [
+        (level, name) for level, name in enumerate(labels) if len(name) >= _SHORTEST and not is_total(name)
+    ]
+
+
+def _fitness(sought: Sought, parts: Mapping[str, Figure]) -> tuple[int, float, float, int, bool, bool]:
+    """Most of the parts named, then most of the words beside them and least of what is not asked, then the
+    basis asked, statements before a note that allots something else to the same lines."""
+    cell = next(iter(parts.values()))
+    names = "".join(parts)
+    told = sought.told(cell).items()
+    measure = sum(w for word, w in told if word not in names and word not in LIGHT and not is_total(word))
+    whole = sum(one in even(f"{cell.row} {cell.column}") and one not in names for one in sought.wholes)
+    return (
+        len(parts),
+        round(measure + sought.mean * whole, 2),
+        sought.said(cell),
+        -of_basis(sought.question, cell),
+        "주석" not in cell.section,
+        cell.period is not None,
+    )

@@ -1,0 +1,175 @@
+"""A follow-up about the very figure that the turn before told: 그 적자가 얼마나 줄었어, 한 척당 얼마꼴이야.
+
+Such a question names nothing of its own to look for, so that a search by its words would find some other
+thing. The cell that was told is remembered by its address, and what is asked of it stands beside it: the same
+line at another time, the same measure of a part that its table names.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from core.korean import squeeze
+from core.model import AnswerFigure, Figure, Filing, address
+from core.ports import Corpus
+from core.rag.candidates.among import bare_label, is_total, said_of
+from core.rag.figures.comparison import LINE, earlier
+from core.rag.figures.pieces import asks_each, without_each
+from core.rag.figures.selection import compared, fits_period
+from core.rag.language.accounts import account_groups, key, spoken_as
+from core.rag.language.labels import even, names
+from core.rag.language.shown import shown
+from core.rag.question.asked import LIGHT
+from core.rag.question.conditions import colours
+from core.rag.question.sought import Sought
+
+_OF_WHATEVER = frozenset(("적자", "손실", "흑자", "평균"))  # of whatever was told
+
+
+class Following:
+    """`told` are the cells that the turn before told, `earlier` those of the turn before that, `around` all
+    of their sections."""
+
+    def __init__(
+        self, sought: Sought, told: Sequence[Figure], around: Sequence[Figure], earlier: Sequence[Figure] = ()
+    ) -> None:
+        self.sought = sought
+        self.around = around
+        self.earlier = earlier
+        basis = sought.question.basis
+        told = [cell for cell in told if basis is None or cell.basis == basis]
+        self.before = told
+        self.parts = self._parts(told[0]) if len(told) == 1 and not self._names_account else []
+        self.told = [cell for cell in told if not self._unsaid(cell)]
+
+    @classmethod
+    async def of(cls, sought: Sought, corpus: Corpus, filings: Mapping[str, Filing]) -> "Following":
+        places = [place for place in sought.question.told if place.rcept_no in filings]
+        before = [place for place in sought.question.told_before if place.rcept_no in filings]
+        sections = sorted({(place.rcept_no, place.section) for place in (*places, *before)})
+        around = await corpus.figures_in(sections) if sections else []
+        at = {address(cell): cell for cell in around}
+        told, earlier = ([at[place] for place in of if place in at] for of in (places, before))
+        return cls(sought, told, around, earlier)
+
+    @property
+    def computes(self) -> bool:
+        """Whether it asks how what was told moved, or how much of it is due to a piece."""
+        return self.sought.question.compare or asks_each(self.sought.question.text)
+
+    def figures(self) -> list[AnswerFigure]:
+        """What answers; empty where nothing does, or where it asks of something else."""
+        question = self.sought.question
+        if asks_each(question.text):
+            return [shown(cell) for cell in self.told[:1]]
+        found: list[AnswerFigure] = []
+        for then in self.parts or self.told:
+            cell = self._at(then)
+            if cell is None or cell.disputed:
+                continue
+            if question.compare:
+                now, since = self._between(cell) if cell == then else (cell, question.since)
+                moved = compared(replace(question, since=since), now, self.around)
+                found += moved if len(moved) > 1 or self.parts or cell != then else []
+            elif cell != then or self.parts:
+                found.append(shown(cell))
+        return found
+
+    def _between(self, cell: Figure) -> tuple[Figure, Sequence[str]]:
+        """What is compared, and with which period: `얼마나 늘었는데?` after two times of one line is between
+        these."""
+        since = self.sought.question.since
+        line = [one for one in self.earlier if LINE(one) == LINE(cell) and one.period != cell.period]
+        if since or len(line) != 1 or not (line[0].period and cell.period):
+            return cell, since
+        if not (line[0].period[4:] == cell.period[4:] or line[0].period[-1:] == cell.period[-1:] == "말"):
+            return cell, since  # three months and half a year
+        then, now = sorted((line[0], cell), key=lambda one: str(one.period))
+        return now, (str(then.period),)
+
+    def _at(self, cell: Figure) -> Figure | None:
+        """The cell, or that of its line at the period asked."""
+        asked = self.sought.question.period
+        if not asked or not cell.period or fits_period(asked, cell.period):
+            return cell
+        return earlier(cell, self.around, [asked])
+
+    def holds(self, figure: AnswerFigure) -> bool:
+        """Whether a figure found otherwise may answer.
+
+        Where the question is of what was told, one of the same line, and not the very one that was told;
+        where it names no measure (`화성은?`), one of the same measure.
+        """
+        if self.told and self.computes:
+            lines = {(key(cell.account), cell.segment, cell.unit) for cell in self.told}
+            return figure.source not in self.told and any(
+                (key(cell.account), cell.segment, cell.unit) in lines for cell in figure.cells
+            )
+        measures = {even(cell.account) for cell in self.before if cell.period}
+        source = figure.source
+        if source in self.before and not self._names_account and self._unsaid(source):
+            return False  # `조선업은?`: the whole, told before
+        if not measures or source is None or self._names_account or self.sought.names_company:
+            return True
+        return even(source.account) in measures or not (said := names(source.account)) or self._says(said)
+
+    def _says(self, measure: Sequence[str]) -> bool:
+        """Whether the question itself names what is measured."""
+        own = [way for word in self.sought.own for way in self.sought.ways[word]]
+        return any(way in even(name) for name in measure for way in own)
+
+    @property
+    def _names_account(self) -> bool:
+        text = squeeze(self.sought.question.text)
+        return any(spoken_as(group, text) for group in account_groups(self.sought.question.accounts))
+
+    def _unsaid(self, cell: Figure, names: str = "") -> bool:
+        """Whether the question names something that the cell's labels do not."""
+        told = self.sought.told(cell)
+        text = without_each(self.sought.question.text.lower())
+        return any(
+            word in text
+            and word not in told
+            and word not in names
+            and not (names and word[:1] in names.split())
+            for word in self.sought.own
+            if word not in LIGHT and word not in _OF_WHATEVER and not colours(word)
+        )
+
+    def _parts(self, told: Figure) -> list[Figure]:
+        """`남자 직원하고 여자 직원으로 나누면`, `그럼 건설업은`: cells of the told one's column or row that
+        the question names by their labels, of the same measure and time; all of those named or none."""
+        for beside in (list(self._below(told)), list(self._across(told))):
+            named = said_of(self.sought.asked, [name for name, _, _ in beside])
+            found = [self._only(name, beside) for name in dict.fromkeys(named)]
+            cells = [cell for cell in found if cell is not None]
+            said = " ".join(named)
+            if cells and len(cells) == len(found) and not any(self._unsaid(cell, said) for cell in cells):
+                return cells
+        return []
+
+    def _only(self, name: str, beside: Sequence[tuple[str, int, Figure]]) -> Figure | None:
+        """The one cell of that name that is nearest to what was told."""
+        ranked = sorted((far, cell) for one, far, cell in beside if one == name)
+        nearest = [cell for far, cell in ranked if far == ranked[0][0]]
+        return nearest[0] if len(nearest) == 1 else None
+
+    def _below(self, told: Figure) -> Iterator[tuple[str, int, Figure]]:
+        """(name, how far from what was told, cell) by the labels of rows."""
+        own = [bare_label(label) for label in told.row.split(" > ")]
+        for cell in self._alike(told):
+            if cell.column_no != told.column_no or cell.row_no == told.row_no:
+                continue
+            levels = [bare_label(label) for label in cell.row.split(" > ")]
+            for at, name in enumerate(levels):
+                others, same = levels[:at] + levels[at + 1 :], own[:at] + own[at + 1 :]
+                if name not in own and (others == same or all(map(is_total, others))):
+                    yield name, 0 if others == same else 1, cell
+
+    def _across(self, told: Figure) -> Iterator[tuple[str, int, Figure]]:
+        for cell in self._alike(told):
+            if cell.row_no == told.row_no and cell.column_no != told.column_no:
+                yield bare_label(cell.segment or cell.column), 0, cell
+
+    def _alike(self, told: Figure) -> Iterator[Figure]:
+        own = (told.rcept_no, told.table, told.period, told.basis, told.unit)
+        return (c for c in self.around if (c.rcept_no, c.table, c.period, c.basis, c.unit) == own)

@@ -1,0 +1,207 @@
+"""The one cell whose labels say what was asked: row, column, part, caption and section together.
+
+Accounts found by name (figures.py) miss whatever else a question says: 매출채권 of 매출채권의 대손충당금,
+재고자산 of 재고자산 가운데 용지. Here every word that tells is held against every label of a cell. A cell
+answers only when what the question calls by name is all its own, and no other cell that fits as well says
+another number.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from core.model import Figure, Filing, Question
+from core.rag.figures.selection import fits_period, of_basis, undiscounted
+from core.rag.language.bands import band_asked, of_band
+from core.rag.language.labels import SEXES, even, names, of_another_number
+from core.rag.language.periods import recency, three_months_said
+from core.rag.question.asked import units_asked
+from core.rag.question.sought import Sought
+
+_NEARLY = 0.93  # of the best cell's score: its equals, which must say the same number
+_LEAST = 0.5  # of what the question's telling words weigh
+_ALL_SAID, _EPSILON = 0.99, 1e-6
+_ROUNDED = Decimal("0.0005")  # relative: the same amount in 백만원 and in 원
+_MOST_REPORTS = 2
+_SHOWN_BACK = 2  # years that a report shows before its own
+_MONEY = re.compile(r"금액|가액|총액|잔액|몇\s*(?:조|억|만|천)?\s*원")
+_NEUTRAL = re.compile(r"금액$|가액$|잔액$|^[남여]$|^최[고저]$")  # of whatever the row names
+# 주식수, 직원수: what `몇 주`, `몇 명` ask for without a name.
+_COUNT_OF = re.compile(r"수(?:합?계|총계)?$|인원|수량")
+_HOW_MANY_PERCENT = re.compile(r"몇\s*(?:%|퍼센트|프로)")
+_RATE = re.compile(r"[률율]$|비율$|비중$")
+_TOTAL = re.compile(r"^(?:총|합)?\s*계$|^총\s*합\s*계$")
+_ALL_ASKED = re.compile(r"(?<![가-힣])(?:총|모두|전부|다\s*(?:합|해)|통틀어|전체)|합계|총계|합치|합쳐|합산")
+_OPENS = re.compile(r"(?<![가-힣])[당전]?기\s?초|기초")
+
+
+def reports_of(question: Question, filings: Mapping[str, Filing]) -> list[str]:
+    """Receipt numbers of the two reports that tell best of the period asked: that of the period itself, then
+    those after it, which compare with it; the newest where none is asked."""
+    asked = question.period
+    codes = [company.corp_code for company in question.companies]
+    found = [
+        (filing.period, filing.rcept_no)
+        for filing in filings.values()
+        if filing.period
+        and not (filing.superseded_by or filing.withdrawn)
+        and filing.corp_code in codes
+        and (asked is None or 0 <= int(filing.period[:4]) - int(asked[:4]) <= _SHOWN_BACK)
+    ]
+    found.sort(reverse=asked is None)
+    if asked:
+        found.sort(key=lambda report: report[0] != asked[:7])
+    return [rcept_no for _, rcept_no in found[:_MOST_REPORTS]]
+
+
+def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]) -> list[Figure]:
+    """The best cell for each unit asked (원, 주, %), all of one table; none where two cells disagree."""
+    question = sought.question
+    fitting = [cell for cell in cells if fits(question, cell, filings[cell.rcept_no])]
+    if not fitting or not sought.total:
+        return []
+    units = units_asked(question.text)
+    if question.compare:
+        units -= {"%"}  # 몇 % 늘었나
+    if units & {cell.unit for cell in fitting}:
+        fitting = [cell for cell in fitting if cell.unit in units]
+    elif units - {"원"} or (units and _MONEY.search(question.text)):
+        return []  # 몇 주, 몇 %: no amount of another kind answers it
+    sought.learn(fitting)
+    scored = [(sought.score(cell), cell) for cell in fitting]
+    if both := _by_sex(sought, scored):
+        return both
+    first = _first(sought, scored, len(units) > 1)
+    if first is None or not _enough(sought, first) or _one_of_many(sought, first, fitting):
+        return []
+    found = [first]
+    for unit in sorted(units - {first.unit}):
+        beside = [(score, cell) for score, cell in scored if cell.unit == unit and _beside(first, cell)]
+        if (other := _best(question, beside)) is not None:
+            found.append(other)
+    return [] if sought.missing(found) else found
+
+
+def fits(question: Question, figure: Figure, filing: Filing) -> bool:
+    """Whether a cell is of the period, the basis and the sex asked."""
+    sexes = {sex for sex, said in SEXES if said.search(question.text)}
+    if len(sexes) == 1 and ({"남", "여"} - sexes) & set(figure.row.split(" > ")):
+        return False
+    if not of_band(band_asked(question.text), figure):
+        return False
+    if of_another_number(question.text, figure):
+        return False
+    if figure.disputed or (question.basis and figure.basis not in (None, question.basis)):
+        return False
+    asked = question.period
+    closing = asked is not None and asked.endswith("말") and figure.period != asked
+    if closing and _OPENS.search(f"{figure.row} {figure.column}"):
+        return False
+    three = bool(asked and asked.endswith("3개월"))
+    if figure.period is None:  # a table without periods is of its report's
+        return asked is None or (bool(filing.period) and asked[:4] == str(filing.period)[:4] and not three)
+    if figure.period.endswith("3개월") and not three and not three_months_said(question.text):
+        return False
+    return fits_period(asked, figure.period)
+
+
+def _beside(one: Figure, other: Figure) -> bool:
+    same = (one.rcept_no, one.table) == (other.rcept_no, other.table)
+    return same and (one.row_no == other.row_no or one.column_no == other.column_no)
+
+
+def _enough(sought: Sought, figure: Figure) -> bool:
+    measure = names(figure.account)
+    counted = figure.unit in units_asked(sought.question.text) - {"원", "%"}
+    if figure.unit == "%" and _HOW_MANY_PERCENT.search(sought.question.text):
+        measure = [name for name in measure if not _RATE.search(name)]  # 몇 % 갖고 있나: 지분율
+    column = names(figure.column)
+    if column and all(sought.letters(even(name)) == len(even(name)) for name in column):
+        measure = column
+    if measure and not any(
+        sought.letters(even(name)) or _NEUTRAL.search(name) or (counted and _COUNT_OF.search(name))
+        for name in measure
+    ):
+        return False  # what is measured is not what is asked
+    return sought.heavy(figure) >= _LEAST * sought.total
+
+
+def _one_of_many(sought: Sought, first: Figure, cells: Sequence[Figure]) -> bool:
+    """Whether its row or column has others that the question speaks of as much, told apart from it only by
+    labels that the question does not say: one fine of a list of fines."""
+    if sought.said(first) >= _ALL_SAID or _is_whole(sought, first):
+        return False
+    told, matched = sought.weigh(first) - _EPSILON, sought.matched(first)
+    return any(
+        _beside(first, cell)
+        and (cell.unit, cell.period) == (first.unit, first.period)
+        and abs(cell.value) != abs(first.value)
+        and sought.weigh(cell) >= told
+        and sought.matched(cell) >= matched
+        for cell in cells
+    )
+
+
+def _is_whole(sought: Sought, figure: Figure) -> bool:
+    """Whether all of something is asked, and the cell is the sum of its table."""
+    whole = any(_TOTAL.match(label.strip()) for label in figure.row.split(" > "))
+    return whole and bool(_ALL_ASKED.search(sought.question.text))
+
+
+def _by_sex(sought: Sought, scored: Sequence[tuple[float, Figure]]) -> list[Figure]:
+    """`남녀 직원의 평균급여`: that of the men and of the women, both or none."""
+    if not all(said.search(sought.question.text) for _, said in SEXES):
+        return []
+    best = [
+        _best(sought.question, [(score, cell) for score, cell in scored if sex in cell.row.split(" > ")])
+        for sex, _ in SEXES
+    ]
+    found = [cell for cell in best if cell is not None]
+    same = len({(cell.rcept_no, cell.table, cell.column_no) for cell in found}) == 1
+    return found if len(found) == len(SEXES) and same and not sought.missing(found) else []
+
+
+def _best(question: Question, scored: Sequence[tuple[float, Figure]]) -> Figure | None:
+    """None when its equals say another number."""
+    best = max((score for score, _ in scored), default=0.0)
+    for nearly in (_NEARLY, 1 - _EPSILON) if scored else ():
+        equals = [(_preference(question, cell), cell) for score, cell in scored if score >= nearly * best]
+        (rank, *_), first = min(equals, key=lambda one: one[0])
+        # A deduction in one table is the same amount in another.
+        rivals = sorted(abs(cell.value) for (other, *_), cell in equals if other == rank)
+        if all(abs(b - a) <= abs(b) * _ROUNDED for a, b in pairwise(rivals)):
+            return first
+    return None
+
+
+def _first(sought: Sought, scored: Sequence[tuple[float, Figure]], by_unit: bool) -> Figure | None:
+    """The best; of several units asked that of the unit whose best scores most and measures what is asked."""
+    if not by_unit:
+        return _best(sought.question, scored)
+    highest: dict[str, float] = {}
+    for score, cell in scored:
+        highest[cell.unit] = max(score, highest.get(cell.unit, 0.0))
+    best = [
+        _best(sought.question, [(score, cell) for score, cell in scored if cell.unit == unit])
+        for unit in sorted(highest, key=lambda unit: (-highest[unit], unit))
+    ]
+    found = [cell for cell in best if cell is not None]
+    return next((cell for cell in found if _enough(sought, cell)), found[0] if found else None)
+
+
+def _preference(
+    question: Question, cell: Figure
+) -> tuple[tuple[bool, bool, bool, int, int, bool], bool, int, int, int]:
+    """Smaller is better: a period told, the very one asked, the newest, 연결, all months; document order."""
+    newest = recency(cell.period) if question.period is None else 0
+    basis = of_basis(question, cell)
+    three = (cell.period or "").endswith("3개월")
+    other = question.period is not None and cell.period != question.period
+    return (
+        (undiscounted(question.text, cell), cell.period is None, other, newest, basis, three),
+        cell.value < 0,
+        cell.table,
+        cell.row_no,
+        cell.column_no,
+    )

@@ -1,0 +1,70 @@
+"""Between what accounts' names chose and the cell whose labels say most: which of them answers, if any."""
+
+from collections.abc import Sequence
+
+from core.model import AnswerFigure, Figure
+from core.rag.figures.comparison import told_together
+from core.rag.figures.selection import compared
+from core.rag.language.accounts import account_groups
+from core.rag.language.bands import band_asked, of_band
+from core.rag.question.asked import units_asked
+from core.rag.question.sought import Sought
+
+_MORE = 0.12  # of what the question's telling words weigh: clearly more
+_MOST_SAID = 0.6
+
+
+def settle(
+    sought: Sought, chosen: Sequence[AnswerFigure], found: Sequence[Figure], cells: Sequence[Figure]
+) -> list[AnswerFigure]:
+    """`chosen`, unless the first of `found` says clearly more of the question; nothing where neither says all
+    that the question calls by name. `cells` are all that were looked at."""
+    band = band_asked(sought.question.text)
+    chosen = _one_thing(sought, [one for one in chosen if all(of_band(band, cell) for cell in one.cells)])
+    sources = [cell for one in chosen for cell in one.cells]
+    told: dict[str, float] = {}
+    for cell in sources:
+        for word, weight in sought.told(cell).items():
+            told[word] = max(weight, told.get(word, 0.0))
+    least = sum(told.values()) + _MORE * sought.total
+    if found:
+        first, *others = found
+        beside = {c.unit: c for c in sources if (c.rcept_no, c.table) == (first.rcept_no, first.table)}
+        if not chosen or _of_other_kind(sought, sources, found) or sought.weigh(first) > least:
+            answering = [first, *(beside.get(one.unit, one) for one in others if one.unit != first.unit)]
+            answering += [one for one in others if one.unit == first.unit]  # of men and of women
+            return [one for cell in answering for one in compared(sought.question, cell, cells)]
+    elif not _worked_out(chosen) and any(_says_better(sought, cell, sources, least) for cell in cells):
+        return []  # something else is meant, which no one cell says
+    return [] if chosen and sought.missing(sources) else list(chosen)
+
+
+def _worked_out(chosen: Sequence[AnswerFigure]) -> bool:
+    """Whether what answers stands in no cell: 1분기, out of the half year and the second quarter."""
+    return bool(chosen) and chosen[0].source is None
+
+
+def _one_thing(sought: Sought, chosen: Sequence[AnswerFigure]) -> Sequence[AnswerFigure]:
+    """Of several accounts not asked side by side the one that says most: 주석의 금융비용 가운데 이자비용."""
+    cells = [cell for one in chosen for cell in one.cells]
+    several = len(account_groups(sought.question.accounts)) > 1 and not sought.conjoined
+    bases = {cell.basis for cell in cells if cell.basis}
+    if not several or len({cell.corp_code for cell in cells}) != 1 or len(bases) > 1:
+        return chosen
+    return max(told_together(chosen), key=lambda group: sum(map(sought.weigh, group[0].cells[:1])))
+
+
+def _of_other_kind(sought: Sought, sources: Sequence[Figure], found: Sequence[Figure]) -> bool:
+    """Whether `found` is of a unit asked that the chosen figures are not of, or of both sexes asked."""
+    if any(one.unit == found[0].unit for one in found[1:]):
+        return True
+    kinds = units_asked(sought.question.text) - {"원"}
+    lacking = kinds & {one.unit for one in found} and not kinds & {cell.unit for cell in sources}
+    return bool(lacking) and not sought.question.compare
+
+
+def _says_better(sought: Sought, cell: Figure, sources: Sequence[Figure], least: float) -> bool:
+    alike = any(
+        (cell.corp_code, cell.period, cell.unit) == (one.corp_code, one.period, one.unit) for one in sources
+    )
+    return alike and sought.weigh(cell) > least and sought.said(cell) >= _MOST_SAID

@@ -1,0 +1,279 @@
+"""A number of a sentence → the fact it states, or the Korean reason why it states none.
+
+The rivals' errors are real numbers of another year, account or basis (notes/field.md): a number is bound
+only when everything the sentence says of it is so of the fact.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core.model import Figure
+from core.rag.checks.facts import Fact, fits, is_amount, size_sign
+from core.rag.language.accounts import key
+from core.rag.language.mentions import Amount, Mark, When
+from core.rag.language.named import Named, is_named
+from core.rag.language.reading import Reading
+
+_ORIGINAL = re.compile(r"정정\s*(?:되기\s*)?전|당초|원래|처음|최초|기존|바뀌기\s*전")
+_AMENDED = re.compile(r"정정\s*(?:된\s*)?후|바뀐\s*뒤|정정된|변경\s*후")
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What the sentence before left said: a sentence without a period speaks of that of the one before."""
+
+    fact: Fact | None = None
+    corp_code: str | None = None
+    year: int | None = None  # when that sentence told of a year in words alone
+
+    @property
+    def spoken_year(self) -> int | None:
+        if self.year is None and self.fact and self.fact.period:
+            return int(self.fact.period[:4])
+        return self.year
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a number states no fact. `final`: it is one of that account, said of another period, basis,
+    company or sign, so that no words of a filing can make it right."""
+
+    reason: str
+    final: bool
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a sentence may state: facts, the companies by name, and filings that were amended."""
+
+    facts: Sequence[Fact]
+    companies: Mapping[str, str] = field(default_factory=dict)
+    superseded: frozenset[str] = frozenset()
+    amending: frozenset[str] = frozenset()
+
+    def company_of(self, text: str, at: int, carried: Carried) -> str | None:
+        """corp_code of the last company named before a place, else that of the sentence before."""
+        last = max(
+            ((text.rfind(name, 0, at), corp) for name, corp in self.companies.items()), default=(-1, "")
+        )
+        if last[0] >= 0:
+            return last[1]
+        return carried.corp_code
+
+    def first(self, fact: Fact) -> Fact:
+        """The fact that the answer gives first of the same account: what is meant where no period is said."""
+        return next(
+            f
+            for f in self.facts
+            if (f.corp_code, f.segment, f.figure.unit, f.moved)
+            == (fact.corp_code, fact.segment, fact.figure.unit, fact.moved)
+            and f.names & fact.names
+        )
+
+
+def bind(said: Amount, reading: Reading, known: Known, carried: Carried) -> Fact | Fault:
+    """The fact, or what ruled the last fact of this number out."""
+    reason = Fault("근거에 없는 숫자", final=False)
+    for fact in known.facts:
+        if not is_amount(said, fact):
+            continue
+        if other := _account(said, reading, fact, known, carried):
+            reason = Fault(other, final=False)
+            continue
+        fault = (
+            _company(said, reading, fact, known, carried)
+            or _basis(said, reading, fact, known, carried)
+            or _period(said, reading, fact, known, carried)
+            or _sign(said, reading, fact)
+            or _version(reading, fact, known)
+        )
+        if not fault:
+            return fact
+        reason = Fault(fault, final=True)
+    return reason
+
+
+def _company(said: Amount, reading: Reading, fact: Fact, known: Known, carried: Carried) -> str:
+    named = known.company_of(reading.text, said.start, carried)
+    several = len({f.corp_code for f in known.facts}) > 1
+    if named is None:
+        return "어느 회사의 숫자인지 없음" if several else ""
+    return "" if named == fact.corp_code else "다른 회사의 숫자"
+
+
+def _account(said: Amount, reading: Reading, fact: Fact, known: Known, carried: Carried) -> str:
+    named = reading.account_of(said.start, said.end)
+    if named is None:
+        before = carried.fact
+        same = before and before.names & fact.names and before.segment == fact.segment
+        return "" if same else "어느 계정의 숫자인지 없음"
+    if not is_named(named.key, fact.names):
+        return f"{reading.text[named.start : named.end]}의 숫자가 아님"
+    if named.key not in fact.names and _ambiguous(named, fact, known):
+        return "어느 계정의 숫자인지 없음"
+    return _part(named, said, reading, fact, carried)
+
+
+def _ambiguous(named: Named, fact: Fact, known: Known) -> bool:
+    return any(
+        is_named(named.key, other.names)
+        and not other.names & fact.names
+        and other.figure.unit == fact.figure.unit
+        for other in known.facts
+    )
+
+
+def _part(named: Named, said: Amount, reading: Reading, fact: Fact, carried: Carried) -> str:
+    part = reading.part_of(said.start)
+    own = key(fact.segment)
+    whole_label = fact.segment and key(fact.segment) in named.key
+    if fact.across or (part is None and not fact.segment):
+        return ""
+    if part is not None:
+        return "" if key(part) in own else "다른 부문의 숫자"
+    if whole_label or (own and own in key(reading.text[: said.start])):
+        return ""
+    same = carried.fact and carried.fact.segment == fact.segment and named.key in carried.fact.names
+    return "" if same else "부문의 숫자를 전체로 적음"
+
+
+def _basis(said: Amount, reading: Reading, fact: Fact, known: Known, carried: Carried) -> str:
+    basis = reading.basis_of(said)
+    if basis is None:
+        before = carried.fact
+        usual = before if before and before.names & fact.names else known.first(fact)
+        basis = usual.basis
+    return "" if basis == fact.basis else "연결·별도가 다름"
+
+
+def _period(said: Amount, reading: Reading, fact: Fact, known: Known, carried: Carried) -> str:
+    when, base = reading.when_of(said.start), reading.base_of(said.start)
+    before = carried.fact
+    like = before.period if before else known.first(fact).period
+    year = int(like[:4]) if like else None
+    if subject := next((w for w in reading.whens if not w.base and w.year), None):
+        year = subject.year
+    if fact.moved and base and not fits(base, fact.since, year, fact.period):
+        return "견준 기간이 다름"
+    if fact.period is None:
+        return "" if when is None else "기간이 근거에 없음"
+    if when is not None:
+        return "" if fits(when, fact.period, year, like) else "기간이 다름"
+    same_account = before is not None and bool(before.names & fact.names)
+    usual = before if before and (same_account or before.period) else known.first(fact)
+    if carried.year is not None and carried.year != int(fact.period[:4]):
+        return "기간이 없음"
+    return "" if usual.period == fact.period else "기간이 없거나 다름"
+
+
+def _sign(said: Amount, reading: Reading, fact: Fact) -> str:
+    sign = size_sign(fact.figure.value)
+    if fact.moved:
+        mark = reading.direction_of(said)
+        way = _way(mark, reading, fact.figure.operands) if mark else None
+        if said.negative:
+            return "" if sign < 0 and way in (None, -1) else "늘고 준 방향이 다름"
+        if way is None:
+            return "" if sign >= 0 else "늘고 준 방향이 없음"
+        return "" if way == sign else "늘고 준 방향이 다름"
+    account = reading.account_of(said.start, said.end)
+    loss = reading.is_loss(said, account)
+    if "손실" in key(fact.figure.label) and not said.negative:
+        return "" if sign > 0 else "부호가 다름"  # 재고자산평가손실: a loss by its name
+    return "" if loss == (sign < 0) else "부호가 다름"
+
+
+def _version(reading: Reading, fact: Fact, known: Known) -> str:
+    filings = {cell.rcept_no for cell in fact.figure.cells}
+    if _ORIGINAL.search(reading.text) and filings & known.amending:
+        return "정정 뒤의 숫자"
+    if _AMENDED.search(reading.text) and filings & known.superseded:
+        return "정정 전의 숫자"
+    return ""
+
+
+def unused(reading: Reading, bound: Mapping[int, Fact]) -> When | None:
+    """A period of the sentence that none of its numbers is of."""
+    like = next((fact.period for fact in bound.values() if fact.period), None)
+    year = int(like[:4]) if like else None
+    for when in reading.whens:
+        if not any(
+            fits(when, fact.since if when.base and fact.moved else fact.period, year, like)
+            or (when.base and fits(when, fact.period, year, like))
+            for fact in bound.values()
+        ):
+            return when
+    return None
+
+
+def moved(mark: Mark, reading: Reading, known: Known, carried: Carried) -> bool | None:
+    """Whether a rise, fall or turn is so of the account it is said of; None when the facts do not tell."""
+    named = reading.account_of(mark.start, mark.start)
+    before = carried.fact
+    company = known.company_of(reading.text, mark.start, carried)
+    of = [
+        f
+        for f in known.facts
+        if (is_named(named.key, f.names) if named else bool(before and before.names & f.names))
+        and company in (None, f.corp_code)
+        and _alike(f, reading, mark, carried)
+    ]
+    when = reading.when_of(mark.start)
+    for fact in of:
+        year = int(fact.period[:4]) if fact.period else None
+        if not fact.moved or (when and not fits(when, fact.period, year, fact.period)):
+            continue
+        base = reading.base_of(mark.start)
+        if base and not fits(base, fact.since, year, fact.period):
+            continue
+        if when is None and before and before.period and before.period != fact.period:
+            continue
+        if not mark.turn:
+            return size_sign(fact.figure.value) == _way(mark, reading, fact.figure.operands)
+    return _by_values(mark, reading, [f for f in of if not f.moved], when)
+
+
+def _way(mark: Mark, reading: Reading, cells: Sequence[Figure]) -> int:
+    """Whether values rise (1) or fall (-1) by what is said of them: losses that shrink do rise."""
+    losses = bool(cells) and all(cell.value < 0 for cell in cells)
+    return -int(mark.value) if losses and reading.loses(mark) else int(mark.value)
+
+
+def _alike(fact: Fact, reading: Reading, mark: Mark, carried: Carried) -> bool:
+    basis = next((str(m.value) for m in reversed(reading.bases) if m.start <= mark.start), None)
+    if basis is None and carried.fact:
+        basis = carried.fact.basis
+    part = reading.part_of(mark.start)
+    if part is not None:
+        return key(part) in key(fact.segment) and basis in (None, fact.basis)
+    own = carried.fact.segment if carried.fact and not reading.account_of(mark.start, mark.start) else ""
+    return fact.segment == own and basis in (None, fact.basis)
+
+
+def _by_values(mark: Mark, reading: Reading, facts: Sequence[Fact], when: When | None) -> bool | None:
+    """Of the first two periods of one account, newest first; a turn needs both signs."""
+    base = reading.base_of(mark.start)
+    if not facts:
+        return None
+    now = next((f for f in facts if when is None or fits(when, f.period, None, None)), None)
+    if now is None or now.period is None:
+        return None
+    earlier = [
+        f
+        for f in facts
+        if f.period
+        and f.period < now.period
+        and f.period[4:] in (now.period[4:], ".12 말")
+        and f.basis == now.basis
+        and f.corp_code == now.corp_code
+        and (base is None or fits(base, f.period, int(now.period[:4]), now.period))
+    ]
+    if not earlier:
+        return None
+    then = max(earlier, key=lambda f: str(f.period))
+    if mark.turn:
+        wanted = (1, -1) if mark.value == 1 else (-1, 1)
+        return (size_sign(now.figure.value), size_sign(then.figure.value)) == wanted
+    cells = (*now.figure.cells, *then.figure.cells)
+    return size_sign(now.figure.value - then.figure.value) == _way(mark, reading, cells)

@@ -1,0 +1,179 @@
+"""Which companies a text names: official, former and short names, stock codes, one wrong letter."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from operator import ne
+
+from core.korean import bare_name
+from core.model import Company
+from core.rag.language.sounds import in_hangul, letters_at_head
+
+# What may stand right behind a name: nothing, particles, or the thing asked of the company.
+_FOLLOWS = re.compile(
+    r"(?![가-힣A-Za-z0-9])|(?:이?[는은가을를의와과도에로랑만측쪽께]|이(?=[가-힣]?(?![가-힣]))|에서|에게|으로|이랑|하고|까지|보다|한테|부터|처럼|이나|이란|라는|이라는|이?면"
+    r"|이?야|이?지|이?요|이?고|인데|예요|에요|입니다|이?냐|인가요?|인지|님|네)+(?![가-힣])|주식|주가|주주|공시|실적|매출|영업|순이익|배당|부채|자산|자본|직원|재무|사업|반기|분기"
+)
+_PARTICLES = "은는이가을를의와과도에서로랑만까지보다한테께"
+_MIN_TYPO = 4
+_SHORTEST = 2
+_GROUPED = re.compile(r"([A-Z]{2,})([가-힣]{3,})$")
+_GROUPS = (
+    "LG",
+    "SK",
+    "KT",
+    "CJ",
+    "GS",
+    "LS",
+    "HD",
+    "DB",
+    "KB",
+    "DL",
+    "LX",
+    "NH",
+    "HL",
+    "OCI",
+    "HDC",
+    "BNK",
+    "DGB",
+)
+_ABROAD = re.compile(r"\s+(?:Ent|Entertainment|Holdings|Group|Corp|Inc|Co|Ltd)\.?$", re.IGNORECASE)
+_HOLDING = re.compile(r"(.{2,}?)(?:금융)?지주$")
+_HOLDING_TAILS = ("지주", "금융지주", "금융")
+_INDUSTRY = re.compile(
+    r"(?:전자|자동차|반도체|약품|화학|건설|바이오|제약|홀딩스|지주|증권|은행|생명|화재|물산|중공업|에너지|디스플레이|전기|제철|텔레콤|엔터테인먼트|글로비스|솔루션)$"
+)
+
+
+def find_companies(text: str, companies: Sequence[Company]) -> tuple[list[Company], bool]:
+    """(companies in the order named, whether one word could mean several of them)."""
+    found: dict[str, tuple[int, Company]] = {}
+    covered: list[tuple[int, int]] = []
+    lower = text.lower()
+    said = [(name, company) for company in companies for name in lowered_names(company) if name in lower]
+    for name, company in sorted(said, key=lambda pair: -len(pair[0])):
+        for start in _occurrences(name, text):
+            span = (start, start + len(name))
+            if not any(a < span[1] and span[0] < b for a, b in covered):
+                covered.append(span)
+                found.setdefault(company.corp_code, (start, company))
+    if found:
+        return [company for _, company in sorted(found.values(), key=lambda f: f[0])], False
+    partial = _by_fragment(text, companies) or _by_typo(text, companies)
+    return partial, len(partial) > 1
+
+
+@lru_cache(maxsize=16_384)  # every company here, for every question
+def lowered_names(company: Company) -> tuple[str, ...]:
+    codes = [company.stock_code.lower()] if company.stock_code else []
+    return (*(name.lower() for name in spellings(company)), *codes)
+
+
+@lru_cache(maxsize=16_384)  # every company here, for every word of a question
+def heard_names(company: Company) -> frozenset[str]:
+    """Its names in small letters, capitals as they are read: 에스에스지닷컴."""
+    return frozenset(in_hangul(name).lower() for name in spellings(company))
+
+
+def spellings(company: Company) -> frozenset[str]:
+    """Every way to write the company's names: 케이티 and KT, 신한지주 and 신한금융."""
+    return frozenset().union(*map(_ways, (company.corp_name, *company.aliases)))
+
+
+def called(company: Company) -> frozenset[str]:
+    """Its names, and what Koreans make of them: 삼전 of 삼성전자."""
+    names = spellings(company)
+    return names.union(*map(_short_names, names))
+
+
+@lru_cache(maxsize=65_536)  # every name here, for every question
+def _ways(name: str) -> frozenset[str]:
+    bare = bare_name(name)
+    holding = _HOLDING.match(bare)
+    plain = _ABROAD.sub("", bare)
+    fronts = [*dict.fromkeys((bare, plain)), *(f"{holding[1]}{tail}" for tail in _HOLDING_TAILS if holding)]
+    found = (way for front in fronts for way in (front, *letters_at_head(front), in_hangul(front)))
+    return frozenset(way for way in found if len(way) >= _SHORTEST)
+
+
+def _occurrences(name: str, text: str) -> Iterator[int]:
+    """Places where the name stands as a word, with particles: 카카오 is not in 카카오뱅크."""
+    for found in re.finditer(re.escape(name), text.lower()):
+        before = text[found.start() - 1] if found.start() else " "
+        if re.match(r"[가-힣A-Za-z0-9]", before):
+            continue
+        if _FOLLOWS.match(text[found.end() :]):
+            yield found.start()
+
+
+def _by_fragment(text: str, companies: Sequence[Company]) -> list[Company]:
+    """삼전 for 삼성전자, 글로비스 for 현대글로비스, 한미 for 한미반도체 and 한미약품."""
+    words = [word.rstrip("?!.,") for word in text.split()]
+    stems = {stem for word in words for stem in _stems(word) if len(stem) >= 2}
+    found = [company for company in companies if not stems.isdisjoint(_fragments(company))]
+    # 현대 of 현대제철 is 현대 of 현대오토에버 too, whatever its trade is called
+    meant = {s for s in stems for c in found for name in spellings(c) if s in _short_names(name)}
+    return [c for c in companies if c in found or _begins_with_any(c, meant)]
+
+
+@lru_cache(maxsize=16_384)
+def _fragments(company: Company) -> frozenset[str]:
+    return frozenset().union(*map(_short_names, spellings(company)))
+
+
+def _begins_with_any(company: Company, fronts: set[str]) -> bool:
+    return any(bare_name(company.corp_name).startswith(front) for front in fronts)
+
+
+def _stems(word: str) -> Iterator[str]:
+    clean = re.sub(r"[^가-힣A-Za-z0-9&]", "", word)
+    yield clean
+    while clean and clean[-1] in _PARTICLES:
+        clean = clean[:-1]
+        yield clean
+
+
+def _short_names(name: str) -> set[str]:
+    """The abbreviations Koreans make: first syllables of two parts, or the part that is a name."""
+    grouped = _GROUPED.match(name)
+    if grouped and _INDUSTRY.fullmatch(grouped[2]):  # YG for YG엔터테인먼트, but LG could be any of LG's
+        return set() if grouped[1] in _GROUPS else {grouped[1]}
+    if grouped:  # 하이닉스 for SK하이닉스
+        return {grouped[2]}
+    tail = _INDUSTRY.search(name)
+    if not tail or not re.fullmatch(r"[가-힣A-Z]{4,}", name) or name == tail[0]:
+        return set()
+    front = name[: tail.start()]
+    if not front:
+        return set()
+    short = {front[0] + tail[0][0]}
+    if len(front) >= 2 and front not in _GROUPS:  # LG could be any of LG's
+        short.add(front)
+    if len(tail[0]) >= 4:
+        short.add(tail[0])
+    return short
+
+
+def _by_typo(text: str, companies: Sequence[Company]) -> list[Company]:
+    """One letter wrong in a name of four or more."""
+    words = {stem for word in text.split() for stem in _stems(word) if len(stem) >= _MIN_TYPO}
+    return [
+        company
+        for company in companies
+        if len(company.corp_name) >= _MIN_TYPO and any(_one_off(word, company.corp_name) for word in words)
+    ]
+
+
+def _one_off(a: str, b: str) -> bool:
+    """Whether one syllable differs, by one of its letters: 삼성전쟈, but not 삼성전기, is 삼성전자."""
+    wrong = [(x, y) for x, y in zip(a, b, strict=True) if x != y] if len(a) == len(b) else []
+    if len(wrong) != 1:
+        return False
+    letters = [_letters(syllable) for syllable in wrong[0]]
+    return all(letters) and sum(map(ne, *letters)) == 1
+
+
+def _letters(syllable: str) -> tuple[int, ...]:
+    """Initial, vowel and final of a syllable; none of another sign."""
+    code = ord(syllable) - ord("가")
+    return (code // 588, code % 588 // 28, code % 28) if 0 <= code < 11_172 else ()

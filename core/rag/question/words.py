@@ -1,0 +1,268 @@
+"""The words of a question that tell, held against what labels say."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from operator import ne
+from typing import Self
+
+from core.korean import squeeze
+from core.model import Figure, Question
+from core.rag.language.accounts import account_groups, spoken_as
+from core.rag.language.companies import called
+from core.rag.language.labels import SEXES, TOKEN, even, labels, names_of
+from core.rag.question.asked import ASIDE, LIGHT, telling
+from core.rag.question.conditions import does
+
+_LIGHT_WEIGHT, _MOST_WEIGHT = 0.25, 4.5  # a rare word tells no more than a name: 20,000 chunks hold it once
+_DONE_WEIGHT = 0.4  # 보유 of `보유한`: it may name a column, but none needs to say it
+_AROUND = 0.6  # of its weight: a word that only stands around the cell
+_BEFORE, _FOLLOWS_BELOW = 0.6, 5.0  # less is asked than a name and an account weigh: the turn before counts
+_SAID, _WHOLE = 0.8, 0.6  # of a mean word's weight: labels said to the letter; `유통주식수` said as one word
+_OTHER_SPAN, _NO_PERIOD = 0.88, 0.75  # of its score: 누적 where 말 is asked, or the other way; no period
+_TYPO = 5  # letters; a shorter word with one of them wrong is another word
+_LATIN_NAME = 4  # letters; labels lose their spaces, so that a longer name may be followed by another
+_LATIN = re.compile(r"[A-Za-z]")
+_PREFIX, _REST = "비무미불희총순부", "기타"  # 비유동자산 is no 유동자산, 기타유형자산 no 유형자산
+_NO = frozenset("비무미불")
+STEM_END = re.compile(
+    r"(?:이?랑은?|에서만|에서는?|으로는?|로는?|에는?|까지|부터|하고|한테서?|에게|보다|이?라고|이며|이고|인가요|인지요?"
+    r"|이?야|고|은|는|이|가|을|를|의|도|과|와|만|요|다)$"
+)
+SHORTEST_NAME = 4  # letters; 이익 and 부채로 are said in passing
+_NUMBERED = re.compile(r"(?<![가-힣A-Za-z\d])[가-힣A-Za-z]{2,}\d{1,4}(?![\d.,년월일분기호차조항%])")
+NOT_ASKED = re.compile(
+    r"[가-힣]{2,}\s?(?:차감|공제|제외|반영)\s?[전후](?![가-힣])"  # 정부보조금 차감 전
+    r"|(?:\S+\s){0,1}\S+\s?(?:말고|빼고는?|제외(?:하고|하면|한)?|아니라|아닌)(?![가-힣])"
+)
+
+
+def numbered(text: str) -> list[str]:
+    """Terms of names that end in a number, which Kiwi takes apart: 이마트24 is not 이마트."""
+    return [f"{name.lower()}/N" for name in dict.fromkeys(_NUMBERED.findall(text))]
+
+
+@dataclass(frozen=True)
+class Words:
+    """`weights` are of the question's morphemes; `lay` gives the formal names of lay words in it (외상값 →
+    매출채권); `names` are words that only labels told to be names (한종희, of which Kiwi makes 종 and 희)."""
+
+    question: Question
+    weights: Mapping[str, float]
+    lay: Mapping[str, str] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+    _told: dict[tuple[object, ...], dict[str, float]] = field(default_factory=dict)
+    _negations: dict[str, set[str]] = field(default_factory=dict, init=False)  # 60,000 looks at some 20 words
+
+    @cached_property
+    def asked(self) -> str:
+        return NOT_ASKED.sub(" ", self.question.text)
+
+    @cached_property
+    def text(self) -> str:
+        return even(self.asked)
+
+    @cached_property
+    def own(self) -> dict[str, float]:
+        left = squeeze(self.asked)
+        found = self._telling(self.question.terms)
+        found |= {term.removesuffix("/N"): _MOST_WEIGHT for term in numbered(self.question.text)}
+        found |= dict.fromkeys(self.names, _MOST_WEIGHT)
+        return {
+            form: weight * (_DONE_WEIGHT if does(form, self.asked) else 1.0)
+            for form, weight in found.items()
+            if form in left
+        }
+
+    @cached_property
+    def words(self) -> dict[str, float]:
+        """Each word that tells, with its weight; a short question that follows another means what that one
+        named: `그게 몇 주였고`."""
+        if self._heavy(self.own) >= _FOLLOWS_BELOW:
+            return self.own
+        before = self._telling(self.question.before)
+        return {form: _BEFORE * w for form, w in before.items() if form not in LIGHT} | self.own
+
+    def _telling(self, terms: Sequence[str]) -> dict[str, float]:
+        return {
+            form: min(self.weights.get(form, 1.0), _MOST_WEIGHT) * (_LIGHT_WEIGHT if form in LIGHT else 1.0)
+            for form, term in telling(terms, self.question).items()
+            if term.endswith(("/N", "/SL", "/XR")) and form not in ASIDE and not self._misspelt(form)
+        }
+
+    @cached_property
+    def unknown(self) -> list[str]:
+        """Words of the question of which no morpheme tells anything: names, or no names at all."""
+        known = {term.partition("/")[0] for term in self.question.terms}
+        known = {form for form in known if len(form) > 1} | {
+            name.lower() for company in self.question.companies for name in called(company)
+        }
+        stems = (STEM_END.sub("", run).lower() for run in TOKEN.findall(self.asked))
+        return [s for s in dict.fromkeys(stems) if len(s) > 2 and not any(form in s for form in known)]
+
+    def naming(self, cells: Iterable[Figure]) -> Self:
+        """The same, with those of its unknown words that are names in the labels of the cells."""
+        tokens = {token.lower() for cell in cells for token in names_of(cell)} if self.unknown else set()
+        found = tokens.intersection(self.unknown)
+        return replace(self, names=frozenset(found), _told={}) if found else self
+
+    def _misspelt(self, word: str) -> bool:
+        """Whether it is a company's name with one letter wrong."""
+        names = [name.lower() for company in self.question.companies for name in called(company)]
+        if any(name in self.question.text.lower() for name in names):
+            return False  # 삼성전기 beside 삼성전자 is another company
+        return any(len(word) == len(n) >= SHORTEST_NAME and sum(map(ne, word, n)) == 1 for n in names)
+
+    def _heavy(self, told: Mapping[str, float]) -> float:
+        return sum(weight for form, weight in told.items() if form not in LIGHT)
+
+    @cached_property
+    def total(self) -> float:
+        """What all words weigh that a cell can be found by."""
+        return self._heavy(self.words)
+
+    @cached_property
+    def mean(self) -> float:
+        return sum(self.words.values()) / max(len(self.words), 1)
+
+    @cached_property
+    def _spoken(self) -> list[tuple[list[str], Sequence[str]]]:
+        """(how it is said, how filings name it) of each account asked."""
+        text = squeeze(self.question.text)
+        groups: list[tuple[list[str], Sequence[str]]] = [
+            (spoken_as(group, text), group) for group in account_groups(self.question.accounts)
+        ]
+        return groups + [([squeeze(word)], [name]) for word, name in self.lay.items()]
+
+    @cached_property
+    def ways(self) -> dict[str, tuple[str, ...]]:
+        """What labels may say for each word: itself, or the names of the account it is said for."""
+        return {
+            word: (
+                # 환율 stands in 환율변동효과 as it is, in 가동율 evened
+                *(("손익",) if word in ("이익", "손실") else {word: None, even(word): None}),
+                *(
+                    even(name)
+                    for said, group in self._spoken
+                    if any(word in s for s in said)
+                    for name in group
+                ),
+                *(
+                    even(name)
+                    for said, *filed in self.question.entities
+                    if word in said.lower()
+                    for name in filed
+                ),
+            )
+            for word in self.words
+        }
+
+    def in_labels(self) -> dict[str, float]:
+        """What to look for in labels, with its weight."""
+        found = {}
+        for word, weight in self.words.items():
+            # What the turn before named weighs little in a choice, but must be there to be chosen.
+            for way in {word, *self.ways[word]}:
+                found[way] = found[way.replace("손익", "이익")] = weight if word in self.own else _MOST_WEIGHT
+        return found
+
+    def learn(self, cells: Sequence[Figure]) -> None:
+        """Read a word with one wrong letter as the label it is meant for: 광고선젼비 as 광고선전비."""
+        unknown = [w for w in self.words if len(w) >= _TYPO and not any(w in self.told(c) for c in cells)]
+        tokens = {token for cell in cells for token in names_of(cell)} if unknown else set()
+        for word in unknown:
+            like = [t for t in tokens if len(t) == len(word) and sum(map(ne, t, word)) == 1]
+            if len(like) == 1:
+                self.ways[word] = (*self.ways[word], even(like[0]))
+                self._told.clear()
+
+    def told(self, figure: Figure) -> dict[str, float]:
+        """Word → how much of its weight the labels of a figure say."""
+        where = (
+            figure.rcept_no,
+            figure.table,
+            figure.row_no,
+            figure.column_no,
+            figure.account,
+            figure.origin,
+        )
+        if where not in self._told:
+            named, around = labels(figure)
+            found = self._told[where] = {}
+            for word, weight in self.words.items():
+                if any(self._stands(way, named) for way in self.ways[word]):
+                    found[word] = weight
+                elif any(said.search(word) and sex in figure.row.split(" > ") for sex, said in SEXES):
+                    found[word] = weight  # 여직원 of a row that is called 여
+                elif any(self._stands(way, around) for way in self.ways[word]):
+                    found[word] = weight * _AROUND
+        return self._told[where]
+
+    def weigh(self, figure: Figure) -> float:
+        return sum(self.told(figure).values())
+
+    def heavy(self, figure: Figure) -> float:
+        """What the labels say of the words that a cell can be found by."""
+        return self._heavy(self.told(figure))
+
+    def _stands(self, word: str, text: str) -> bool:
+        at = text.find(word)
+        if at < 0:
+            return False
+        short = word.isascii() and len(word) < _LATIN_NAME  # ds is no word of Services
+        negated = self._negated(word)
+        while at >= 0:
+            before, after = text[at - 1 : at], text[at + len(word) : at + len(word) + 1]
+            inside = short and (_LATIN.match(before) or _LATIN.match(after))
+            said = not before or before not in _PREFIX or before + word in self.text
+            said = said and (text[max(at - 2, 0) : at] != _REST or _REST + word in self.text)
+            if not inside and said and (before in negated or not negated):
+                return True
+            at = text.find(word, at + 1)
+        return False
+
+    def _negated(self, word: str) -> set[str]:
+        """The prefixes of no that stand before a word wherever the question says it: 비 of 비상장."""
+        if word not in self._negations:
+            before = re.findall(rf"(.?){re.escape(word)}", f" {self.asked.lower()}")
+            self._negations[word] = set(before) if _NO.issuperset(before) else set()
+        return self._negations[word]
+
+    def letters(self, token: str) -> int:
+        """How many letters of a label's word the question says."""
+        if token in self.text:
+            return len(token)
+        held = [False] * len(token)
+        for way in (way for word in self.words for way in self.ways[word]):
+            if (at := token.find(way)) >= 0:
+                held[at : at + len(way)] = [True] * len(way)
+        return sum(held)
+
+    def said(self, figure: Figure) -> float:
+        """The part of the labels' own words that the question says, letter by letter."""
+        tokens = set(map(even, names_of(figure)))
+        whole = sum(map(len, tokens))
+        return sum(map(self.letters, tokens)) / whole if whole else 0.0
+
+    def matched(self, figure: Figure) -> tuple[int, int]:
+        """(words said whole, letters said) of the labels."""
+        return self._whole(figure), sum(map(self.letters, set(map(even, names_of(figure)))))
+
+    def _whole(self, figure: Figure) -> int:
+        named = labels(figure)[0]
+        return sum(self._stands(one, named) for one in self.wholes)
+
+    @cached_property
+    def wholes(self) -> list[str]:
+        """Words of the question as they are spelled, particles off: `무담보차입금`, `시장가치`."""
+        runs = dict.fromkeys(STEM_END.sub("", run) for run in TOKEN.findall(self.asked))
+        told = [word for word in self.words if word not in LIGHT]
+        return [even(run) for run in runs if len(run) > 2 and any(word in run.lower() for word in told)]
+
+    def score(self, figure: Figure) -> float:
+        asked = self.question.period
+        known = 1.0 if asked in (None, figure.period) else _OTHER_SPAN if figure.period else _NO_PERIOD
+        return known * (
+            self.weigh(figure) + self.mean * (_SAID * self.said(figure) + _WHOLE * self._whole(figure))
+        )
