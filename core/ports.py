@@ -148,7 +148,8 @@ class Corpus(Protocol):
         self, rcept_nos: Sequence[str], words: Mapping[str, float], *, limit: int
     ) -> list[Figure]:
         """Figures of these filings with any of the words in their labels or caption, white space and case
-        aside; those that say most, by the weight of each word, come first."""
+        aside; those that say most, by the weight of each word, come first. Words that together weigh less
+        than any other alone only order the others."""
         ...
 
     async def passages(self, keys: Sequence[tuple[str, int]]) -> list[Passage]:

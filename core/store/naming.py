@@ -1,0 +1,98 @@
+"""What a question names, looked for in what filings say: words that begin so, and labels that say most."""
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from typing import LiteralString
+
+from psycopg import sql
+
+_MAX_HOLDING = 1_000  # chunks; what more of them say is no name
+_LAST = chr(0x10FFFF)
+_CASELESS = re.compile(r"[가-힣0-9]+")
+_LEGAL = r"(?:주식회사|유한회사|㈜|\(주\)|\(유\))"
+_WORDS: LiteralString = """
+    select corp_code, found[2], bool_or(coalesce(found[1], found[3]) is not null)
+    from holding join chunk using (chunk_id), regexp_matches(content, %(word)s, 'gi') as found
+    where visible and strpos(content, %(plain)s) > 0 group by 1, 2
+"""
+WORDS_WHOLE: LiteralString = (
+    """
+    with begun as (
+        select coalesce(array_agg(id), '{}') as ids from term
+        where term >= %(begun)s and term < %(beyond)s and starts_with(term, %(begun)s) and df > 0
+    ),
+    parts as (
+        select array_agg(id) as ids from term where term = any(%(terms)s) and df > 0
+        having count(*) = cardinality(%(terms)s::text[])
+    ),
+    holding as (
+        (select chunk_id from keyword join chunk using (chunk_id)
+          where terms && (select ids from begun) and coalesce(corp_code = %(corp_code)s, true)
+          limit %(most)s)
+        union
+        (select chunk_id from keyword join chunk using (chunk_id)
+          where terms @> (select ids from parts) and coalesce(corp_code = %(corp_code)s, true)
+          limit %(most)s)
+    )
+"""  # noqa: S608  # all literals
+    + _WORDS
+)
+WORDS_APART: LiteralString = (
+    """
+    with heads as (select array_agg(id) as ids from term where term = any(%(heads)s) and df > 0),
+    holding as (select chunk_id from keyword join chunk using (chunk_id)
+      where terms && (select ids from heads) and coalesce(corp_code = %(corp_code)s, true)
+      limit %(most)s)
+"""  # noqa: S608  # all literals
+    + _WORDS
+)
+_SAYS = sql.SQL("case when labels like {} then {}::float8 else 0 end")
+_LABELLED = sql.SQL("""
+    with best as (
+        select rcept_no, ordinal, {score} as score
+        from figure where rcept_no = any(%(rcept_nos)s) and labels like any(%(patterns)s)
+        order by score desc, rcept_no desc, ordinal limit %(limit)s
+    )
+    {figures} join best using (rcept_no, ordinal) order by best.score desc, rcept_no desc, ordinal
+""")
+
+
+def values_of(name: str, terms: Sequence[str], corp_code: str | None) -> dict[str, object]:
+    """What WORDS_WHOLE and WORDS_APART take: `terms` are the morphemes of the name."""
+    word = rf"(?<![가-힣A-Za-z0-9&])({re.escape(name)}[가-힣A-Za-z0-9&]*)"
+    return {
+        "begun": name.lower(),
+        "beyond": name.lower() + _LAST,
+        "terms": sorted(set(terms)),
+        "heads": [f"{name[:length].lower()}/{tag}" for length in range(2, len(name)) for tag in ("N", "SL")],
+        "most": _MAX_HOLDING,
+        "plain": max(_CASELESS.findall(name), key=len, default=""),  # cheap beside the pattern
+        "corp_code": corp_code,
+        "word": rf"({_LEGAL}\s*)?{word}(\s*{_LEGAL})?",
+    }
+
+
+def labelled(
+    figures: LiteralString, rcept_nos: Sequence[str], words: Mapping[str, float], limit: int
+) -> tuple[sql.Composed, dict[str, object]]:
+    """The statement that selects `figures` by what their labels say, and its values."""
+    patterns = {word: f"%{word}%" for word in words}  # morphemes: letters alone
+    says = [_SAYS.format(sql.Placeholder(f"p{n}"), sql.Placeholder(f"w{n}")) for n in range(len(words))]
+    return _LABELLED.format(score=sql.SQL(" + ").join(says), figures=sql.SQL(figures)), {
+        "rcept_nos": list(rcept_nos),
+        "patterns": [patterns[word] for word in _telling(words)],
+        "limit": limit,
+        **{f"p{n}": pattern for n, pattern in enumerate(patterns.values())},
+        **{f"w{n}": weight for n, weight in enumerate(words.values())},
+    }
+
+
+def _telling(words: Mapping[str, float]) -> list[str]:
+    """Without the lightest that all together weigh less than any other alone: what says only these is behind
+    everything else, and most labels do (금액, 당기)."""
+    lightest = sorted(words, key=words.__getitem__)
+    weights = [words[word] for word in lightest]
+    sums = accumulate(weights, initial=0.0)
+    light = max(n for n, (below, least) in enumerate(zip(sums, weights, strict=False)) if below < least)
+    return lightest[light:]
