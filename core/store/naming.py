@@ -11,42 +11,46 @@ _MAX_HOLDING = 1_000  # chunks; what more of them say is no name
 _LAST = chr(0x10FFFF)
 _CASELESS = re.compile(r"[가-힣0-9]+")
 _LEGAL = r"(?:주식회사|유한회사|㈜|\(주\)|\(유\))"
-_WORDS: LiteralString = """
+_RARE = 2_000  # chunks with a word; of a commoner one those of a company are read, each for the word
+_IDS = sql.SQL("coalesce(array_agg(id), '{{}}') as ids, coalesce(sum(df), 0) <= %(rare)s as rare from term")
+_HOLDING = sql.SQL("""
+    (select chunk_id from keyword join chunk using (chunk_id), {asked}
+      where terms {holds} ids and (rare or %(corp_code)s::text is null)
+        and coalesce(corp_code = %(corp_code)s, true) limit %(most)s)
+    union all
+    (select chunk_id from chunk, {asked}
+      where not rare and corp_code = %(corp_code)s
+        and (select terms {holds} ids from keyword where keyword.chunk_id = chunk.chunk_id) limit %(most)s)
+""")
+_WORDS = sql.SQL("""
     select corp_code, found[2], bool_or(coalesce(found[1], found[3]) is not null)
     from holding join chunk using (chunk_id), regexp_matches(content, %(word)s, 'gi') as found
     where visible and strpos(content, %(plain)s) > 0 group by 1, 2
-"""
-WORDS_WHOLE: LiteralString = (
-    """
+""")
+
+
+def _holding(asked: LiteralString, holds: LiteralString) -> sql.Composed:
+    """The chunks whose terms are, of those asked, any (`&&`) or all (`@>`)."""
+    return _HOLDING.format(asked=sql.SQL(asked), holds=sql.SQL(holds))
+
+
+WORDS_WHOLE = sql.SQL("""
     with begun as (
-        select coalesce(array_agg(id), '{}') as ids from term
+        select {ids}
         where term >= %(begun)s and term < %(beyond)s and starts_with(term, %(begun)s) and df > 0
     ),
     parts as (
-        select array_agg(id) as ids from term where term = any(%(terms)s) and df > 0
+        select {ids} where term = any(%(terms)s) and df > 0
         having count(*) = cardinality(%(terms)s::text[])
     ),
-    holding as (
-        (select chunk_id from keyword join chunk using (chunk_id)
-          where terms && (select ids from begun) and coalesce(corp_code = %(corp_code)s, true)
-          limit %(most)s)
-        union
-        (select chunk_id from keyword join chunk using (chunk_id)
-          where terms @> (select ids from parts) and coalesce(corp_code = %(corp_code)s, true)
-          limit %(most)s)
-    )
-"""  # noqa: S608  # all literals
-    + _WORDS
-)
-WORDS_APART: LiteralString = (
-    """
-    with heads as (select array_agg(id) as ids from term where term = any(%(heads)s) and df > 0),
-    holding as (select chunk_id from keyword join chunk using (chunk_id)
-      where terms && (select ids from heads) and coalesce(corp_code = %(corp_code)s, true)
-      limit %(most)s)
-"""  # noqa: S608  # all literals
-    + _WORDS
-)
+    holding as ({any_begun} union {all_parts})
+    {words}
+""").format(ids=_IDS, any_begun=_holding("begun", "&&"), all_parts=_holding("parts", "@>"), words=_WORDS)
+WORDS_APART = sql.SQL("""
+    with heads as (select {ids} where term = any(%(heads)s) and df > 0),
+    holding as ({any_head})
+    {words}
+""").format(ids=_IDS, any_head=_holding("heads", "&&"), words=_WORDS)
 _SAYS = sql.SQL("case when labels like {} then {}::float8 else 0 end")
 _LABELLED = sql.SQL("""
     with best as (
@@ -67,6 +71,7 @@ def values_of(name: str, terms: Sequence[str], corp_code: str | None) -> dict[st
         "terms": sorted(set(terms)),
         "heads": [f"{name[:length].lower()}/{tag}" for length in range(2, len(name)) for tag in ("N", "SL")],
         "most": _MAX_HOLDING,
+        "rare": _RARE,
         "plain": max(_CASELESS.findall(name), key=len, default=""),  # cheap beside the pattern
         "corp_code": corp_code,
         "word": rf"({_LEGAL}\s*)?{word}(\s*{_LEGAL})?",
