@@ -148,7 +148,11 @@ class Choice:
         sought, filings, question = self.sought, self.filings, self.question
         if question.intent not in _BY_WORDS:
             return list(figures)
-        found = await self._labelled(figures)
+        found: list[AnswerFigure] = []
+        for basis in bases_asked(question):
+            asked = replace(self.sought, question=replace(sought.question, basis=basis))
+            own = [one for one in figures if basis is None or basis == question.basis or one.basis == basis]
+            found += await replace(self, sought=asked)._labelled(own)
         found = await work_out_percent(sought, found, filings, self.corpus)
         return found if not question.strict or say_all(sought, found) else []
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.korean import squeeze
@@ -27,6 +27,7 @@ from core.rag.refusal import lacks_number
 from core.settings import Route
 
 _BUSINESS = ("사업의 개요", "주요 제품")  # where a report says what its company does
+_WHOLE_PERIOD = re.compile(r"누적$|말$|^\d{4}$")  # no month, no quarter
 _BRACKETS = re.compile(r"\(.*?\)")
 
 
@@ -89,6 +90,7 @@ class Research:
         figures += await work_out(question, figures, self.corpus)
         figures = [figure for figure in figures if figure.verified]
         figures = await of_whom(question, figures, filings, self.corpus)
+        figures = [_dated(figure, question, filings) for figure in figures]
         if asks_bound(question.text) or beyond(spoken.text, figures):
             figures = []
         elif question.intent == "figure" and question.accounts and codes and not figures:
@@ -130,3 +132,12 @@ class Research:
         keys = dict.fromkeys((cell.rcept_no, cell.section) for one in figures for cell in one.cells)
         keys |= dict.fromkeys((hit.filing.rcept_no, hit.section) for hit in hits if hit.filing.period)
         return section_texts(await self.corpus.sections(list(keys)))
+
+
+def _dated(figure: AnswerFigure, question: Question, filings: Mapping[str, Filing]) -> AnswerFigure:
+    """With the period asked, where its table tells none and its report is of that very period."""
+    asked, source = question.period, figure.source
+    if figure.period or source is None or not asked or not _WHOLE_PERIOD.search(asked):
+        return figure
+    own = filings[source.rcept_no].period in (asked[:7], f"{asked}.12")
+    return replace(figure, period=asked) if own else figure

@@ -175,8 +175,10 @@ class PostgresCorpus(Corpus):
         self, rcept_nos: Sequence[str], words: Mapping[str, float], *, limit: int
     ) -> list[Figure]:
         """Reads all labels of these filings: 23 ms for 13,000, 43 if the light words were looked for too."""
-        rows = await self._rows(*labelled(SELECT_FIGURE, rcept_nos, words, limit))
-        return [Figure(*row) for row in rows]
+        for statement, values in labelled(SELECT_FIGURE, rcept_nos, words, limit):
+            if rows := await self._rows(statement, values):
+                return [Figure(*row) for row in rows]
+        return []
 
     async def passages(self, keys: Sequence[tuple[str, int]]) -> list[Passage]:
         rows = await self._rows(

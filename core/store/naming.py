@@ -80,17 +80,19 @@ def values_of(name: str, terms: Sequence[str], corp_code: str | None) -> dict[st
 
 def labelled(
     figures: LiteralString, rcept_nos: Sequence[str], words: Mapping[str, float], limit: int
-) -> tuple[sql.Composed, dict[str, object]]:
-    """The statement that selects `figures` by what their labels say, and its values."""
+) -> list[tuple[sql.Composed, dict[str, object]]]:
+    """The statements that select `figures` by what their labels say, with their values: the second, which
+    looks for the light words too, is for when the first finds nothing."""
     patterns = {word: f"%{word}%" for word in words}  # morphemes: letters alone
     says = [_SAYS.format(sql.Placeholder(f"p{n}"), sql.Placeholder(f"w{n}")) for n in range(len(words))]
-    return _LABELLED.format(score=sql.SQL(" + ").join(says), figures=sql.SQL(figures)), {
-        "rcept_nos": list(rcept_nos),
-        "patterns": [patterns[word] for word in _telling(words)],
-        "limit": limit,
-        **{f"p{n}": pattern for n, pattern in enumerate(patterns.values())},
-        **{f"w{n}": weight for n, weight in enumerate(words.values())},
-    }
+    statement = _LABELLED.format(score=sql.SQL(" + ").join(says), figures=sql.SQL(figures))
+    values: dict[str, object] = {f"p{n}": pattern for n, pattern in enumerate(patterns.values())}
+    values |= {f"w{n}": weight for n, weight in enumerate(words.values())}
+    values |= {"rcept_nos": list(rcept_nos), "limit": limit}
+    return [
+        (statement, {**values, "patterns": [patterns[word] for word in looked_for]})
+        for looked_for in dict.fromkeys((tuple(_telling(words)), tuple(words)))
+    ]
 
 
 def _telling(words: Mapping[str, float]) -> list[str]:

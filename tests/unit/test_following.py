@@ -121,3 +121,29 @@ def test_after_two_times_of_one_line_the_difference_is_between_these() -> None:
 
 def test_a_time_that_has_no_earlier_one_is_told_alone_where_it_is_asked() -> None:
     assert says(after(FOOD, "전년은?", period="2023", compare=True)) == [("식음료업 영업손익", 24903)]
+
+
+def test_another_measure_of_the_row_told_may_stand_in_another_table_of_its_section() -> None:
+    price = cell(
+        "900", "가온바이오", "당기말 시장가치", account="시장가치", segment="가온바이오", period="2024.12 말"
+    )
+    books = cell("300", "가온바이오", "당기말 장부금액", account="장부금액", segment="가온바이오", table=4,
+                 period="2024.12 말")  # fmt: skip
+    parted = books._replace(value=books.value / 2, table=5)
+    asks = {"period": "2024.12 말"}
+    assert says(after(price, "장부금액은요?", around=[price, books], **asks)) == [
+        ("가온바이오 장부금액", 300)
+    ]
+    assert says(after(price, "장부금액은요?", around=[price, books, parted], **asks)) == []  # which of them?
+    assert says(after(price, "지분율은요?", "지분율", around=[price, books], **asks)) == []
+
+
+def test_a_part_is_told_in_every_measure_that_was_told() -> None:
+    rows = [
+        cell(n, who, column, account=column, unit=unit, row_no=row, column_no=at, segment=who,
+             period="2024.12 말")
+        for row, who, count, worth in ((1, "가온생명", "10", "500"), (2, "두온", "20", "700"))
+        for at, column, unit, n in ((1, "주식수", "주", count), (2, "공정가액", "원", worth))
+    ]  # fmt: skip
+    question = asked("두온 주식은?", "두온", "주식", told=tuple(rows[:2]), period="2024.12 말")
+    assert says(Following(question, rows[:2], rows)) == [("두온 주식수", 20), ("두온 공정가액", 700)]

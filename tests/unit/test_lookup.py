@@ -11,6 +11,7 @@ from core.rag.candidates.among import among
 from core.rag.candidates.lookup import look_up, reports_of
 from core.rag.candidates.settle import settle
 from core.rag.figures.holding import of_holding
+from core.rag.language import labels
 from core.rag.language.shown import shown
 from core.rag.question.sought import Sought
 from tests.doubles.gaon import ANNUAL, GAON
@@ -296,3 +297,40 @@ def test_what_is_deducted_afterwards_is_not_asked() -> None:
     )
     assert "보조금" not in asked.own
     assert find(asked, *costs) == [costs[0]]
+
+
+def test_the_sum_of_a_table_is_named_by_its_caption() -> None:
+    caption = (
+        "12. 투자부동산 > 마. 보고기간종료일 현재 투자부동산의 공정가치는 다음과 같습니다(단위: 백만원)."
+    )
+    total = cell(900, "합 계", account="합계", caption=caption, at=(3, 1), table=7)
+    land = cell(600, "토지", caption=caption, at=(1, 1), table=7)
+    other = cell(50, "가온전문투자형부동산투자신탁", "공정가액", at=(1, 1), table=8)
+    sought = ask("투자부동산의 공정가치 합계는?", "투자", "부동산", "공정", "가치", "합계")
+    assert find(sought, land, other, total) == [total]
+    assert shown(total).label == "투자부동산의 공정가치 합계"
+    assert shown(land).label == "토지"
+
+
+@pytest.mark.parametrize(
+    ("caption", "title"),
+    [
+        ("7. 차입금: > 보고기간종료일 현재 차입금의 내역", "차입금"),
+        ("카. 당기와 전기 중 경영진 보상내역은 다음과 같습니다(단위: 백만원).", "경영진 보상"),
+        ("9. 사채 > (1) 당기말", "사채"),
+        ("(1) 당기말 > [국내]", ""),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_a_caption_says_what_its_table_is_of_and_not_only_when(caption: str, title: str) -> None:
+    assert labels.title(caption) == title
+
+
+def test_what_shares_are_worth_is_not_what_they_cost() -> None:
+    count = cell(100, "가온홀딩스", "보유주식수(주)", account="보유주식수", unit="주", at=(1, 1))
+    cost = cell(30, "가온홀딩스", "취득원가", account="취득원가", at=(1, 3))
+    worth = cell(77, "가온홀딩스", "장부금액(시장가치)", account="장부금액", at=(1, 4))
+    sought = ask("가온홀딩스 주식 몇 주 있고 얼마어치야?", "홀딩스", "주식")
+    assert find(sought, count, cost, worth) == [count, worth]
+    sought = ask("가온홀딩스 주식 몇 주이고 취득원가는 얼마야?", "홀딩스", "주식", "취득", "원가")
+    assert set(find(sought, count, cost, worth)) == {count, cost}

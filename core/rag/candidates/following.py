@@ -18,10 +18,11 @@ from core.rag.figures.selection import compared, fits_period
 from core.rag.language.accounts import account_groups, key, spoken_as
 from core.rag.language.labels import even, names
 from core.rag.language.shown import shown
-from core.rag.question.asked import LIGHT
+from core.rag.question.asked import LIGHT, units_asked
 from core.rag.question.conditions import colours
 from core.rag.question.sought import Sought
 
+_SHORTEST_MEASURE = 3  # letters: 장부금액
 _OF_WHATEVER = frozenset(("적자", "손실", "흑자", "평균"))  # of whatever was told
 
 
@@ -38,7 +39,12 @@ class Following:
         basis = sought.question.basis
         told = [cell for cell in told if basis is None or cell.basis == basis]
         self.before = told
-        self.parts = self._parts(told[0]) if len(told) == 1 and not self._names_account else []
+        one_row = len({(cell.rcept_no, cell.table, cell.row_no) for cell in told}) == 1
+        self.parts = []
+        if one_row and not self._names_account:  # `네이버 주식은?` after 몇 주, 얼마어치
+            self.parts = [part for cell in told for part in self._parts(cell)]
+        if len(told) == 1 and not self.parts:
+            self.parts = self._measured(told[0])
         self.told = [cell for cell in told if not self._unsaid(cell)]
 
     @classmethod
@@ -146,6 +152,28 @@ class Following:
             if cells and len(cells) == len(found) and not any(self._unsaid(cell, said) for cell in cells):
                 return cells
         return []
+
+    def _measured(self, told: Figure) -> list[Figure]:
+        """`장부금액은요?`: what the question names of the row that was told, here or in another table of its
+        section, where they agree."""
+        if self.sought.names_company or len(units_asked(self.sought.question.text)) > 1:
+            return []
+        asked, own = squeeze(self.sought.asked), bare_label(told.row.split(" > ")[-1])
+        named: dict[str, list[Figure]] = {}
+        for cell in self.around:
+            last = bare_label(cell.row.split(" > ")[-1])
+            if (cell.rcept_no, cell.period, cell.basis, last) != (
+                told.rcept_no,
+                told.period,
+                told.basis,
+                own,
+            ):
+                continue
+            for name in {bare_label(cell.account), bare_label(cell.column)} - {own}:
+                if len(name) >= _SHORTEST_MEASURE and name in asked and not self._unsaid(cell, own + name):
+                    named.setdefault(name, []).append(cell)
+        cells = named[max(named, key=len)] if named else []
+        return cells[:1] if len({cell.value for cell in cells}) == 1 and told not in cells else []
 
     def _only(self, name: str, beside: Sequence[tuple[str, int, Figure]]) -> Figure | None:
         """The one cell of that name that is nearest to what was told."""

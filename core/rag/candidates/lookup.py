@@ -7,7 +7,7 @@ another number.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
@@ -30,6 +30,7 @@ _NEUTRAL = re.compile(r"금액$|가액$|잔액$|^[남여]$|^최[고저]$")  # of
 # 주식수, 직원수: what `몇 주`, `몇 명` ask for without a name.
 _COUNT_OF = re.compile(r"수(?:합?계|총계)?$|인원|수량")
 _HOW_MANY_PERCENT = re.compile(r"몇\s*(?:%|퍼센트|프로)")
+_WORTH = re.compile(r"공정가[치액]|시장가[치액]|시가|평가액|장부가액|장부금액")
 _RATE = re.compile(r"[률율]$|비율$|비중$")
 _TOTAL = re.compile(r"^(?:총|합)?\s*계$|^총\s*합\s*계$")
 _ALL_ASKED = re.compile(r"(?<![가-힣])(?:총|모두|전부|다\s*(?:합|해)|통틀어|전체)|합계|총계|합치|합쳐|합산")
@@ -78,6 +79,7 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
     found = [first]
     for unit in sorted(units - {first.unit}):
         beside = [(score, cell) for score, cell in scored if cell.unit == unit and _beside(first, cell)]
+        beside = _worth(sought, first, beside) if unit == "원" else beside
         if (other := _best(question, beside)) is not None:
             found.append(other)
     return [] if sought.missing(found) else found
@@ -109,6 +111,19 @@ def fits(question: Question, figure: Figure, filing: Filing) -> bool:
 def _beside(one: Figure, other: Figure) -> bool:
     same = (one.rcept_no, one.table) == (other.rcept_no, other.table)
     return same and (one.row_no == other.row_no or one.column_no == other.column_no)
+
+
+def _worth(sought: Sought, first: Figure, beside: list[tuple[float, Figure]]) -> list[tuple[float, Figure]]:
+    """Of several amounts of one row, none of which the question names, what it is worth: not what it cost."""
+    row = [cell for _, cell in beside if cell.row_no == first.row_no]
+    if len({abs(cell.value) for cell in row}) < 2 or any(map(sought.letters, map(even, _columns(row)))):
+        return beside
+    worth = [cell for cell in row if _WORTH.search(f"{cell.column} {cell.account}")]
+    return [one for one in beside if one[1] in worth]
+
+
+def _columns(cells: Iterable[Figure]) -> list[str]:
+    return [name for cell in cells for name in names(cell.column)]
 
 
 def _enough(sought: Sought, figure: Figure) -> bool:

@@ -15,6 +15,13 @@ _LETTER_SPACED = re.compile(r"(?<=[가-힣]) (?=[가-힣](?:\s|$))")
 _NO_NAME = re.compile(
     r"^(?:제|기|말|[당전]*(?:기|반기|분기)[말초]?|년|월|누적|개월|주|원|당|전|및|등|의|합계|소계|총계|계|금액|구분)$"
 )
+_SUM = re.compile(r"(?:총\s*|합\s*)?계|총\s*합\s*계|[당]?기\s*말(?:\s*(?:금액|잔액|장부금액))?(?:\(\*\d*\))?")
+_NO_TITLE = re.compile(
+    r"^[\s:]*(?:\d+\.|[가-힣]\.|\(?\d+\)|☞.*)\s*|[\s:]*\(?단위.*|^[^(]*:\s*(?=\S)"
+    r"|(?:보고기간종료일|당[반분]?기말|전기말)\s*현재|당[반분]?기(?:와|\s*및)\s*전[반분]?기의?(?:\s*중)?|^당[반분]?기\s*중"
+    r"|(?:의|에\s?대한)?\s*(?:(?:주요|세부|구성)\s*)?(?:내역|내용|현황)?(?:[은는이가]?\s*(?:다음|아래)과\s*같.*)?\s*:?\s*$"
+)
+_NO_TABLE = re.compile(r"연결|별도|조정|제?\d+기\s?(?:반기|분기)?말?|[\[(].*|.")
 # How a row is called that is of men or of women, and how people ask for it.
 SEXES = (("남", re.compile(r"남자|남성|남직원|남녀")), ("여", re.compile(r"여자|여성|여직원|남녀")))
 _NUMBERED = re.compile(
@@ -46,12 +53,32 @@ def even(text: str) -> str:
 
 
 def labels(figure: Figure) -> tuple[str, str]:
-    """(what names the cell, what stands around it); what is in brackets only explains a name."""
+    """(what names the cell, what stands around it); what is in brackets only explains a name, and the sum of
+    a table is named by its caption."""
     unit = "" if figure.unit in _PLAIN_UNITS else figure.unit  # 차입금 under USD is in 달러
     named = f"{figure.row} {figure.column} {figure.account} {unit}"
+    if is_sum(figure):
+        named += f" {title(figure.caption)}"
     bare = INNER.sub(" ", named)
     aside = " ".join(INNER.findall(named)) if len(bare) != len(named) else ""
     return even(bare), even(f"{figure.caption} {figure.section} {figure.segment or ''} {aside}")
+
+
+def is_sum(figure: Figure) -> bool:
+    """Whether it is the sum of a table, or what stood at the end of its movements."""
+    return bool(_SUM.fullmatch(figure.row)) and not figure.segment
+
+
+@lru_cache(maxsize=4096)
+def title(caption: str) -> str:
+    """What a table is of, by its caption: `투자부동산의 공정가치` of `마. 보고기간종료일 현재 투자부동산의
+    공정가치는 다음과 같습니다(단위: 백만원).`; '' where it says only when or which."""
+    for said in reversed(caption.split(" > ")):
+        while (bare := _NO_TITLE.sub(" ", said).strip(" .:")) != said:
+            said = bare
+        if said and not _NO_NAME.match(squeeze(said)) and not _NO_TABLE.fullmatch(said):
+            return said
+    return ""
 
 
 def unspaced(label: str) -> str:

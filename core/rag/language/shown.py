@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from core.korean import amount, parse_amount
 from core.model import AnswerFigure, Figure
+from core.rag.language.labels import is_sum, title
 from core.rag.language.spoken import spoken
 
 _ASIDE = re.compile(
@@ -21,7 +22,8 @@ def shown(figure: Figure) -> AnswerFigure:
     account = _ASIDE.sub(" ", figure.account)
     if figure.segment and _DAY.match(account):  # a row of 자본변동표, whose columns name the account
         account = ""
-    label = " ".join(f"{figure.segment or ''} {account}".split()) or figure.account
+    thing = title(figure.caption) if is_sum(figure) else figure.segment or ""
+    label = " ".join(f"{thing} {account}".split()) or figure.account
     if len(label) > _LONGEST:  # descriptions of a row read like a sentence of their own
         parts = [part for part in figure.row.split(" > ") if len(part) <= _LONGEST_PART]
         label = " ".join(dict.fromkeys([*parts, *account.split()]))
