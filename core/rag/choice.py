@@ -12,7 +12,7 @@ from core.ports import Corpus
 from core.rag.candidates.about import about
 from core.rag.candidates.among import SUPERLATIVE, among, beside
 from core.rag.candidates.belonging import asks_statement, astray, figures_of_entities, of_entities, say_all
-from core.rag.candidates.cells import event_figures, nearest
+from core.rag.candidates.cells import event_figures, nearest, of_time_asked
 from core.rag.candidates.following import Following
 from core.rag.candidates.lookup import look_up, reports_of
 from core.rag.candidates.prose import asks_for, named_in, prose_figures
@@ -129,7 +129,8 @@ class Choice:
             own = [
                 figure
                 for figure in found
-                if figure.corp_code == company.corp_code and (events or filings[figure.rcept_no].period)
+                if figure.corp_code == company.corp_code
+                and (filings[figure.rcept_no].period or (events and of_time_asked(question, figure)))
             ]
             chosen = choose(asked, groups, own, filings, focus, self.weights)
             if focus and _of_another_event(chosen, filings[focus[0]], filings):

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from core.korean import squeeze
 from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Question, Scope
@@ -27,6 +28,7 @@ from core.rag.refusal import lacks_number
 from core.settings import Route
 
 _BUSINESS = ("사업의 개요", "주요 제품")  # where a report says what its company does
+_column_of = attrgetter("rcept_no", "table", "column_no")  # of whom another row is: 박정우, 전대영
 _WHOLE_PERIOD = re.compile(r"누적$|말$|^\d{4}$")  # no month, no quarter
 _BRACKETS = re.compile(r"\(.*?\)")
 
@@ -115,7 +117,12 @@ class Research:
         told = squeeze(" ".join(said for one in evidence for said in one.said[: one.core]))
         cells = await self.corpus.figures_in(keys, within=told) if keys else []
         quoted = quoted_figures(evidence, cells, question, figures)
-        quoted = [figure for figure in quoted if chosen.asks_for(figure)]
+        told_in = {_column_of(cell) for figure in figures for cell in figure.cells if cell.column}
+        quoted = [
+            figure
+            for figure in quoted
+            if chosen.asks_for(figure) and not any(_column_of(cell) in told_in for cell in figure.cells)
+        ]
         return Found(figures, evidence, quoted, chosen.near, list(filings.values()))
 
     async def _search(self, question: Question, formal: Sequence[str], codes: Sequence[str]) -> list[Hit]:

@@ -334,3 +334,9 @@ def test_what_shares_are_worth_is_not_what_they_cost() -> None:
     assert find(sought, count, cost, worth) == [count, worth]
     sought = ask("가온홀딩스 주식 몇 주이고 취득원가는 얼마야?", "홀딩스", "주식", "취득", "원가")
     assert set(find(sought, count, cost, worth)) == {count, cost}
+
+
+def test_a_cost_that_a_table_deducts_is_no_gain() -> None:
+    written_off = cell(-269, "가온홀딩스", "손상차손인식액", account="손상차손인식액")
+    assert shown(written_off).text == "269원"
+    assert shown(cell(-269, "당기순이익")).text == "-269원"

@@ -94,7 +94,7 @@ def fits(question: Question, figure: Figure, filing: Filing) -> bool:
         return False
     if of_another_number(question.text, figure):
         return False
-    if figure.disputed or (question.basis and figure.basis not in (None, question.basis)):
+    if figure.disputed or not _of_basis_asked(question, figure, filing):
         return False
     asked = question.period
     closing = asked is not None and asked.endswith("말") and figure.period != asked
@@ -106,6 +106,12 @@ def fits(question: Question, figure: Figure, filing: Filing) -> bool:
     if figure.period.endswith("3개월") and not three and not three_months_said(question.text):
         return False
     return fits_period(asked, figure.period)
+
+
+def _of_basis_asked(question: Question, figure: Figure, filing: Filing) -> bool:
+    """A table of a report that tells no basis is 연결 where the company has subsidiaries: never 별도."""
+    unsaid = None if question.basis == "연결" or filing.period is None else question.basis
+    return question.basis is None or figure.basis in (unsaid, question.basis)
 
 
 def _beside(one: Figure, other: Figure) -> bool:

@@ -15,7 +15,9 @@ _LETTER_SPACED = re.compile(r"(?<=[가-힣]) (?=[가-힣](?:\s|$))")
 _NO_NAME = re.compile(
     r"^(?:제|기|말|[당전]*(?:기|반기|분기)[말초]?|년|월|누적|개월|주|원|당|전|및|등|의|합계|소계|총계|계|금액|구분)$"
 )
-_SUM = re.compile(r"(?:총\s*|합\s*)?계|총\s*합\s*계|[당]?기\s*말(?:\s*(?:금액|잔액|장부금액))?(?:\(\*\d*\))?")
+_SUM = re.compile(
+    r"(?:총\s*|합\s*|소\s*)?계|총\s*합\s*계|[당]?기\s*말(?:\s*(?:금액|잔액|장부금액))?(?:\(\*\d*\))?"
+)
 _NO_TITLE = re.compile(
     r"^[\s:]*(?:\d+\.|[가-힣]\.|\(?\d+\)|☞.*)\s*|[\s:]*\(?단위.*|^[^(]*:\s*(?=\S)"
     r"|(?:보고기간종료일|당[반분]?기말|전기말)\s*현재|당[반분]?기(?:와|\s*및)\s*전[반분]?기의?(?:\s*중)?|^당[반분]?기\s*중"
@@ -57,7 +59,7 @@ def labels(figure: Figure) -> tuple[str, str]:
     a table is named by its caption."""
     unit = "" if figure.unit in _PLAIN_UNITS else figure.unit  # 차입금 under USD is in 달러
     named = f"{figure.row} {figure.column} {figure.account} {unit}"
-    if is_sum(figure):
+    if _SUM.fullmatch(figure.row.rpartition(" > ")[2]):
         named += f" {title(figure.caption)}"
     bare = INNER.sub(" ", named)
     aside = " ".join(INNER.findall(named)) if len(bare) != len(named) else ""

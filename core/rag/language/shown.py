@@ -12,6 +12,8 @@ from core.rag.language.spoken import spoken
 _ASIDE = re.compile(
     r"(?<=\s)\d[\d.]*%?\s?[~∼-]\s?\d[\d.]*%?|^\d[\d.]*%?\s?[~∼-]\s?\d[\d.]*%?|^[÷×+\-(=\s]+|\[[^\]]*\]|\([ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩIVX\s\-+÷×]+\)|[（(]\*\d*[)）]"
 )
+# A table of movements deducts these, `(269,085)`; a reader who is told -2,690억 of a loss reads a gain.
+_COST = re.compile(r"(?:손상차손|상각비)(?:누계액|인식액|\s*인식)?$")
 _EXACT = 4  # decimals of a rate worked out; fewer are said
 _LONGEST, _LONGEST_PART = 50, 36  # characters of a label
 _DAY = re.compile(r"\d{4}\s*[.년/-]")
@@ -27,10 +29,11 @@ def shown(figure: Figure) -> AnswerFigure:
     if len(label) > _LONGEST:  # descriptions of a row read like a sentence of their own
         parts = [part for part in figure.row.split(" > ") if len(part) <= _LONGEST_PART]
         label = " ".join(dict.fromkeys([*parts, *account.split()]))
+    value = abs(figure.value) if _COST.search(figure.account) else figure.value
     return AnswerFigure(
         label=label,
-        text=amount(figure.value, figure.unit),
-        value=figure.value,
+        text=amount(value, figure.unit),
+        value=value,
         unit=figure.unit,
         period=figure.period,
         basis=figure.basis,

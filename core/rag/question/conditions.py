@@ -20,6 +20,7 @@ _DOES = re.compile(
     r"[하한했할함해되된됐돼될]|시[키킨]|받[은는았]|당[하한]|짜리|어치"
 )  # 배분된, 보유한, 성장했나
 _MODIFIES = re.compile(r"(?:[는던]|한|된|인|쓴|든|간)$")
+_LATIN = re.compile(r"[a-z]")
 _BARE = re.compile(r"들?$")
 _BASIS = re.compile(r"연결|별도|개별|자회사|본사|본체|혼자")
 _LEAST = (
@@ -29,6 +30,7 @@ _LEAST = (
 _COLOUR_WORDS = """
 통장 금고 지갑 곳간 마진 본업 꼴 셈 그해 절반 과반 부호 방향 순서 순위 규모 결산 여성 남성 남녀 여자 남자 주식
 지분 씨 본인 만큼 가량 상당 수준 이름 종목 어디 누구 편 시기 반년 계산 공식 답 정답 단위 통화 원화
+사유 이유 까닭 원인 차이 격차
 """
 _COLOUR = frozenset(_COLOUR_WORDS.split())
 
@@ -95,8 +97,8 @@ def _narrows(word: str, at: int, pieces: list[str], names: list[str]) -> bool:
         return False  # 메모리 반도체
     if not _BARE.fullmatch(after):
         return True
-    if following and _says(following[0], names):
-        return False  # 편의점 이마트24
+    if following and _says(following[0], names) and not _LATIN.search(word):
+        return False  # 편의점 이마트24; but Harman of `Harman 부문` is a part
     # 스타벅스 운영하는 에스씨케이컴퍼니
     return not (len(following) > 1 and _MODIFIES.search(following[0]) and _says(following[1], names))
 

@@ -26,21 +26,27 @@ _LATIN_NAME = 4  # letters; labels lose their spaces, so that a longer name may 
 _LATIN = re.compile(r"[A-Za-z]")
 _PREFIX, _REST = "비무미불희총순부", "기타"  # 비유동자산 is no 유동자산, 기타유형자산 no 유형자산
 _NO = frozenset("비무미불")
+_OTHER_HEAD = re.compile(r"채권|채무|원가|총[이손][익실]|환입|에누리|금(?!액)")
 STEM_END = re.compile(
     r"(?:이?랑은?|에서만|에서는?|으로는?|로는?|에는?|까지|부터|하고|한테서?|에게|보다|이?라고|이며|이고|인가요|인지요?"
     r"|이?야|고|은|는|이|가|을|를|의|도|과|와|만|요|다)$"
 )
 SHORTEST_NAME = 4  # letters; 이익 and 부채로 are said in passing
+_MIXED = re.compile(
+    r"(?<![가-힣A-Za-z\d])[A-Za-z]{1,2}[가-힣](?=\s|$)"
+)  # D램: both its morphemes are one letter
 _NUMBERED = re.compile(r"(?<![가-힣A-Za-z\d])[가-힣A-Za-z]{2,}\d{1,4}(?![\d.,년월일분기호차조항%])")
 NOT_ASKED = re.compile(
-    r"[가-힣]{2,}\s?(?:차감|공제|제외|반영)\s?[전후](?![가-힣])"  # 정부보조금 차감 전
+    r"(?<=[\d%로트])\s?인지도(?![가-힣])"  # `몇 %인지도 알려줘` asks of no 인지도
+    r"|[가-힣]{2,}\s?(?:차감|공제|제외|반영)\s?[전후](?![가-힣])"  # 정부보조금 차감 전
     r"|(?:\S+\s){0,1}\S+\s?(?:말고|빼고는?|제외(?:하고|하면|한)?|아니라|아닌)(?![가-힣])"
 )
 
 
 def numbered(text: str) -> list[str]:
-    """Terms of names that end in a number, which Kiwi takes apart: 이마트24 is not 이마트."""
-    return [f"{name.lower()}/N" for name in dict.fromkeys(_NUMBERED.findall(text))]
+    """Terms of names that end in a number, which Kiwi takes apart: 이마트24 is not 이마트; and of D램."""
+    found = dict.fromkeys([*_NUMBERED.findall(text), *_MIXED.findall(text)])
+    return [f"{name.lower()}/N" for name in found]
 
 
 @dataclass(frozen=True)
@@ -217,10 +223,20 @@ class Words:
             inside = short and (_LATIN.match(before) or _LATIN.match(after))
             said = not before or before not in _PREFIX or before + word in self.text
             said = said and (text[max(at - 2, 0) : at] != _REST or _REST + word in self.text)
+            said = said and not self._of_another_account(word, text, at + len(word))
             if not inside and said and (before in negated or not negated):
                 return True
             at = text.find(word, at + 1)
         return False
+
+    def _of_another_account(self, word: str, text: str, end: int) -> bool:
+        """매출채권 is no 매출, where that is the account asked."""
+        head = _OTHER_HEAD.match(text, end) if word in self._accounts else None
+        return head is not None and word + head[0] not in self.text
+
+    @cached_property
+    def _accounts(self) -> frozenset[str]:
+        return frozenset(even(said) for phrases, _ in self._spoken for said in phrases)
 
     def _negated(self, word: str) -> set[str]:
         """The prefixes of no that stand before a word wherever the question says it: 비 of 비상장."""
