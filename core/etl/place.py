@@ -14,11 +14,14 @@ _STATEMENT = re.compile(
     r"(?P<kind>재무상태표|대차대조표|포괄손익계산서|손익계산서|자본변동표|현금흐름표)$"
 )
 _DECORATION = re.compile(r"[\s<>\[\]【】〈〉]")
-_SUMMARY = "요약재무정보"
+SUMMARY = "요약재무정보"
 _FINANCIAL = re.compile(r"재무제표|재무정보|재무상태표|손익계산서|현금흐름표|자본변동표")
 _NOTE = re.compile(r"^\d{1,2}\.\s*[가-힣A-Za-z][^:：.]{1,38}(?=[:：]|\s*$|가\.)")
 _NO_TITLE = re.compile(r"기준일|^\(?\*|^※|^\d{4}년|^제\s*\d+\s*기|다\.$|주식회사|부터")
 _LONGEST_TITLE = 60
+_DURING = re.compile(r"[당전](?:기|반기|분기)\s중\s")
+_AT_DAY = re.compile(r"[당전](?:기|반기|분기)말|보고기간(?:종료일|말)|\d일\s?현재")
+_FOOTNOTE = re.compile(r"\s*(?:※|\(\*|\*\d|\(?주\d)")
 _MARK = re.compile(r"\(?(?:\d{1,2}|[가-하])[.)](?!\d)")
 _GLUED = re.compile(
     r"(?:(?:\d{1,2}|[가-하])\.|\(\d{1,2}\))\s?[가-힣A-Za-zㆍ·,\- ]{2,30}?\s?:?"
@@ -34,7 +37,8 @@ _NOTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`balance` is None where no caption names a statement; `statement` is the one that the table is."""
+    """`balance` is None where no caption names a statement; `statement` is the one that the table is.
+    `during`: the nearest caption that says when says `당기와 전기 중`."""
 
     filing: Filing
     section: str
@@ -42,6 +46,7 @@ class Place:
     basis: str | None
     balance: bool | None
     statement: str | None = None
+    during: bool = False
 
 
 def basis_of_path(path: Sequence[str], acode: str | None) -> str | None:
@@ -98,7 +103,23 @@ def statement_of(path: Sequence[str], captions: Sequence[str]) -> str | None:
         found = _STATEMENT.match(caption)
         if found:
             return "재무상태표" if found["kind"] == "대차대조표" else found["kind"]
-    return _SUMMARY if _SUMMARY in titles[-1] else None
+    return SUMMARY if SUMMARY in titles[-1] else None
+
+
+def during_of(captions: Sequence[str]) -> bool:
+    """`당기와 전기 중 … 내역`; not where the nearest that says when speaks of a day, or of both."""
+    for caption in reversed(captions):
+        if is_note(caption):
+            continue
+        flow, day = bool(_DURING.search(caption)), bool(_AT_DAY.search(caption))
+        if flow or day:
+            return flow and not day
+    return False
+
+
+def is_note(line: str) -> bool:
+    """`※ 연결 기준입니다.`, `(*) 당기에 취득하였습니다.`: it stands under the table it is of."""
+    return bool(_FOOTNOTE.match(line))
 
 
 def note_title(text: str) -> str | None:
