@@ -18,6 +18,7 @@ from core.etl.place import (
     basis_in,
     basis_noted,
     basis_of_path,
+    borne_of,
     caption_of,
     during_of,
     is_note,
@@ -72,6 +73,7 @@ def extract_figures(document: Document, filing: Filing) -> list[Figure]:
                 balance_of(block.captions),
                 statement_of(section.path, block.captions),
                 during_of(block.captions),
+                borne_of(block.captions),
             )
             if place.statement:
                 statements[block.number] = place.statement

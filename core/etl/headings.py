@@ -34,7 +34,9 @@ _MEASURE = re.compile(
     r"매출|이익|손익|손실|비용|수익(?!증권)|상각비|환입|차손|증감|증가|감소|대체|급여|자산|부채|자본|금액|(?<!^총)액$|한도|(?<=.)총액|수합계$|(?<![인양접])수$|수량|비중|비율|율$|율\(|률|단가|가액|장부|원가|투자|배당|잔액|취득|실적|능력|인원|근속"
 )
 # What a column of a list measures, where its rows are no measures themselves: 채권 등, 시장가치, 감사시간.
-_LISTED = re.compile(rf"{_MEASURE.pattern}|가치|매입|매도|매출|처분|채권|채무|시간|보수|현금흐름|지분")
+_LISTED = re.compile(
+    rf"{_MEASURE.pattern}|가치|매입|매도|매출|처분|채권|채무|시간|보수|현금흐름|지분|주식|의\s?수"
+)
 _OF_COMPANY = re.compile(
     r"주식회사|유한회사|\(주\)|㈜|투자신탁|투자회사|투자조합|\b(?:Inc|Ltd|LLC|Corp|GmbH|B\.V|S\.A|Co)\b",
     re.IGNORECASE,
@@ -54,7 +56,7 @@ _DAY = re.compile(r"\d{4}\s?[.\-/년]\s?\d{1,2}\s?[.\-/월]\s?\d{1,2}")
 _UNTIL = re.compile(r"[~∼～]|부터|까지")
 # `증가(감소) > 취득(처분) > 수량`: so many were bought or sold.
 _CHANGED_BY = re.compile(r"(?:\(감소\)|\(처분\)|증감|변동)(?:수량|금액|주식수)$")
-_THREE_MONTHS = re.compile(r"3\s*개\s*월")
+_THREE_MONTHS = re.compile(r"3\s*개\s*월(?!\s*(?:이내|초과|이하|미만|이상|[~∼～]))")  # 3개월 이내 falls due
 _TO_DATE = re.compile(r"누\s*적(?!\s?[가-힣]*(?:지분|차이|결손))")  # 누적 비지배지분 is of a day
 
 

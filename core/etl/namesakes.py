@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from core.etl.document import Cell, Table
-from core.etl.headings import is_total
+from core.etl.headings import is_total, nature
 from core.etl.labels import clean_account
 from core.etl.values import is_number
 from core.model import Figure
@@ -38,7 +38,9 @@ def tell_apart(table: Table, figures: Iterable[Figure], *, statement: bool = Fal
             if all(told) and len(set(told)) == len(rows):
                 names |= {row: text for row, text in zip(rows, told, strict=True) if row not in names}
                 break
-    return [_named(one, names.get(one.row_no), statement=statement) for one in found] if names else found
+    if names:
+        found = [_named(one, names.get(one.row_no), statement=statement) for one in found]
+    return _parts_of_flows(table, found, statement=statement)
 
 
 def _namesakes(figures: Sequence[Figure]) -> list[list[int]]:
@@ -60,6 +62,21 @@ def _named(figure: Figure, name: str | None, *, statement: bool) -> Figure:
     if statement:
         return figure._replace(account=f"{clean_account(name)} {figure.account}")
     return figure._replace(segment=" ".join(filter(None, (clean_account(name), figure.segment))))
+
+
+def _parts_of_flows(table: Table, found: list[Figure], *, statement: bool) -> list[Figure]:
+    """What is named like a balance and is a flow is a part of the line that it adds up to: 기타금융부채 of
+    이자비용, 비지배지분 of 당기순이익."""
+    for place, one in enumerate(found):
+        flow = one.period and not one.period.endswith("말") and one.segment is None
+        if flow and nature(one.account)[0] and (name := _sum(table, found, one.column_no)(one.row_no)):
+            whole = clean_account(name)
+            found[place] = (
+                one._replace(account=f"{whole} {one.account}")
+                if statement
+                else one._replace(account=whole, segment=one.account)
+            )
+    return found
 
 
 def _block(table: Table) -> Callable[[int], str]:

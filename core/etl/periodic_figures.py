@@ -8,10 +8,10 @@ from typing import NamedTuple
 from core.etl.document import Cell, Table
 from core.etl.equity import equity_periods
 from core.etl.fiscal import Calendar, balance_at
-from core.etl.headings import Column, Row, account_and_segment, counts, names_company, row_of
+from core.etl.headings import Column, Row, account_and_segment, counts, is_total, names_company, row_of
 from core.etl.periods import period_of
 from core.etl.place import Place
-from core.etl.rows import LabelColumns, keyed_by_day, movements
+from core.etl.rows import LabelColumns, bear_costs, keyed_by_day, movements
 from core.etl.scales import Unit
 from core.etl.units import TableUnits, table_units, unit_for, unit_words
 from core.etl.values import Shown, is_number, shown
@@ -45,6 +45,7 @@ class _Stands(NamedTuple):
     during: bool
     balance: bool | None
     of_equity: bool
+    borne: str | None
 
 
 def periodic_figures(
@@ -66,6 +67,7 @@ def periodic_figures(
     measure = _caption_measure(place.caption)
     whose = any(_WHOSE.search(grid[head - 1][at].text) for at in named) if head else False
     moved = movements(grid, head, named)
+    borne = place.borne if bear_costs(grid[head:], named) else None
     label_columns = LabelColumns(grid, head, named, calendar)
     by_row = equity_periods(grid, head, calendar) if place.statement == "자본변동표" else None
     flows = {at for at, period in (by_row or {}).items() if not (period or "").endswith("말")}
@@ -84,15 +86,16 @@ def periodic_figures(
         elif not any(cell.text.strip(" -") for cell in cells[first_value:]):
             parent = labels[-1]
         by_day = keyed_by_day(labels)
-        row: Row | None = None
+        whole: Row | None = None
         for at in values:
             cell = cells[at]
             number = shown(cell.text)
             if number is None or cell.row != row_no or cell.column != at:
                 continue
-            if label_columns.apart:
-                row = row_of(tuple(label_columns.of(row_no, at)))
-            row = row or row_of(tuple(labels))
+            if label_columns.apart or cell.rowspan > 1:
+                row = row_of(tuple(label_columns.of(row_no, at, cell.rowspan) or labels))
+            else:
+                row = whole = whole or row_of(tuple(labels))
             if max(len(row.name), len(heads[at]), len(below[at])) > _MAX_LABEL:
                 continue
             column = columns.get(at)
@@ -106,6 +109,7 @@ def periodic_figures(
                 place.during and moved is None,
                 None if moved is None or column.at_day else moved.balance(row_no),
                 row_no in flows,
+                borne,
             )
             figure = _figure(table, cell, number, row, column, counted, place, measure, stands)
             if figure is None:
@@ -154,8 +158,11 @@ def _figure(
     by_column = stands.whose or column.changes or (column.unit.stated is not None and row.unit.silent)
     listed = (stands.whose or row.listed) and not names_company(column.name)
     account, segment = account_and_segment(row.account, row.part, column.measure, measure, by_column, listed)
-    if stands.of_equity and row.account:  # 기타 of 자본 합계 is no 자본
-        account, segment = row.account, column.measure or None
+    if row.account not in ("", account) and (stands.of_equity or stands.balance is False):
+        # 기타 of 자본 합계 is no 자본, 처분 및 폐기 of 기타유형자산 no 기타유형자산
+        account, segment = row.account, _joined(row.part, column.measure)
+    if stands.borne:  # 매출원가 of 유형자산 상각 is no 매출원가
+        account, segment = stands.borne, _joined(row.account, column.measure)
     if not account:
         return None
     return Figure(
@@ -182,6 +189,10 @@ def _figure(
         caption=place.caption,
         segment=segment,
     )
+
+
+def _joined(*parts: str) -> str | None:
+    return " ".join(part for part in parts if part and not is_total(part)) or None
 
 
 def _balance(account: str, column: Column, place: Place, *, during: bool) -> bool | None:

@@ -19,6 +19,11 @@ _FINANCIAL = re.compile(r"재무제표|재무정보|재무상태표|손익계산
 _NOTE = re.compile(r"^\d{1,2}\.\s*[가-힣A-Za-z][^:：.]{1,38}(?=[:：]|\s*$|가\.)")
 _NO_TITLE = re.compile(r"기준일|^\(?\*|^※|^\d{4}년|^제\s*\d+\s*기|다\.$|주식회사|부터")
 _LONGEST_TITLE = 60
+_BY_ACCOUNT = re.compile(
+    r"계정과목별\s?([가-힣]{2,12}(?:\s[가-힣]{2,8}?)??)?\s?(?:의\s)?(?:내역|금액|현황)?(?:은|는|이|가|$|\()"
+)
+_AMOUNTS = ("금액", "내역", "현황")
+_BEFORE = re.compile(r"(?:[당전](?:기|반기|분기))?\s중\s|[당전](?:기|반기|분기)의?\s|\.\s")
 _DURING = re.compile(r"[당전](?:기|반기|분기)\s중\s")
 _AT_DAY = re.compile(r"[당전](?:기|반기|분기)말|보고기간(?:종료일|말)|\d일\s?현재")
 _FOOTNOTE = re.compile(r"\s*(?:※|\(\*|\*\d|\(?주\d)")
@@ -38,7 +43,9 @@ _NOTED = re.compile(
 @dataclass(frozen=True, slots=True)
 class Place:
     """`balance` is None where no caption names a statement; `statement` is the one that the table is.
-    `during`: the nearest caption that says when says `당기와 전기 중`."""
+    `during`: the nearest caption that says when says `당기와 전기 중`. `borne`: what the rows bear a part of,
+    where they are accounts: 유형자산 상각 in 매출원가.
+    """
 
     filing: Filing
     section: str
@@ -47,6 +54,7 @@ class Place:
     balance: bool | None
     statement: str | None = None
     during: bool = False
+    borne: str | None = None
 
 
 def basis_of_path(path: Sequence[str], acode: str | None) -> str | None:
@@ -115,6 +123,18 @@ def during_of(captions: Sequence[str]) -> bool:
         if flow or day:
             return flow and not day
     return False
+
+
+def borne_of(captions: Sequence[str]) -> str | None:
+    """`유형자산 상각` of `계정과목별 유형자산 상각내역`, `퇴직급여` of `퇴직급여의 계정과목별 금액`."""
+    for caption in reversed(captions):
+        if is_note(caption) or not (found := _BY_ACCOUNT.search(caption)):
+            continue
+        if found[1] and found[1] not in _AMOUNTS:
+            return found[1].strip()
+        before = _BEFORE.split(caption[: found.start()])[-1].strip()
+        return before.removesuffix("의") or None
+    return None
 
 
 def is_note(line: str) -> bool:

@@ -14,6 +14,7 @@ from core.etl.values import is_number
 _BALANCE = re.compile(r"누계액$|장부[가금]액$|잔액$|원가$")
 _SHARE = r"\(?[△-]?\s?\d{1,3}(?:\.\d+)?\s?%?\)?"
 _RANGE = re.compile(rf"{_SHARE}\s?[~∼～]\s?{_SHARE}")  # 1.0% ~ 1.9%: a value of its column, no name
+_BEARS = re.compile(r"(?:원가|관리비)(?:\s?등)?(?:\s*\(\*\d*\))?$")
 _DAY = re.compile(r"\d{4}\s?[.\-/년]\s?\d{1,2}\s?[.\-/월]\s?\d{1,2}일?")
 
 
@@ -74,6 +75,11 @@ def _is_flow(row: Sequence[Cell], columns: Sequence[int]) -> bool:
     return any(nature(clean_account(row[at].text))[1] for at in columns)
 
 
+def bear_costs(rows: Sequence[Sequence[Cell]], columns: Sequence[int]) -> bool:
+    """Whether rows are accounts that a cost is put in: 매출원가, 판매비와관리비 등."""
+    return any(_BEARS.search(row[at].text) for row in rows for at in columns)
+
+
 def keyed_by_day(labels: Sequence[str]) -> bool:
     """Whether a row is of a day of its own, `2021.04.29 > 가온생명`: the day of the table is not its day."""
     return bool(labels) and bool(_DAY.fullmatch(labels[0]))
@@ -98,8 +104,8 @@ class LabelColumns:
         }
         self.apart = any(at in self._of_term for at in named)
 
-    def of(self, row_no: int, at: int | None = None) -> list[str]:
-        """The labels of a row, or of its value in one column."""
+    def of(self, row_no: int, at: int | None = None, rows: int = 1) -> list[str]:
+        """The labels of a row, or of its value in one column: one that spans `rows` is of all of them."""
         row = self._grid[row_no]
         columns: Sequence[int] = self._named
         if self.apart and at is not None:
@@ -110,5 +116,10 @@ class LabelColumns:
                 if (c in columns and c not in self._of_term)
                 or (own is not None and self._of_term.get(c) is own and not is_number(row[c].text))
             ]
-        texts = dict.fromkeys(row[c].text for c in columns if row[c].text)
+        spanned = self._grid[row_no : row_no + rows]
+        texts = dict.fromkeys(
+            ", ".join(dict.fromkeys(one[c].text for one in spanned if one[c].text))
+            for c in columns
+            if row[c].text
+        )
         return [text for text in texts if not _RANGE.fullmatch(text)]

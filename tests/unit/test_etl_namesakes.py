@@ -77,6 +77,22 @@ def test_namesakes_that_nothing_tells_apart_stay_as_they_are() -> None:
     assert [(f.account, f.segment, f.disputed) for f in found] == [("대손충당금", None, False)] * 2
 
 
+def test_a_flow_named_like_a_balance_is_a_part_of_what_it_adds_up_to() -> None:
+    rows = [["이자비용", "9"], ["- 금융부채", "4"], ["- 기타금융부채", "5"], ["외환차손", "7"]]
+    found = parts(notes(table(["구분", "당기 누적"], *rows)))
+    assert (found["4"], found["5"]) == (("이자비용", "금융부채"), ("이자비용", "기타금융부채"))
+    assert (found["9"], found["7"]) == (("이자비용", None), ("외환차손", None))
+    rows = [["당기순이익", "9"], ["당기순이익의 귀속", ""], ["지배주주지분", "4"], ["비지배주주지분", "5"]]
+    found = parts(notes("<P>손익계산서</P>" + table(["과목", "당기"], *rows), title="4. 재무제표"))
+    assert found["5"] == ("당기순이익 비지배주주지분", None)
+
+
+def test_a_balance_that_parts_add_up_to_keeps_the_names_of_its_parts() -> None:
+    rows = [["금융부채", "9"], ["사채", "4"], ["차입금", "5"]]
+    found = parts(notes(table(["구분", "당기말"], *rows)))
+    assert found == {"9": ("금융부채", None), "4": ("사채", None), "5": ("차입금", None)}
+
+
 # ── tables within event forms ────────────────────────────────────────────────────────────────────
 
 

@@ -193,6 +193,35 @@ def test_names_that_begin_like_a_numbering_are_measures(name: str) -> None:
     assert not is_no_measure(name)
 
 
+def test_an_account_that_a_cost_is_put_in_is_a_part_of_that_cost() -> None:
+    over = "<P>나. 당기의 계정과목별 유형자산 상각내역은 다음과 같습니다.</P>"
+    rows = [["매출원가", "16"], ["판매비와관리비 등", "2"], ["계", "18"]]
+    assert [(f.account, f.segment) for f in notes(over + table(["구분", "당기"], *rows))] == [
+        ("유형자산 상각", "매출원가"),
+        ("유형자산 상각", "판매비와관리비 등"),
+        ("유형자산 상각", None),
+    ]
+    over = "<P>다. 당기 및 전기 중 퇴직급여의 계정과목별 금액은 다음과 같습니다.</P>"
+    head = ["구분", "당기 유형자산", "당기 합계"]
+    found = notes(over + table(head, ["판매비와관리비", "3", "4"]))
+    assert [(f.account, f.segment) for f in found] == [
+        ("퇴직급여", "판매비와관리비 유형자산"),
+        ("퇴직급여", "판매비와관리비"),
+    ]
+    over = "<P>(1) 계정과목별 대손충당금 설정내역</P>"
+    assert notes(over + table(["구분", "채권 금액"], ["매출채권", "5"]))[0].account == "매출채권"
+
+
+def test_three_months_until_something_falls_due_are_no_quarter() -> None:
+    head = ["구분", "3개월 이내", "1년 이내"]
+    over = "<P>(1) 당기</P>"
+    found = notes(over + table(head, ["이자비용", "5", "6"]), HALF)
+    assert [(f.segment, f.period) for f in found] == [
+        ("3개월 이내", "2025.06 누적"),
+        ("1년 이내", "2025.06 누적"),
+    ]
+
+
 # ── amounts in a currency of their own ───────────────────────────────────────────────────────────
 
 
@@ -239,3 +268,20 @@ def test_the_note_under_the_last_page_is_of_every_page() -> None:
     assert [(f.cell, f.unit, f.basis) for f in found] == [
         (cell, "달러", "별도") for cell in ("5", "4", "3", "2")
     ]
+
+
+def test_a_value_that_spans_rows_is_of_all_of_them() -> None:
+    body = (
+        '<TR><TD>토지</TD><TD>5</TD><TD ROWSPAN="2">9</TD></TR><TR><TD>건물</TD><TD>6</TD></TR>'
+        "<TR><TD>기계</TD><TD>7</TD><TD>8</TD></TR>"
+    )
+    over = "<TABLE><TR><TD>(단위 : 백만원)</TD></TR></TABLE>"
+    head = "<THEAD><TR><TH>담보자산</TH><TH>당기말 장부금액</TH><TH>당기말 담보한도액</TH></TR></THEAD>"
+    found = notes(f"{over}<TABLE>{head}<TBODY>{body}</TBODY></TABLE>")
+    assert {f.cell: f.row for f in found} == {
+        "5": "토지",
+        "9": "토지, 건물",
+        "6": "건물",
+        "7": "기계",
+        "8": "기계",
+    }
