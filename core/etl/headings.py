@@ -15,6 +15,7 @@ _TOTAL = re.compile(r"^(?:합\s*계|총\s*계|계|전체|전사|합계\(.*\))$")
 _NO_NAME = frozenset(
     ("", "구분", "과목", "항목", "내용", "금액", "계정과목", "사업부문", "부문", "품목", "계", "합계")
 )
+_MOVED = ("증감", "변동", "변동내역", "증가", "감소")  # a heading over 취득, 감가상각, 처분
 # Every branch of these begins with a letter of its own: `re` then skips to where one of them stands.
 _BALANCE_ACCOUNT = re.compile(
     r"누계액$|자산$|부채$|자본$|산총계$|채총계$|본총계$|미지급|선급|선수금|미수|예수금|자본금|잉여금$|채권$|채무$|차입금$|사채$|현금및현금성자산$|예금$|재고|지분$|직원수|주식수|장부[가금]액$|부채비율|유동비율|잔액|총액\(말\)"
@@ -25,7 +26,9 @@ _FLOW_ACCOUNT = re.compile(
 _CHANGE = re.compile(r"(?:증가|감소|증감|(?<!자본)변동|환입|취득|처분|대체)액?(?:\([가-힣]{2}\))?등?$")
 _CHANGED = re.compile(_CHANGE.pattern + r"|상각비$|손상차손(?:인식액)?$")  # 유형자산 > 손상환입
 # 기초자산 is an underlying asset, 기초소재 a product.
-_FOLLOWS = r"(?=$|의|\(|잔액|잔고|잔여|수량|금액|장부|순장부|현금|자본|평가|이연)"
+_FOLLOWS = (
+    r"(?=$|의|\(|잔액|잔고|잔여|수량|금액|장부|순장부|현금|자본|평가|이연|대손|손실충당|충당|재고|이월)"
+)
 _OPENING = re.compile(r"(?:당?(?:기|반기|분기)|보고기간)초" + _FOLLOWS)
 _BEGUN = re.compile(r"(?<![가-힣])(?:[당전](?:기|반기|분기)|기)\s?초(?![가-힣])")
 _CLOSES = re.compile(r"(?<![가-힣])기\s?말(?![가-힣])")
@@ -85,7 +88,7 @@ def row_of(labels: tuple[str, ...]) -> Row:
     when = next((said for said in labels[:-1] if _WHEN.fullmatch(said)), "")
     others = [clean_account(said) for said in labels[:-1] if said != when]
     part = " ".join(o for o in others if o not in _NO_NAME and o != account)
-    if _LEAF.search(part) and not _LEAF.search(account):  # 주당 현금배당금 > 보통주
+    if part not in _MOVED and _LEAF.search(part) and not _LEAF.search(account):  # 주당 현금배당금 > 보통주
         account, part = part, account
     return Row(
         " > ".join(labels),

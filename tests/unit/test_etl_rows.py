@@ -75,6 +75,18 @@ def test_parts_of_an_opening_balance_are_no_flows() -> None:
     assert (told(found)["1"], told(found)["4"]) == ("2023.12 말", "2024.12 말")
 
 
+def test_what_opens_and_closes_with_its_own_name_is_at_a_day() -> None:
+    rows = [
+        ["기초 대손충당금(손실충당금)", "1"],
+        ["대손상각비 계상액", "2"],
+        ["기말 대손충당금(손실충당금)", "3"],
+    ]
+    found = notes(table(["구분", "제31기 반기"], *rows), HALF, "8. 기타 재무에 관한 사항")
+    assert told(found) == {"1": "2024.12 말", "2": "2025.06 누적", "3": "2025.06 말"}
+    (figure,) = notes(table(["구분", "당기"], ["기초화장품", "1"]))
+    assert figure.period == "2024"
+
+
 def test_a_table_of_what_went_on_during_a_year_has_flows() -> None:
     over = "<P>다. 당기와 전기 중 계약부채의 회수액은 다음과 같습니다.</P>"
     assert told(notes(over + table(["구분", "당기", "전기"], ["선수금", "2", "1"]))) == {
