@@ -171,7 +171,7 @@ def _continues(
     head = max(header_rows, 1)
     heads, others = _names(grid[:head]), _names(last.grid[:head])
     said = captions[-1] if captions else ""
-    if heads != others or not (said in last.captions or _PERIOD_ALONE.fullmatch(said)):
+    if heads != others or not (not captions or said in last.captions or _PERIOD_ALONE.fullmatch(said)):
         return False
     if len(heads) >= _OWN_COLUMNS:
         return True

@@ -9,14 +9,19 @@ from core.etl.disputes import mark
 from core.etl.document import Block, Document, Paragraph, Table
 from core.etl.fiscal import Calendar, calendar_of
 from core.etl.form_figures import dated, form_figures
+from core.etl.namesakes import tell_apart
 from core.etl.periodic_figures import periodic_figures
 from core.etl.place import (
+    SUMMARY,
     Place,
     balance_of,
     basis_in,
     basis_noted,
     basis_of_path,
+    borne_of,
     caption_of,
+    during_of,
+    is_note,
     note_title,
     statement_of,
 )
@@ -27,6 +32,8 @@ from core.model import Figure, Filing
 
 _MAX_LABEL = 300
 _NOTES = 2  # blocks under a table that may still be of it
+_PAGES = 6  # further pages of a table among them
+_NOTED = 100  # characters that tell one note from another; a caption is cut
 
 
 def extract_figures(document: Document, filing: Filing) -> list[Figure]:
@@ -41,27 +48,44 @@ def extract_figures(document: Document, filing: Filing) -> list[Figure]:
         note = ""
         counted: list[tuple[Table, Place]] = []
         basis = stated  # a section that is one of the two statements is not talked out of it
+        noted: set[str] = set()  # what the notes right under the table before say, is of that table
+        under = False
         for at, block in enumerate(section.blocks):
             if isinstance(block, Paragraph):
+                under = under and is_note(block.text)
+                if under:
+                    noted.add(block.text[:_NOTED])
                 note = note_title(block.text) or note
                 if block.heading and stated is None:
                     basis = basis_in(block.text) or basis
                 continue
-            captions = " ".join(block.captions)
+            captions = " ".join(caption for caption in block.captions if caption[:_NOTED] not in noted)
+            noted.clear()
+            under = True
             place = Place(
                 filing,
                 path,
                 caption_of([note, *block.captions]),
                 stated
-                or _basis_below(section.blocks[at + 1 : at + 1 + _NOTES])
+                or _basis_below(block, section.blocks[at + 1 : at + 1 + _PAGES])
                 or basis_in(captions)
                 or basis,
                 balance_of(block.captions),
                 statement_of(section.path, block.captions),
+                during_of(block.captions),
+                borne_of(block.captions),
             )
             if place.statement:
                 statements[block.number] = place.statement
-            figures += periodic_figures(block, place, calendar) if calendar else form_figures(block, place)
+            figures += (
+                tell_apart(
+                    block,
+                    periodic_figures(block, place, calendar),
+                    statement=place.statement not in (None, SUMMARY),
+                )
+                if calendar
+                else form_figures(block, place)
+            )
             if calendar and of_several(block.unit):
                 counted.append((block, place))
         if calendar and counted:
@@ -82,18 +106,35 @@ def _of_rows(
     rows = {row: of.copy().pop() for row, of in units.items() if len(of) == 1}
     for table, place in counted:
         if table.number not in told:
-            yield from periodic_figures(table, place, calendar, rows)
+            yield from tell_apart(table, periodic_figures(table, place, calendar, rows))
 
 
-def _basis_below(blocks: Sequence[Block]) -> str | None:
-    """연결 or 별도 as the notes right under a table say it: `※ 별도 기준의 내수ㆍ수출 매출 현황입니다.`"""
-    for block in blocks:
+def _basis_below(table: Table, blocks: Sequence[Block]) -> str | None:
+    """연결 or 별도 as the notes right under a table, or under its last page, say it:
+    `※ 별도 기준의 내수ㆍ수출 매출 현황입니다.`
+    """
+    pages = 0
+    while pages < len(blocks) and _is_page(table, blocks[pages]):
+        pages += 1
+    for block in blocks[pages : pages + _NOTES]:
         text = block.text if isinstance(block, Paragraph) else block.grid[0][0].text if block.grid else ""
         if not text.lstrip().startswith("※"):
             return None
         if said := basis_noted(text):
             return said
     return None
+
+
+def _is_page(table: Table, block: Block) -> bool:
+    """Whether a block is the same table on the next page: the same header, right under it."""
+    head = max(table.header_rows, 1)
+    return (
+        isinstance(block, Table)
+        and block.header_rows == table.header_rows
+        and len(block.grid) > head
+        and [[cell.text for cell in row] for row in block.grid[:head]]
+        == [[cell.text for cell in row] for row in table.grid[:head]]
+    )
 
 
 def _paragraphs(document: Document) -> Iterator[str]:

@@ -20,12 +20,17 @@ _BALANCE = re.compile(r"(?:자산|부채|자본)(?:총계)?$|자본금$")
 _DECEMBER = 12
 _ITEM = re.compile(r"\d{1,2}\.\s?[가-힣]")
 _LONGEST_HEAD = 45
+_LONGEST_LABEL = 60
+_COLUMNS = 3  # of a table; a form has labels and values
 _LISTED = 5  # columns of a list of persons or purchases: its header stands over every cell of a row
 _HAS_DATE = re.compile(r"\d{4}\s*[년.-]|^\d+\.")
 
 
 def form_figures(table: Table, place: Place) -> Iterator[Figure]:
     units = table_units(table.unit)
+    if table.header_rows and len(set(table.grid[0])) >= _COLUMNS:
+        yield from _under_header(table, place, units)
+        return
     heads: list[str] = []
     columns: list[int] = []
     item = ""  # `3. 계약상대방`, whose `-최근 매출액` stands in a row of its own
@@ -44,7 +49,7 @@ def form_figures(table: Table, place: Place) -> Iterator[Figure]:
         for cell in cells:
             number = shown(cell.text)
             if number is None:
-                if 0 < len(cell.text) < 60:
+                if _is_label(cell):
                     labels.append(cell.text)
                 continue
             if cell.row != row_no:
@@ -54,6 +59,33 @@ def form_figures(table: Table, place: Place) -> Iterator[Figure]:
             figure = _figure(table, cell, labels, head, number, units, place, listed=listed)
             if figure:
                 yield figure
+
+
+def _under_header(table: Table, place: Place, units: TableUnits) -> Iterator[Figure]:
+    """A table whose header is marked as one names every value by its column, `변동 수량 취득(+)`, and by the
+    row: the groups that span it, or in a list of persons the first cell alone.
+    """
+    head = table.header_rows
+    columns = range(len(table.grid[0]))
+    heads = [
+        " ".join(dict.fromkeys(table.grid[row][column].text for row in range(head))) for column in columns
+    ]
+    for row_no in range(head, len(table.grid)):
+        labels: list[str] = []
+        grouped = False
+        for column, cell in enumerate(table.grid[row_no]):
+            number = shown(cell.text) if cell.column == column else None
+            if number is not None and cell.row == row_no:
+                figure = _figure(table, cell, labels, heads[column], number, units, place, listed=not grouped)
+                if figure:
+                    yield figure
+            elif number is None and cell.column == column and _is_label(cell):
+                labels.append(cell.text)
+                grouped = grouped or cell.rowspan > 1
+
+
+def _is_label(cell: Cell) -> bool:
+    return 0 < len(cell.text) < _LONGEST_LABEL and cell.text != "-"
 
 
 def _are_heads(cells: Sequence[Cell]) -> bool:

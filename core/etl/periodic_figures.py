@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from core.etl.document import Cell, Table
 from core.etl.equity import equity_periods
 from core.etl.fiscal import Calendar, balance_at
-from core.etl.headings import Column, Row, account_and_segment, counts, row_of
+from core.etl.headings import Column, Row, account_and_segment, counts, is_total, names_company, row_of
 from core.etl.periods import period_of
 from core.etl.place import Place
+from core.etl.rows import LabelColumns, bear_costs, keyed_by_day, movements
 from core.etl.scales import Unit
 from core.etl.units import TableUnits, table_units, unit_for, unit_words
 from core.etl.values import Shown, is_number, shown
@@ -25,14 +27,25 @@ _EARNED = re.compile(r"^매출$|매출액$|순?(?:이익|손익|손실)$|비용$
 _SPENT = re.compile(r"(?:매입|투자|매출)액$")
 _ANOTHER_TERM = re.compile(r"전(?:전)?(?:기|반기|분기)")
 _BOTH_TERMS = re.compile(r"당(?:기|반기|분기)말?(?:와|과|\s?및|ㆍ|,)\s?전(?:기|반기|분기)")
-_DURING = re.compile(r"[당전](?:기|반기|분기)\s중\s")
 _NOTES = re.compile(r"\s*(?:※|\(\*|\*|\(?주\d)")
 _WHOSE = re.compile(
-    r"(?:회사|기업|법인|기관|업체|거래처|성)\s?명|^\s*(?:회사|종속기업|법인|발행회사|성명|이름)\s*$|명\s?칭"
+    r"(?:회사|기업|법인|기관|업체|거래처|성)\s?명|^\s*(?:회사|종속기업|법인|발행회사|상호|성\s*명|이\s*름)\s*$|명\s?칭"
 )
 _MAX_LABEL = 300  # characters; the longest of the real filings has 160, and every figure repeats its labels
 _MAX_PERIOD = 60
 _TITLED = {"매출": "매출액", "점유율": "시장점유율", "연구개발비용": "연구개발비"}
+
+
+class _Stands(NamedTuple):
+    """Where a cell stands: in a table of persons or companies, in one of what went on `당기 중`, in a row
+    that moves a balance (False) or is part of one (True), among the flows of 자본변동표.
+    """
+
+    whose: bool
+    during: bool
+    balance: bool | None
+    of_equity: bool
+    borne: str | None
 
 
 def periodic_figures(
@@ -52,8 +65,12 @@ def periodic_figures(
     )
     caption = corner if period_of(corner, calendar, balance=None) else _table_caption(table.captions)
     measure = _caption_measure(place.caption)
-    whose = bool(_WHOSE.search(grid[0][0].text)) if head else False
+    whose = any(_WHOSE.search(grid[head - 1][at].text) for at in named) if head else False
+    moved = movements(grid, head, named)
+    borne = place.borne if bear_costs(grid[head:], named) else None
+    label_columns = LabelColumns(grid, head, named, calendar)
     by_row = equity_periods(grid, head, calendar) if place.statement == "자본변동표" else None
+    flows = {at for at, period in (by_row or {}).items() if not (period or "").endswith("말")}
     columns: dict[int, Column] = {}
     below = [""] * len(heads)
     parent = ""
@@ -63,18 +80,22 @@ def periodic_figures(
             below = [cell.text if cell.row == row_no else "" for cell in cells]
             columns.clear()
             continue
-        labels = list(dict.fromkeys(cells[at].text for at in named if cells[at].text))
+        labels = label_columns.of(row_no)
         if not labels:
             labels = [parent] if parent else []
         elif not any(cell.text.strip(" -") for cell in cells[first_value:]):
             parent = labels[-1]
-        row: Row | None = None
+        by_day = keyed_by_day(labels)
+        whole: Row | None = None
         for at in values:
             cell = cells[at]
             number = shown(cell.text)
             if number is None or cell.row != row_no or cell.column != at:
                 continue
-            row = row or row_of(tuple(labels))
+            if label_columns.apart or cell.rowspan > 1:
+                row = row_of(tuple(label_columns.of(row_no, at, cell.rowspan) or labels))
+            else:
+                row = whole = whole or row_of(tuple(labels))
             if max(len(row.name), len(heads[at]), len(below[at])) > _MAX_LABEL:
                 continue
             column = columns.get(at)
@@ -83,12 +104,25 @@ def periodic_figures(
             counted = units
             if rows and (unit := rows.get(squeeze(row.name))) in units.known:
                 counted = TableUnits((unit,), unit)
-            figure = _figure(table, cell, number, row, column, counted, place, measure, whose=whose)
+            stands = _Stands(
+                whose,
+                place.during and moved is None,
+                None if moved is None or column.at_day else moved.balance(row_no),
+                row_no in flows,
+                borne,
+            )
+            figure = _figure(table, cell, number, row, column, counted, place, measure, stands)
             if figure is None:
                 continue
+            if by_day and not column.dated:
+                figure = figure._replace(period=None)
             if figure.period is None and row.when:
                 figure = figure._replace(period=_said_by_row(row.when, figure.account, place, calendar))
-            if figure.period is None and (ends := _own_ends(labels, figure.account, place, calendar)):
+            if (
+                figure.period is None
+                and not by_day
+                and (ends := _own_ends(labels, figure.account, place, calendar))
+            ):
                 figure = figure._replace(period=ends)
             if by_row is not None:
                 figure = figure._replace(period=by_row[row_no])
@@ -112,8 +146,7 @@ def _figure(
     units: TableUnits,
     place: Place,
     measure: str | None,
-    *,
-    whose: bool,
+    stands: _Stands,
 ) -> Figure | None:
     if row.no_measure or column.no_measure:
         return None
@@ -122,8 +155,14 @@ def _figure(
         unit = None if unit and unit[0] == "원" and foreign(cell.fact) else unit or unit_of(cell.fact)
     if unit is None:
         return None
-    by_column = whose or column.changes or (column.unit.stated is not None and row.unit.silent)
-    account, segment = account_and_segment(row.account, row.part, column.measure, measure, by_column)
+    by_column = stands.whose or column.changes or (column.unit.stated is not None and row.unit.silent)
+    listed = (stands.whose or row.listed) and not names_company(column.name)
+    account, segment = account_and_segment(row.account, row.part, column.measure, measure, by_column, listed)
+    if row.account not in ("", account) and (stands.of_equity or stands.balance is False):
+        # 기타 of 자본 합계 is no 자본, 처분 및 폐기 of 기타유형자산 no 기타유형자산
+        account, segment = row.account, _joined(row.part, column.measure)
+    if stands.borne:  # 매출원가 of 유형자산 상각 is no 매출원가
+        account, segment = stands.borne, _joined(row.account, column.measure)
     if not account:
         return None
     return Figure(
@@ -133,7 +172,10 @@ def _figure(
         value=number.value * unit[1],
         unit=unit[0],
         period=column.period(
-            row.account if row.opens_or_closes else account, balance=_balance(account, column, place)
+            row.end or account,
+            balance=_balance(account, column, place, during=stands.during)
+            if stands.balance is None
+            else stands.balance,
         ),
         basis=row.basis or place.basis,
         section=place.section,
@@ -149,17 +191,16 @@ def _figure(
     )
 
 
-def _balance(account: str, column: Column, place: Place) -> bool | None:
+def _joined(*parts: str) -> str | None:
+    return " ".join(part for part in parts if part and not is_total(part)) or None
+
+
+def _balance(account: str, column: Column, place: Place, *, during: bool) -> bool | None:
     """What the captions say of this account: a note that only speaks of 재무상태표 may hold sales, too, and
     `당기와 전기 중 … 내역` has a flow where no header says otherwise."""
     if place.balance and place.statement is None and _EARNED.search(account):
         return False
-    if (
-        place.balance is None
-        and "말" not in account
-        and not column.at_day
-        and _DURING.search(place.caption.rsplit(" > ", 1)[-1])
-    ):
+    if place.balance is None and "말" not in account and not column.at_day and during:
         return False
     if place.balance is None and column.of_day and "현재" in place.caption.rsplit(" > ", 1)[-1]:
         return True

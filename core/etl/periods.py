@@ -16,10 +16,11 @@ _MONTH_END = re.compile(r"(\d{4})\s*년\s*(\d{1,2})\s*월\s*(?:(\d{1,2})\s*일)?
 _RANGE = re.compile(r"(\d{4})\s*년\s*(\d{1,2})\s*월?\s*[~∼～-]\s*(?:(\d{4})\s*년\s*)?(\d{1,2})\s*월")
 _DATE = re.compile(r"(\d{4})[.\-/](\d{1,2})[.\-/](\d{1,2})")
 _MONTHS = re.compile(r"(\d{4})\s*[년.\-/]\s*(\d{1,2})")
-_YEAR = re.compile(r"(?<!\d)(20\d{2}|19\d{2})\s*(?:년도?|사업연도)(?!\s*\d)")
+# 2023년분 is what was allotted for a year, whenever it was used.
+_YEAR = re.compile(r"(?<!\d)(20\d{2}|19\d{2})\s*(?:년도?|사업연도)(?!\s*\d|\s?분(?!기))")
 _QUARTER = re.compile(r"(\d{4})\s*년?도?\s*(?:제?\s*([1-4])\s*분기|(상)반기|(반기))")
 _SAYS_WHEN = re.compile(r"[년연기]|\d{4}[.\-/]")  # every pattern above needs one of these
-_THREE_MONTHS = re.compile(r"3\s*개월")
+_THREE_MONTHS = re.compile(r"3\s*개월(?!\s*(?:이내|초과|이하|미만|이상|[~∼～]))")
 _LETTER_SPACED = re.compile(r"3 개 월|누 적|[전당] 기|[전당] 반 기|[전당] 분 기")
 _BACK = {"당": 0, "전": 1, "전전": 2}
 _DECEMBER = 12

@@ -14,11 +14,19 @@ _STATEMENT = re.compile(
     r"(?P<kind>재무상태표|대차대조표|포괄손익계산서|손익계산서|자본변동표|현금흐름표)$"
 )
 _DECORATION = re.compile(r"[\s<>\[\]【】〈〉]")
-_SUMMARY = "요약재무정보"
+SUMMARY = "요약재무정보"
 _FINANCIAL = re.compile(r"재무제표|재무정보|재무상태표|손익계산서|현금흐름표|자본변동표")
 _NOTE = re.compile(r"^\d{1,2}\.\s*[가-힣A-Za-z][^:：.]{1,38}(?=[:：]|\s*$|가\.)")
 _NO_TITLE = re.compile(r"기준일|^\(?\*|^※|^\d{4}년|^제\s*\d+\s*기|다\.$|주식회사|부터")
 _LONGEST_TITLE = 60
+_BY_ACCOUNT = re.compile(
+    r"계정과목별\s?([가-힣]{2,12}(?:\s[가-힣]{2,8}?)??)?\s?(?:의\s)?(?:내역|금액|현황)?(?:은|는|이|가|$|\()"
+)
+_AMOUNTS = ("금액", "내역", "현황")
+_BEFORE = re.compile(r"(?:[당전](?:기|반기|분기))?\s중\s|[당전](?:기|반기|분기)의?\s|\.\s")
+_DURING = re.compile(r"[당전](?:기|반기|분기)\s중\s")
+_AT_DAY = re.compile(r"[당전](?:기|반기|분기)말|보고기간(?:종료일|말)|\d일\s?현재")
+_FOOTNOTE = re.compile(r"\s*(?:※|\(\*|\*\d|\(?주\d)")
 _MARK = re.compile(r"\(?(?:\d{1,2}|[가-하])[.)](?!\d)")
 _GLUED = re.compile(
     r"(?:(?:\d{1,2}|[가-하])\.|\(\d{1,2}\))\s?[가-힣A-Za-zㆍ·,\- ]{2,30}?\s?:?"
@@ -34,7 +42,10 @@ _NOTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`balance` is None where no caption names a statement; `statement` is the one that the table is."""
+    """`balance` is None where no caption names a statement; `statement` is the one that the table is.
+    `during`: the nearest caption that says when says `당기와 전기 중`. `borne`: what the rows bear a part of,
+    where they are accounts: 유형자산 상각 in 매출원가.
+    """
 
     filing: Filing
     section: str
@@ -42,6 +53,8 @@ class Place:
     basis: str | None
     balance: bool | None
     statement: str | None = None
+    during: bool = False
+    borne: str | None = None
 
 
 def basis_of_path(path: Sequence[str], acode: str | None) -> str | None:
@@ -98,7 +111,35 @@ def statement_of(path: Sequence[str], captions: Sequence[str]) -> str | None:
         found = _STATEMENT.match(caption)
         if found:
             return "재무상태표" if found["kind"] == "대차대조표" else found["kind"]
-    return _SUMMARY if _SUMMARY in titles[-1] else None
+    return SUMMARY if SUMMARY in titles[-1] else None
+
+
+def during_of(captions: Sequence[str]) -> bool:
+    """`당기와 전기 중 … 내역`; not where the nearest that says when speaks of a day, or of both."""
+    for caption in reversed(captions):
+        if is_note(caption):
+            continue
+        flow, day = bool(_DURING.search(caption)), bool(_AT_DAY.search(caption))
+        if flow or day:
+            return flow and not day
+    return False
+
+
+def borne_of(captions: Sequence[str]) -> str | None:
+    """`유형자산 상각` of `계정과목별 유형자산 상각내역`, `퇴직급여` of `퇴직급여의 계정과목별 금액`."""
+    for caption in reversed(captions):
+        if is_note(caption) or not (found := _BY_ACCOUNT.search(caption)):
+            continue
+        if found[1] and found[1] not in _AMOUNTS:
+            return found[1].strip()
+        before = _BEFORE.split(caption[: found.start()])[-1].strip()
+        return before.removesuffix("의") or None
+    return None
+
+
+def is_note(line: str) -> bool:
+    """`※ 연결 기준입니다.`, `(*) 당기에 취득하였습니다.`: it stands under the table it is of."""
+    return bool(_FOOTNOTE.match(line))
 
 
 def note_title(text: str) -> str | None:

@@ -10,11 +10,17 @@ _VALUE = re.compile(
     r"^([(△▲\-−–+ ]*\d[\d,]*(?:\.\d+)?[) ]*)\s*"
     r"(원|천원|백만원|억원|조원|%|％|주|천주|명|배|개|개사|건|년|회|대|천대|톤|만톤|시간)?$"
 )
+_CURRENCY = r"(?:US\$|USD|EUR|JPY|CNY|GBP|HKD|SGD|VND|AUD|CAD)"
+_GLOSS = re.compile(
+    rf"(?<=[\d)])\s*\(\s*{_CURRENCY}\s?\d[\d,.]*\s?(?:천|만|백만|억)?\s*\)$"
+)  # 241,065(USD 164백만)
+_IN_CURRENCY = re.compile(rf"^({_CURRENCY})\s?(\d[\d,]*(?:\.\d+)?)\s?(천|만|백만|억)?$")  # USD 264,000천
 _WITHIN = re.compile(r"^\(\s*\d[\d,]*(?:\.\d+)?\s*(원|%|％)\s*\)$")  # (22,240원): a loss
 _RULES = "=＝═━"  # two or more: the double rule drawn under a total: `33,930,639,265,588=====`
 _MONTH = re.compile(r"(?:19|20)\d\d\.(?:0[1-9]|1[0-2])$")  # 2024.06: an amount would have its comma
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _SIGNS = "(△▲-−–+ "
+_LETTERS = "UEJCGHSVA"  # with which a currency begins
 _MAX_SHOWN = 40
 
 
@@ -29,7 +35,9 @@ class Shown(NamedTuple):
 def is_number(text: str) -> bool:
     if text.replace(",", "").isdecimal() and text[0] != ",":  # nine numbers in ten
         return True
-    return _begins(text) and bool(_VALUE.match(_unruled(text)) or _WITHIN.match(text))
+    if text[:1] in _LETTERS:
+        return bool(_IN_CURRENCY.match(text))
+    return _begins(text) and bool(_VALUE.match(_unglossed(_unruled(text))) or _WITHIN.match(text))
 
 
 def shown(text: str) -> Shown | None:
@@ -40,12 +48,15 @@ def shown(text: str) -> Shown | None:
         digits = text.replace(",", "")
         if digits.isdecimal() and text[-1] != "," and len(digits) <= MAX_DIGITS:  # nine numbers in ten
             return Shown(text, Decimal(digits), "")
+    elif text[0] in _LETTERS:
+        return _in_currency(text)
     elif text[0] not in _SIGNS:
         return None
     text = _unruled(text)
     if len(text) > _MAX_SHOWN:
         return None
-    cell, unit = text, ""
+    cell, unit = _unglossed(text), ""
+    text = cell
     if not (text[0].isdecimal() and text[-1].isdecimal()):  # a sign, a bracket or a unit
         if found := _VALUE.match(text):
             cell, unit = found.groups("")
@@ -62,6 +73,18 @@ def shown(text: str) -> Shown | None:
 def _unruled(text: str) -> str:
     bare = text.rstrip(_RULES)
     return bare.rstrip() if len(text) - len(bare) > 1 else text
+
+
+def _unglossed(text: str) -> str:
+    """Without what the same amount is in another currency, which names a multiple of its own."""
+    return _GLOSS.sub("", text) if text.endswith(")") else text
+
+
+def _in_currency(text: str) -> Shown | None:
+    found = _IN_CURRENCY.match(text)
+    if found is None or (value := parse_amount(found[2])) is None:
+        return None
+    return Shown(found[2], value, (found[3] or "") + found[1])
 
 
 def _begins(text: str) -> bool:
