@@ -33,6 +33,9 @@ _GLUED = re.compile(
     r"(?=보고기간|당(?:기|반기|분기)|당사|연결회사|회사[는가의]|\d{4}년)"
     r"|\([가-힣ㆍ ]{2,16}\)(?=\S)"
 )
+_ONLY_WHEN = re.compile(
+    r"[\d가-하().\s]*(?:보고기간(?:종료일|말)|[당전][기반분]*말)\s*현재\s*:?\s*"
+)  # `나. 보고기간종료일 현재 회사의 …`
 _ANNOUNCED = re.compile(r"(?:^|[.)]\s?)([^.]{4,70}?)(?:은|는|이|가)\s?다음과 같습니다")
 _CONSOLIDATED, _SEPARATE = "연결", "별도"
 _NOTED = re.compile(
@@ -170,7 +173,11 @@ def caption_of(captions: Sequence[str]) -> str:
 def _title_of(line: str) -> str | None:
     if 2 < len(line) <= _LONGEST_TITLE and not _NO_TITLE.search(line):
         return line
-    if glued := _GLUED.match(line):  # line breaks are often gone: `다. 통화선도회사는 환율변동위험을 …`
+    glued = _GLUED.match(line)  # line breaks are often gone: `다. 통화선도회사는 환율변동위험을 …`
+    if glued and not _ONLY_WHEN.fullmatch(glued[0]):
         return glued[0].strip()
     announced = _ANNOUNCED.search(line)
-    return announced[1].strip() if announced and not line.startswith(("(*", "※")) else None
+    if announced is None or line.startswith(("(*", "※")):
+        return None
+    mark = _MARK.match(line)
+    return f"{mark[0] if mark else ''} {announced[1]}".strip()

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from core.etl.blocks import rebreak
+from core.etl.place import caption_of
 from core.model import Figure
 from tests.unit.test_etl_figures import HALF, figures, section, table
 
@@ -228,3 +229,13 @@ def test_a_unit_broken_over_lines_is_one() -> None:
         over + table(["구분", "2024년"], ["온실가스(tCO2-eq)", "19"], ["에너지(TJ)", "27"], unit=None)
     )
     assert [(f.unit, f.caption) for f in found] == [("tCO2-eq", ""), ("TJ", "")]
+
+
+def test_what_a_line_announces_is_its_title_where_it_begins_only_with_a_day() -> None:
+    over = [
+        "나. 보고기간종료일 현재 회사의 종속기업인 다솜건설 주식회사의 PF 우발부채 내역은 다음과 같습니다."
+    ]
+    assert (
+        caption_of(over) == "나. 보고기간종료일 현재 회사의 종속기업인 다솜건설 주식회사의 PF 우발부채 내역"
+    )
+    assert caption_of([*over, "다. 통화선도"]) == "다. 통화선도"
