@@ -15,7 +15,7 @@ from core.ports import Corpus
 from core.rag.candidates.lookup import fits, reports_of
 from core.rag.figures.selection import compared, of_basis
 from core.rag.language.accounts import ACCOUNT_ENDING, account_groups, spoken_as
-from core.rag.language.labels import even
+from core.rag.language.labels import even, is_sum
 from core.rag.language.periods import recency
 from core.rag.question.asked import ASIDE, LIGHT, telling
 from core.rag.question.sought import Sought
@@ -275,7 +275,8 @@ def _alone(figure: Figure, filed: Sequence[str]) -> bool:
 
 
 def _labels(figure: Figure) -> list[str]:
-    return [_measure(label) for label in (figure.account, *figure.row.split(" > "), figure.column)]
+    over = figure.caption.split(" > ") if is_sum(figure) else ()
+    return [_measure(label) for label in (figure.account, *figure.row.split(" > "), figure.column, *over)]
 
 
 def _measure(label: str) -> str:

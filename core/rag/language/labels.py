@@ -56,11 +56,11 @@ def even(text: str) -> str:
 
 def labels(figure: Figure) -> tuple[str, str]:
     """(what names the cell, what stands around it); what is in brackets only explains a name, and the sum of
-    a table is named by its caption."""
+    a table is named by its captions."""
     unit = "" if figure.unit in _PLAIN_UNITS else figure.unit  # 차입금 under USD is in 달러
     named = f"{figure.row} {figure.column} {figure.account} {unit}"
     if _SUM.fullmatch(figure.row.rpartition(" > ")[2]):
-        named += f" {title(figure.caption)}"
+        named += f" {figure.caption}"
     bare = INNER.sub(" ", named)
     aside = " ".join(INNER.findall(named)) if len(bare) != len(named) else ""
     return even(bare), even(f"{figure.caption} {figure.section} {figure.segment or ''} {aside}")
