@@ -3,7 +3,7 @@
 import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.metadata import version
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,7 @@ _LONGEST = 100  # characters of one term
 _RUN = re.compile(r"[가-힣A-Za-z0-9&]+")
 _NAMING = ("NNP", "SL")
 _SYLLABLES = ("NNG", "NNP", "MM", "NR", "XSN", "XPN", "IC")
+_SHORT, _REMEMBERED = 500, 1024  # characters of a text, texts
 _FEWEST_SYLLABLES = 3  # 한 해, 두 배
 _UNLISTED = 4  # ids below it are of a tag, not of a dictionary's morpheme
 
@@ -54,6 +55,7 @@ class KiwiTokenizer:
         self._threads = threads
         self._lock = threading.Lock()
         self._names: set[str] = set(_FIXED)
+        self._terms = lru_cache(maxsize=_REMEMBERED)(self._analyse)
 
     @property
     def fingerprint(self) -> str:
@@ -78,12 +80,17 @@ class KiwiTokenizer:
         with self._lock:
             new = sorted(name for name in clean - self._names if 2 <= len(name) <= _LONGEST)
             self._names.update(new)
+            self._terms.cache_clear()
             if (made := self.__dict__.get("kiwi")) is not None:
                 for name in new:
                     made.add_user_word(name, "NNP")
 
     def terms(self, text: str) -> list[str]:
-        return list(_content(self.kiwi.tokenize(_clean(text))))
+        """Remembered of the last short texts: one answer asks for those of its question eight times."""
+        return list(self._terms(text)) if len(text) <= _SHORT else list(self._analyse(text))
+
+    def _analyse(self, text: str) -> tuple[str, ...]:
+        return tuple(_content(self.kiwi.tokenize(_clean(text))))
 
     def names(self, text: str) -> list[str]:
         """Runs with a proper noun, foreign letters or a noun of no dictionary, or taken apart into syllables

@@ -172,7 +172,7 @@ def segment_named(question: Question, found: Sequence[Figure]) -> str | None:
     for word in sorted(words, key=lambda word: (-len(word), word)):
         if len(word) < 2 or _NO_SEGMENT.search(word) or word in company or word in accounts:
             continue
-        if re.search(rf"(?<!{LETTER}){re.escape(word)}", question.text):
+        if word in question.text and re.search(rf"(?<!{LETTER}){re.escape(word)}", question.text):
             return word
     return None
 

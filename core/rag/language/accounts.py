@@ -96,7 +96,7 @@ def _begins_word(phrase: str, text: str) -> bool:
 def account_groups(accounts: Sequence[str]) -> list[list[str]]:
     """The flat account names of a Question, one list for each account asked about."""
     groups: list[list[str]] = []
-    of = {name: names for names in _groups() for name in names}
+    of = _group_of()
     for name in accounts:
         names = list(of.get(name, (name,)))
         same = next((group for group in groups if key(group[0]) == key(name)), None)
@@ -121,6 +121,11 @@ def spoken_as(names: Sequence[str], text: str) -> list[str]:
 def names_account(word: str) -> bool:
     """Whether a word is an account's name or part of how people say one: 매출, 장사 of `장사로 번`."""
     return bool(ACCOUNT_ENDING.search(word)) or any(word in phrase for phrase, _ in _phrases())
+
+
+@cache
+def _group_of() -> dict[str, Sequence[str]]:
+    return {name: names for names in _groups() for name in names}
 
 
 @cache

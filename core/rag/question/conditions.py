@@ -43,8 +43,8 @@ def colours(word: str) -> bool:
 def does(word: str, text: str) -> bool:
     """Whether a text has a noun only as something done: `보유한`, `배분된`."""
     lowered = text.lower()
-    ends = [found.end() for found in re.finditer(re.escape(word), lowered)]
-    return bool(ends) and all(_DOES.match(lowered, end) for end in ends)
+    after = lowered.split(word)[1:]
+    return bool(after) and all(map(_DOES.match, after))
 
 
 def narrowing(
