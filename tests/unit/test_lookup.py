@@ -340,3 +340,18 @@ def test_a_cost_that_a_table_deducts_is_no_gain() -> None:
     written_off = cell(-269, "가온홀딩스", "손상차손인식액", account="손상차손인식액")
     assert shown(written_off).text == "269원"
     assert shown(cell(-269, "당기순이익")).text == "-269원"
+
+
+def test_what_the_question_leaves_out_is_no_answer() -> None:
+    caption = "12. 유형자산 및 투자부동산 > 다. 당기와 전기 중 감가상각비"
+    tangible, property_ = (
+        cell(
+            value, "합 계", f"당기 {thing}", account="감가상각비", segment=thing, caption=caption, at=(3, at)
+        )
+        for at, (thing, value) in enumerate((("유형자산", 700), ("투자부동산", 90)))
+    )
+    sought = ask(
+        "투자부동산 빼고 유형자산에서만 나온 감가상각비 합계는?", "유형", "자산", "감가상각비", "합계"
+    )
+    assert find(sought, tangible, property_) == [tangible]
+    assert find(sought, property_) == []

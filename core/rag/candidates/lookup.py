@@ -6,10 +6,13 @@ answers only when what the question calls by name is all its own, and no other c
 another number.
 """
 
+import heapq
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
+from operator import itemgetter
 
 from core.model import Figure, Filing, Question
 from core.rag.figures.selection import fits_period, of_basis, undiscounted
@@ -19,6 +22,7 @@ from core.rag.language.periods import recency, three_months_said
 from core.rag.question.asked import units_asked
 from core.rag.question.sought import Sought
 
+_MOST_TRIED = 40  # cells, where the best leaves something out
 _NEARLY = 0.93  # of the best cell's score: its equals, which must say the same number
 _LEAST = 0.5  # of what the question's telling words weigh
 _ALL_SAID, _EPSILON = 0.99, 1e-6
@@ -30,6 +34,8 @@ _NEUTRAL = re.compile(r"금액$|가액$|잔액$|^[남여]$|^최[고저]$")  # of
 # 주식수, 직원수: what `몇 주`, `몇 명` ask for without a name.
 _COUNT_OF = re.compile(r"수(?:합?계|총계)?$|인원|수량")
 _HOW_MANY_PERCENT = re.compile(r"몇\s*(?:%|퍼센트|프로)")
+_LEAVES_OUT = re.compile(r"([가-힣A-Za-z]{3,}?)[은는을를]?\s?(?:말고|빼고|뺀|제외하고|제외한)(?![가-힣])")
+_WITHOUT = re.compile(r"제외|차감|이외")
 _WORTH = re.compile(r"공정가[치액]|시장가[치액]|시가|평가액|장부가액|장부금액")
 _RATE = re.compile(r"[률율]$|비율$|비중$")
 _TOTAL = re.compile(r"^(?:총|합)?\s*계$|^총\s*합\s*계$")
@@ -74,6 +80,9 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
     if both := _by_sex(sought, scored):
         return both
     first = _first(sought, scored, len(units) > 1)
+    if first is not None and sought.missing([first]) and not sought.conjoined:
+        highest = heapq.nlargest(_MOST_TRIED, scored, key=itemgetter(0))
+        first = _first(sought, [one for one in highest if not sought.missing([one[1]])], len(units) > 1)
     if first is None or not _enough(sought, first) or _one_of_many(sought, first, fitting):
         return []
     found = [first]
@@ -94,6 +103,8 @@ def fits(question: Question, figure: Figure, filing: Filing) -> bool:
         return False
     if of_another_number(question.text, figure):
         return False
+    if _is_left_out(question.text, figure):
+        return False
     if figure.disputed or not _of_basis_asked(question, figure, filing):
         return False
     asked = question.period
@@ -106,6 +117,18 @@ def fits(question: Question, figure: Figure, filing: Filing) -> bool:
     if figure.period.endswith("3개월") and not three and not three_months_said(question.text):
         return False
     return fits_period(asked, figure.period)
+
+
+def _is_left_out(text: str, figure: Figure) -> bool:
+    """Whether it is of what the question does not want: `투자부동산 빼고 유형자산에서만`."""
+    left_out = _left_out(text)
+    label = even(f"{figure.row} {figure.column}") if left_out else ""
+    return any(one in label for one in left_out) and not _WITHOUT.search(label)
+
+
+@lru_cache(maxsize=256)  # the question's for every cell
+def _left_out(text: str) -> tuple[str, ...]:
+    return tuple(map(even, _LEAVES_OUT.findall(text)))
 
 
 def _of_basis_asked(question: Question, figure: Figure, filing: Filing) -> bool:
