@@ -10,14 +10,13 @@ import heapq
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
 from itertools import pairwise
 from operator import itemgetter
 
 from core.model import Figure, Filing, Question
 from core.rag.figures.selection import fits_period, of_basis, undiscounted
 from core.rag.language.bands import band_asked, of_band
-from core.rag.language.labels import SEXES, even, names, of_another_number
+from core.rag.language.labels import SEXES, even, is_left_out, names, of_another_number
 from core.rag.language.periods import recency, three_months_said
 from core.rag.question.asked import units_asked
 from core.rag.question.sought import Sought
@@ -34,8 +33,6 @@ _NEUTRAL = re.compile(r"금액$|가액$|잔액$|^[남여]$|^최[고저]$")  # of
 # 주식수, 직원수: what `몇 주`, `몇 명` ask for without a name.
 _COUNT_OF = re.compile(r"수(?:합?계|총계)?$|인원|수량")
 _HOW_MANY_PERCENT = re.compile(r"몇\s*(?:%|퍼센트|프로)")
-_LEAVES_OUT = re.compile(r"([가-힣A-Za-z]{3,}?)[은는을를]?\s?(?:말고|빼고|뺀|제외하고|제외한)(?![가-힣])")
-_WITHOUT = re.compile(r"제외|차감|이외")
 _WORTH = re.compile(r"공정가[치액]|시장가[치액]|시가|평가액|장부가액|장부금액")
 _RATE = re.compile(r"[률율]$|비율$|비중$")
 _TOTAL = re.compile(r"^(?:총|합)?\s*계$|^총\s*합\s*계$")
@@ -103,7 +100,7 @@ def fits(question: Question, figure: Figure, filing: Filing) -> bool:
         return False
     if of_another_number(question.text, figure):
         return False
-    if _is_left_out(question.text, figure):
+    if is_left_out(question.text, figure):
         return False
     if figure.disputed or not _of_basis_asked(question, figure, filing):
         return False
@@ -117,18 +114,6 @@ def fits(question: Question, figure: Figure, filing: Filing) -> bool:
     if figure.period.endswith("3개월") and not three and not three_months_said(question.text):
         return False
     return fits_period(asked, figure.period)
-
-
-def _is_left_out(text: str, figure: Figure) -> bool:
-    """Whether it is of what the question does not want: `투자부동산 빼고 유형자산에서만`."""
-    left_out = _left_out(text)
-    label = even(f"{figure.row} {figure.column}") if left_out else ""
-    return any(one in label for one in left_out) and not _WITHOUT.search(label)
-
-
-@lru_cache(maxsize=256)  # the question's for every cell
-def _left_out(text: str) -> tuple[str, ...]:
-    return tuple(map(even, _LEAVES_OUT.findall(text)))
 
 
 def _of_basis_asked(question: Question, figure: Figure, filing: Filing) -> bool:

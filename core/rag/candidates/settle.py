@@ -7,6 +7,7 @@ from core.rag.figures.comparison import told_together
 from core.rag.figures.selection import compared
 from core.rag.language.accounts import account_groups
 from core.rag.language.bands import band_asked, of_band
+from core.rag.language.labels import is_left_out
 from core.rag.question.asked import units_asked
 from core.rag.question.sought import Sought
 
@@ -20,7 +21,13 @@ def settle(
     """`chosen`, unless the first of `found` says clearly more of the question; nothing where neither says all
     that the question calls by name. `cells` are all that were looked at."""
     band = band_asked(sought.question.text)
-    chosen = _one_thing(sought, [one for one in chosen if all(of_band(band, cell) for cell in one.cells)])
+    text = sought.question.text
+    chosen = [
+        one
+        for one in chosen
+        if all(of_band(band, cell) and not is_left_out(text, cell) for cell in one.cells)
+    ]
+    chosen = _one_thing(sought, chosen)
     sources = [cell for one in chosen for cell in one.cells]
     told: dict[str, float] = {}
     for cell in sources:

@@ -24,6 +24,8 @@ _NO_TITLE = re.compile(
     r"|(?:의|에\s?대한)?\s*(?:(?:주요|세부|구성)\s*)?(?:내역|내용|현황)?(?:[은는이가]?\s*(?:다음|아래)과\s*같.*)?\s*:?\s*$"
 )
 _NO_TABLE = re.compile(r"연결|별도|조정|제?\d+기\s?(?:반기|분기)?말?|[\[(].*|.")
+_LEAVES_OUT = re.compile(r"([가-힣A-Za-z]{3,}?)[은는을를]?\s?(?:말고|빼고|뺀|제외하고|제외한)(?![가-힣])")
+_WITHOUT = re.compile(r"제외|차감|이외")
 # How a row is called that is of men or of women, and how people ask for it.
 SEXES = (("남", re.compile(r"남자|남성|남직원|남녀")), ("여", re.compile(r"여자|여성|여직원|남녀")))
 _NUMBERED = re.compile(
@@ -47,6 +49,18 @@ def of_another_number(text: str, figure: Figure) -> bool:
     asked = _numbers(text)
     has = _numbers(f"{figure.row} {figure.column}") if asked else {}
     return any(not numbers & has[word] for word, numbers in asked.items() if word in has)
+
+
+def is_left_out(text: str, figure: Figure) -> bool:
+    """Whether it is of what the question does not want: `투자부동산 빼고 유형자산에서만`."""
+    left_out = _left_out(text)
+    label = even(f"{figure.row} {figure.column}") if left_out else ""
+    return any(one in label for one in left_out) and not _WITHOUT.search(label)
+
+
+@lru_cache(maxsize=256)  # the question's for every cell
+def _left_out(text: str) -> tuple[str, ...]:
+    return tuple(map(even, _LEAVES_OUT.findall(text)))
 
 
 def even(text: str) -> str:
