@@ -48,8 +48,8 @@ def parse(text: str) -> Prompt:
         figures.append(Listed(mark, parts[0], period, basis, parts[-1], shown, int(source), computed))
     head, _, rest = text.partition("\n\n[수치]\n")
     places = list(_SOURCE.finditer(head))
-    ends = [m.start() for m in places[1:]] + [len(head)]
-    sources = [(int(m[1]), m[2], head[m.end() : end]) for m, end in zip(places, ends, strict=True)]
+    starts = [m.start() for m in places] + [len(head)]  # none where a term is all that is asked
+    sources = [(int(m[1]), m[2], head[m.end() : end]) for m, end in zip(places, starts[1:], strict=True)]
     terms = re.findall(
         r"^- ([^:{}]+): (.+)$", rest.partition("[용어]")[2].partition("[질문]")[0], re.MULTILINE
     )
