@@ -9,6 +9,17 @@ from tests.doubles.prompt import Listed, Prompt, parse, prose, topic, when
 
 
 @dataclass(frozen=True)
+class Claim:
+    """What a sentence says of one number, and nothing else."""
+
+    company: str
+    at: str
+    basis: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
 class Told:
     """A sentence as a reader sees it. `right` None: neither the point of the test."""
 
@@ -16,6 +27,7 @@ class Told:
     right: bool | None
     kind: str
     year: str = ""  # right behind a sentence of this year
+    claim: Claim | None = None
 
 
 @dataclass
@@ -41,12 +53,14 @@ class Model:
     def write(self, prompt: Prompt) -> Iterator[str]:
         raise NotImplementedError
 
-    def tell(self, prompt: Prompt, sentence: str, right: bool | None, kind: str) -> str:
+    def tell(
+        self, prompt: Prompt, sentence: str, right: bool | None, kind: str, claim: Claim | None = None
+    ) -> str:
         seen = sentence
         for figure in prompt.figures:
             seen = seen.replace(figure.mark, figure.text)
         year = next((str(f.period)[:4] for f in prompt.figures if f.text in seen), "")
-        self.told.append(Told(seen, right, kind, year if kind == "no_year" else ""))
+        self.told.append(Told(seen, right, kind, year if kind == "no_year" else "", claim))
         return sentence
 
 

@@ -8,8 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.korean import squeeze
 from core.model import Figure
 from core.rag.checks.facts import Fact, fits, is_amount, size_sign
+from core.rag.checks.naming import foreign_topic, foreign_word
 from core.rag.language.accounts import key
 from core.rag.language.mentions import Amount, Mark, When
 from core.rag.language.named import Named, is_named
@@ -37,10 +39,12 @@ class Carried:
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Why a number states no fact. `final`: it is one of that account, said of another period, basis,
-    company or sign, so that no words of a filing can make it right."""
+    company or sign, so that no words of a filing can make it right. `phrase`: what the account is called
+    beyond its name, squeezed; a filing that calls it so may still say the number."""
 
     reason: str
     final: bool
+    phrase: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,12 @@ class Known:
             return last[1]
         return carried.corp_code
 
+    def speaks_of(self, company: str | None, filer: str, text: str) -> bool:
+        """Whether a statement of a filer may be one of the company: its own, or one that names it."""
+        if company in (None, filer):
+            return True
+        return any(name in text for name, corp in self.companies.items() if corp == company)
+
     def first(self, fact: Fact) -> Fact:
         """The fact that the answer gives first of the same account: what is meant where no period is said."""
         return next(
@@ -79,7 +89,7 @@ def bind(said: Amount, reading: Reading, known: Known, carried: Carried) -> Fact
         if not is_amount(said, fact):
             continue
         if other := _account(said, reading, fact, known, carried):
-            reason = Fault(other, final=False)
+            reason = other
             continue
         fault = (
             _company(said, reading, fact, known, carried)
@@ -102,7 +112,22 @@ def _company(said: Amount, reading: Reading, fact: Fact, known: Known, carried: 
     return "" if named == fact.corp_code else "다른 회사의 숫자"
 
 
-def _account(said: Amount, reading: Reading, fact: Fact, known: Known, carried: Carried) -> str:
+def _account(said: Amount, reading: Reading, fact: Fact, known: Known, carried: Carried) -> Fault | None:
+    if other := _other_account(said, reading, fact, known, carried):
+        return Fault(other, final=False)
+    company = " ".join(name for name, corp in known.companies.items() if corp == fact.corp_code)
+    named = reading.account_of(said.start, said.end)
+    if named is None:
+        topic = foreign_topic(said, reading, fact, company)
+        return Fault(f"{topic}의 숫자가 아님", final=False) if topic else None
+    place = foreign_word(said, named, reading, fact, company)
+    if place is None:
+        return None
+    word, phrase = reading.text[slice(*place)], (min(place[0], named.start), max(place[1], named.end))
+    return Fault(f"근거에 없는 말: {word}", final=False, phrase=squeeze(reading.text[slice(*phrase)]))
+
+
+def _other_account(said: Amount, reading: Reading, fact: Fact, known: Known, carried: Carried) -> str:
     named = reading.account_of(said.start, said.end)
     if named is None:
         before = carried.fact

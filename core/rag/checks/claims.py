@@ -1,29 +1,34 @@
 """What a sentence says beside its numbers: periods, rises and falls, deeds, names."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from core.korean import squeeze
 from core.rag.checks.binding import Carried, Known, moved, unused
+from core.rag.checks.comparing import compared, without_comparisons
 from core.rag.checks.facts import Fact
-from core.rag.checks.sources import Source, told
+from core.rag.checks.sources import Source
+from core.rag.checks.telling import told, told_alike
 from core.rag.language.mentions import negations
+from core.rag.language.moods import causal, moods
 from core.rag.language.named import is_named
-from core.rag.language.phrasing import Terms, nouns, unknown, verbs
+from core.rag.language.phrasing import Terms, adverbs, nouns, unknown, verbs
 from core.rag.language.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
     """A sentence whose numbers are bound: those at the places of `facts` to facts, those at `words` to
-    statements of sources. `names` are words that need no source, `meanings` the glossary's, squeezed.
+    statements of sources. `names` are words that need no source, `meanings` the glossary's, squeezed, one a
+    line.
 
     `support` takes the numbers of all sources that hold the sentence.
     """
 
     bare: Reading
     facts: Mapping[int, Fact]
-    words: frozenset[int]
+    words: Mapping[int, Reading | None]
     sources: Sequence[Source]
     support: set[int]
     known: Known
@@ -61,9 +66,10 @@ class Claims:
 
     def _moves(self) -> str:
         """Rises and falls, and what else is done: as the facts have it, else as a source tells it whole."""
-        bound = {at for at, fact in self.facts.items() if fact.moved} | self.words
+        bound = {at for at, fact in self.facts.items() if fact.moved} | self.words.keys()
         with_numbers = [self.bare.direction_of(a) for a in self.bare.amounts if a.start in bound]
-        by_facts = bool(self.facts)
+        if not compared(self.bare, self.facts) and self._told() is None:
+            return "견준 것이 근거에 없음"
         for mark in self.bare.directions:
             if not mark.turn and mark in with_numbers:
                 continue  # bound with its number
@@ -71,46 +77,98 @@ class Claims:
             if so is False:
                 return "늘고 준 방향이 다름"
             if so is None:
-                source = told(self.bare, self.sources, self.terms)
+                source = self._told()
                 if source is None:
                     return "늘고 준 것이 근거에 없음"
                 self.support.add(source.n)
                 return ""
-            by_facts = True
             self.support.update(self._sources_of_move(mark.start))
-        return self._deeds() if by_facts and not self.words else ""
+        return next(filter(None, map(self._deeds, self._unheld())), "")
+
+    def _told(self) -> Source | None:
+        """The source that tells the whole sentence. Where the filings are of several companies, what is said
+        of an account without a company's name may be of any of them."""
+        company = self.known.company_of(self.bare.text, len(self.bare.text), self.carried)
+        filers = {source.evidence.filing.corp_code for source in self.sources}
+        if company is None and len(filers) > 1 and self.bare.accounts:
+            return None
+        return told(self.bare, self.sources, self.terms, partial(self.known.speaks_of, company))
+
+    def _unheld(self) -> Iterator[str]:
+        """What no statement holds: clauses of facts, around these alone where a clause has other numbers,
+        and clauses without numbers that none of the statements tells."""
+        held = [reading for reading in self.words.values() if reading is not None]
+        for a, b in self.bare.clauses:
+            facts = [at for at in self.facts if a <= at < b]
+            if any(a <= at < b for at in self.words):
+                for at in facts:
+                    end = next(said.end for said in self.bare.amounts if said.start == at)
+                    yield self.bare.without_accounts[slice(*self.bare.window(at, end))]
+            elif facts or not any(told_alike(self.bare.text[a:b], one, self.terms) for one in held):
+                yield self.bare.without_accounts[a:b]
 
     def _sources_of_move(self, at: int) -> frozenset[int]:
         named = self.bare.account_of(at, at)
         of = (f for f in self.known.facts if named is None or is_named(named.key, f.names))
         return next((fact.sources for fact in of), frozenset())
 
-    def _deeds(self) -> str:
-        """A sentence of facts alone denies nothing, sums nothing up and says nothing more of them."""
-        text, facts = self.bare.without_accounts, self.facts.values()
+    def _deeds(self, text: str) -> str:
+        """What is said of facts alone denies nothing, sums nothing up, weighs nothing, gives no reasons and
+        says nothing more of them."""
+        facts = self.facts.values()
         unmoved = any(fact.moved and not fact.figure.value for fact in facts)  # `변동이 없습니다`
         if negations(text) and not unmoved:
             return "부정하는 말"
+        if how := moods(text):
+            return f"근거에 없는 {min(how)}의 말"
+        if causal(text):
+            return "까닭이 근거에 없음"
         if "누적" in text and not any("누적" in (f.period or "") for f in facts or self.known.facts):
             return "누적이 아님"
         labels = squeeze("".join(fact.figure.label for fact in facts))
+        text = without_comparisons(text)
         done = [verb for verb in verbs(text, self.terms) if verb not in labels]
+        done += [word for word in adverbs(text, self.terms) if word not in labels]
         return f"근거에 없는 말: {done[0]}" if done else ""
 
     def _names(self) -> str:
-        held = self.names + "".join(source.known for source in self._held())
-        lacking = unknown(nouns(self.bare.without_bases, self.terms), held)
-        return f"근거에 없는 말: {lacking[0]}" if lacking else ""
+        """Words beside a fact that are not of the figures must be those of one statement, not of any."""
+        said = nouns(self.bare.without_bases, self.terms)
+        if self.words:
+            lacking = unknown(said, self.names + "".join(source.known for source in self._held()))
+            return f"근거에 없는 말: {lacking[0]}" if lacking else ""
+        lacking = unknown(said, self.names)
+        one_says_all = any(
+            not unknown(lacking, source.title + squeeze(reading.text))
+            for source in self._held()
+            for reading in source.readings
+        )
+        return f"근거에 없는 말: {lacking[0]}" if lacking and not one_says_all else ""
 
     def _in_words(self) -> str:
         """A sentence without numbers: of a source, or one that tells nothing a source would have to hold."""
-        named = nouns(self.bare.text, self.terms)
-        if not named and not self.bare.whens and not verbs(self.bare.text, self.terms):
+        text = self.bare.text
+        named, done = nouns(text, self.terms), [*verbs(text, self.terms), *adverbs(text, self.terms)]
+        if not (named or done or self.bare.whens or moods(text)):
             return ""
-        source = told(self.bare, self.sources, self.terms)
+        source = self._told()
         if source is not None:
             self.support.add(source.n)
             return ""
-        if named and not self.bare.whens and not unknown(named, self.meanings):
+        if (
+            named
+            and not self.bare.whens
+            and any(self._means(named, one) for one in self.meanings.split("\n"))
+        ):
             return ""
         return "근거에 없는 말"
+
+    def _means(self, named: Sequence[str], meaning: str) -> bool:
+        """Whether the sentence says of a term what its meaning does."""
+        text = self.bare.text
+        return (
+            not unknown([*named, *adverbs(text, self.terms)], meaning)
+            and bool(negations(text)) == bool(negations(meaning))
+            and moods(text) <= moods(meaning)
+            and set(verbs(text, self.terms)) <= set(verbs(meaning, self.terms))
+        )
