@@ -113,18 +113,16 @@ def _company(said: Amount, reading: Reading, fact: Fact, known: Known, carried: 
 
 
 def _account(said: Amount, reading: Reading, fact: Fact, known: Known, carried: Carried) -> Fault | None:
-    if other := _other_account(said, reading, fact, known, carried):
-        return Fault(other, final=False)
     company = " ".join(name for name, corp in known.companies.items() if corp == fact.corp_code)
     named = reading.account_of(said.start, said.end)
+    reason, phrase = _other_account(said, reading, fact, known, carried), ""
     if named is None:
         topic = foreign_topic(said, reading, fact, company)
-        return Fault(f"{topic}의 숫자가 아님", final=False) if topic else None
-    place = foreign_word(said, named, reading, fact, company)
-    if place is None:
-        return None
-    word, phrase = reading.text[slice(*place)], (min(place[0], named.start), max(place[1], named.end))
-    return Fault(f"근거에 없는 말: {word}", final=False, phrase=squeeze(reading.text[slice(*phrase)]))
+        reason = reason or (f"{topic}의 숫자가 아님" if topic else "")
+    elif place := foreign_word(said, named, reading, fact, company):
+        reason = reason or f"근거에 없는 말: {reading.text[slice(*place)]}"
+        phrase = squeeze(reading.text[min(place[0], named.start) : max(place[1], named.end)])
+    return Fault(reason, final=False, phrase=phrase) if reason else None
 
 
 def _other_account(said: Amount, reading: Reading, fact: Fact, known: Known, carried: Carried) -> str:

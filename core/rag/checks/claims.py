@@ -10,6 +10,7 @@ from core.rag.checks.comparing import compared, without_comparisons
 from core.rag.checks.facts import Fact
 from core.rag.checks.sources import Source
 from core.rag.checks.telling import told, told_alike
+from core.rag.language.accounts import key
 from core.rag.language.mentions import negations
 from core.rag.language.moods import causal, moods
 from core.rag.language.named import is_named
@@ -137,6 +138,8 @@ class Claims:
         if self.words:
             lacking = unknown(said, self.names + "".join(source.known for source in self._held()))
             return f"근거에 없는 말: {lacking[0]}" if lacking else ""
+        if bystander := self._bystander():
+            return f"근거에 없는 말: {bystander}"
         lacking = unknown(said, self.names)
         one_says_all = any(
             not unknown(lacking, source.title + squeeze(reading.text))
@@ -144,6 +147,15 @@ class Claims:
             for reading in source.readings
         )
         return f"근거에 없는 말: {lacking[0]}" if lacking and not one_says_all else ""
+
+    def _bystander(self) -> str:
+        """An account that none of the numbers and moves is of: `3조원으로 모두 매출액에서 나왔습니다`."""
+        bare = self.bare
+        spoken = {bare.account_of(said.start, said.end) for said in bare.amounts}
+        spoken |= {bare.account_of(mark.start, mark.start) for mark in bare.directions}
+        labels = key(" ".join(fact.figure.label for fact in self.facts.values()))
+        beside = (a for a in bare.accounts if a not in spoken and a.key not in labels)
+        return next((bare.text[a.start : a.end] for a in beside), "")
 
     def _in_words(self) -> str:
         """A sentence without numbers: of a source, or one that tells nothing a source would have to hold."""

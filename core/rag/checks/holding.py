@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.korean import squeeze
 from core.rag.checks.sources import Source
-from core.rag.checks.telling import Speaks, alike, done
+from core.rag.checks.telling import Speaks, alike, done, topics_alike
 from core.rag.language.accounts import key
 from core.rag.language.mentions import Amount, When, negations
 from core.rag.language.named import Named, is_named, same_as
@@ -107,6 +107,11 @@ def _same_matter(
         return False
     clause, its = draft.clause(said.start), reading.clause(other.start)
     if not alike(draft.text[slice(*clause)], reading.text[slice(*its)], terms):
+        return False
+    part = draft.part_of(said.start)
+    if part and key(part) not in key(around + source.header):
+        return False
+    if not topics_alike(draft.text[a : said.start], reading, source.header):
         return False
     if not done(draft.text[a:b], reading, terms):
         return False

@@ -1,7 +1,7 @@
 """Words in one phrase with an account, which make another figure of it: 잠정 영업이익, 영업이익 목표.
 
-They must be the fact's own: of its label, row, column and part. That a source has such a word somewhere
-else is not enough.
+They must be the fact's own: of its label, row, column and part. That the filing has such a word elsewhere,
+or over the table, is not enough.
 """
 
 import re
@@ -14,7 +14,9 @@ from core.rag.language.named import Named
 from core.rag.language.reading import Reading
 
 _WORD = re.compile(r"[^\s,;·|]+")
-_ENDS_PHRASE = re.compile(r"(?:은|는|이|가|을|를|에|로|도|과|와|며|고|만|서|면|라|보다|부터|까지|대비)$")
+_ENDS_PHRASE = re.compile(
+    r"(?:은|는|이|가|을|를|에|로|도|과|와|며|고|만|[에어아해여려져]서|면|라|보다|부터|까지|대비)$"
+)
 # 감사받지 않은, 목표로 한, 예상되는: they end as phrases do and still say which figure it is.
 _ADNOMINAL = re.compile(r"(?:되는|된|될|하는|한|할|받은|받는|않은|않는|높은|낮은|큰|적은|많은|위한|따른|의)$")
 _PARTICLE = re.compile(r"(?:으로|은|는|이|가|을|를|의|도|과|와|만|로|에|에서|부터|까지|보다)$")
@@ -62,11 +64,8 @@ def foreign_topic(said: Amount, reading: Reading, fact: Fact, company: str) -> s
 def _own(fact: Fact) -> Iterator[str]:
     """What the filing, and the label read from it, call the figure."""
     yield fact.figure.label
-    yield from fact.names
     for cell in fact.figure.cells:
         yield f"{cell.account} {cell.row} {cell.segment or ''} {cell.column}"
-        if cell.origin != "prose":  # whose caption is a whole sentence, of much else too
-            yield cell.caption
 
 
 def _beside(said: Amount, named: Named, reading: Reading) -> Iterator[tuple[int, str]]:

@@ -1,5 +1,6 @@
 """What a statement of a filing tells in words, and whether a draft tells the same of the same thing."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from core.korean import squeeze
@@ -9,8 +10,10 @@ from core.rag.language.mentions import negations
 from core.rag.language.moods import causal, moods, past
 from core.rag.language.named import is_named, same_as
 from core.rag.language.phrasing import Terms, adverbs, nouns, unknown, verbs
-from core.rag.language.reading import Reading
+from core.rag.language.reading import Reading, read
 
+_TOPIC = re.compile(r"([가-힣A-Za-z]{2,})(?:은|는)(?=\s)")
+_SELF = frozenset(["회사", "당사", "동사", "이번에", "여기에", "이유", "까닭", "원인", "배경", "결과"])
 Speaks = Callable[[str, str], bool]
 
 
@@ -20,6 +23,7 @@ def told(draft: Reading, sources: Sequence[Source], terms: Terms, speaks: Speaks
 
     `speaks`: whether a statement of a company's filing speaks of the one that the draft speaks of.
     """
+    draft = read(draft.text, draft.this_year)  # as the statements are: without the labels of figures
     words = nouns(draft.text, terms)
     if not words:
         return None
@@ -36,6 +40,7 @@ def told(draft: Reading, sources: Sequence[Source], terms: Terms, speaks: Speaks
                 and _accounts_alike(draft, reading)
                 and _moves_alike(draft, reading, terms)
                 and done(draft.text, reading, terms)
+                and topics_alike(draft.text, reading, source.title)
                 and all(told_alike(draft.text[a:b], reading, terms) for a, b in draft.clauses)
             ):
                 return source
@@ -50,6 +55,12 @@ def told_alike(clause: str, reading: Reading, terms: Terms) -> bool:
         return True
     theirs = (reading.text[a:b] for a, b in reading.clauses)
     return alike(clause, max(theirs, key=lambda text: len(mine & set(terms(text)))), terms)
+
+
+def topics_alike(clause: str, reading: Reading, title: str) -> bool:
+    """Whether the statement names what the clause is about; `부문` of a part is no noun of telling there."""
+    here = squeeze(reading.text) + title
+    return all(m[1] in _SELF or squeeze(m[1]) in here for m in _TOPIC.finditer(clause))
 
 
 def alike(clause: str, theirs: str, terms: Terms) -> bool:

@@ -98,7 +98,7 @@ class Amount:
 class When:
     """A period named. `year` None: that of the sentence before, `shift` years away.
 
-    `kind`: '' (a whole year), 말, 누적, 3개월, 월, 분기, 반기, 하반기, 동기 or 일 (a day).
+    `kind`: '' (a whole year), 말, 초, 누적, 3개월, 월, 분기, 반기, 하반기, 동기 or 일 (a day).
     `base`: compared with, not spoken of.
     `inside` is the place of the brackets that follow it: `2023년(2조원)`.
     """
@@ -206,7 +206,7 @@ _SPAN = (
     r"(?:(?P<a>\d{1,2})\s*월?\s*[~∼～\-–]\s*(?P<b>\d{1,2})\s*월|(?P<m>(?<!\d)\d{1,2})\s*월(?!\s*\d{1,2}\s*일)"
     r"|(?P<q>[1-4])\s*분기|(?P<h>상반기|하반기|반기)|\.(?P<dotm>\d{2})(?!\d)|(?P<same>같은\s*기간|동기(?![가-힣])|동기(?=보다|대비|에)))"
 )
-_KIND = r"(?P<kind>말|누적|3\s*개월|석\s*달|세\s*달)"
+_KIND = r"(?P<kind>말|초(?!과)|기초|누적|3\s*개월|석\s*달|세\s*달)"
 _WHEN = re.compile(
     rf"(?:{_DATE})|(?:{_YEAR})(?:의)?\s*(?:{_SPAN})?\s*(?:{_KIND})?|(?<![\d가-힣])(?:"
     rf"{_SPAN.replace('?P<', '?P<s_')})\s*(?:{_KIND.replace('?P<', '?P<s_')})?"

@@ -42,6 +42,7 @@ _MOODS = (
             r"|[라다]고(?:들)?\s?(?:주장|말하|말한|말했|말합|전했|전해|전합|알려|봅|보[고는았]|본다|믿|생각|합니다|하지만|하나|해도)"
         ),
     ),
+    ("되풀이", re.compile(r"마다|매[년월일주]|매\s?분기|연속|연이어|거듭|\d년째|줄곧|내내")),
     ("번복", re.compile(rf"{_SS}다가(?=[\s,])")),
     (
         "앞날",
@@ -51,7 +52,7 @@ _MOODS = (
     ),
 )
 _CAUSE = re.compile(
-    r"때문|까닭|덕분|덕에|덕을|탓[에으이]|영향으로|영향을 받|인해|인하여|말미암"
+    r"때문|까닭|이유|덕분|덕에|덕을|탓[에으이]|영향으로|영향을 받|인해|인하여|말미암"
     r"|[가-힣](?:어|아|여|라|해|려|져)서(?=[\s,])|따라서|그래서|그\s?결과"
 )
 _PAST = re.compile(rf"(?![있겠]){_SS}(?:습니다|다|어요|음|으며|고|지만|는데|으나)[.!?]?\s*$")
@@ -59,7 +60,7 @@ _PRESENT = re.compile(rf"(?:(?<![입]){_B}니다|는다|{_N}다|(?<![예에])요
 
 
 def moods(text: str) -> frozenset[str]:
-    """조건, 가능, 당위, 전언, 번복, 앞날: how the text tells, where it does not tell it as so."""
+    """조건, 가능, 당위, 전언, 되풀이, 번복, 앞날: how the text tells, where it does not tell it as so."""
     found = {name for name, words in _MOODS if words.search(text)}
     if _CASE.search(text) or any(not _TELLING_IF.search(m[1]) for m in _IF.finditer(text)):
         found.add("조건")

@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 
+from tests.doubles.analyst import Claim
 from tests.doubles.lies.liar import COMPANIES, Liar
 from tests.doubles.prompt import Prompt, prose, topic, when
 
@@ -164,4 +165,7 @@ class Sources(Liar):
             if f.basis == "별도"
             else ("자회사를 뺀", "본체만 본", "개별")
         )
-        return f"{f.company}의 {self.rng.choice(words)} {when(f.period)} {topic(f.label)} {f.mark}입니다"
+        made = f"{f.company}의 {self.rng.choice(words)} {when(f.period)} {topic(f.label)} {f.text}입니다"
+        other = "연결" if f.basis == "별도" else "별도"
+        self.said = (made, Claim(f.company, when(f.period), other, f.label, f.text))
+        return made
