@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tests.doubles.lies.around import Around
 from tests.doubles.lies.claims import Claims
 from tests.doubles.lies.figures import Figures
 from tests.doubles.lies.measures import Measures
@@ -12,7 +13,7 @@ from tests.doubles.lies.writing import Written
 from tests.doubles.prompt import Prompt
 
 
-class Hostile(Figures, Written, Words, Partly, Measures, Claims, Sources):
+class Hostile(Figures, Written, Words, Partly, Measures, Claims, Sources, Around):
     """Twelve kinds of lie a draft, by the sentence."""
 
 

@@ -107,6 +107,9 @@ def bind(said: Amount, reading: Reading, known: Known, carried: Carried) -> Fact
 def _company(said: Amount, reading: Reading, fact: Fact, known: Known, carried: Carried) -> str:
     named = known.company_of(reading.text, said.start, carried)
     several = len({f.corp_code for f in known.facts}) > 1
+    left = max((a.end for a in reading.amounts if a.end <= said.start), default=0)
+    if len({corp for name, corp in known.companies.items() if name in reading.text[left : said.start]}) > 1:
+        return "여러 회사의 숫자를 하나로 적음"
     if named is None:
         return "어느 회사의 숫자인지 없음" if several else ""
     return "" if named == fact.corp_code else "다른 회사의 숫자"
@@ -163,6 +166,9 @@ def _part(named: Named, said: Amount, reading: Reading, fact: Fact, carried: Car
 
 def _basis(said: Amount, reading: Reading, fact: Fact, known: Known, carried: Carried) -> str:
     basis = reading.basis_of(said)
+    left = max((a.end for a in reading.amounts if a.end <= said.start), default=0)
+    if len({mark.value for mark in reading.bases if left <= mark.start < said.start}) > 1:
+        return "연결·별도를 하나로 적음"
     if basis is None:
         before = carried.fact
         usual = before if before and before.names & fact.names else known.first(fact)

@@ -1,5 +1,6 @@
 """What a sentence says beside its numbers: periods, rises and falls, deeds, names."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -9,13 +10,15 @@ from core.rag.checks.binding import Carried, Known, moved, unused
 from core.rag.checks.comparing import compared, without_comparisons
 from core.rag.checks.facts import Fact
 from core.rag.checks.sources import Source
-from core.rag.checks.telling import told, told_alike
+from core.rag.checks.telling import done, told, told_alike, topics_alike
 from core.rag.language.accounts import key
 from core.rag.language.mentions import negations
 from core.rag.language.moods import causal, moods
 from core.rag.language.named import is_named
 from core.rag.language.phrasing import Terms, adverbs, nouns, unknown, verbs
 from core.rag.language.reading import Reading
+
+_SAME_SPAN = re.compile(r"같은(?=\s*(?:기간|해|분기|날))")  # 같습니다 is a claim, and this a period
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Claims:
         """Rises and falls, and what else is done: as the facts have it, else as a source tells it whole."""
         bound = {at for at, fact in self.facts.items() if fact.moved} | self.words.keys()
         with_numbers = [self.bare.direction_of(a) for a in self.bare.amounts if a.start in bound]
-        if not compared(self.bare, self.facts) and self._told() is None:
+        if not compared(self.bare, self.facts) and (self.facts or self._told() is None):
             return "견준 것이 근거에 없음"
         for mark in self.bare.directions:
             if not mark.turn and mark in with_numbers:
@@ -97,16 +100,25 @@ class Claims:
 
     def _unheld(self) -> Iterator[str]:
         """What no statement holds: clauses of facts, around these alone where a clause has other numbers,
-        and clauses without numbers that none of the statements tells."""
-        held = [reading for reading in self.words.values() if reading is not None]
+        and clauses without numbers that no statement of a source of the sentence tells."""
+        own = [(one, source.title) for source in self._held() for one in source.readings]
         for a, b in self.bare.clauses:
             facts = [at for at in self.facts if a <= at < b]
             if any(a <= at < b for at in self.words):
                 for at in facts:
                     end = next(said.end for said in self.bare.amounts if said.start == at)
                     yield self.bare.without_accounts[slice(*self.bare.window(at, end))]
-            elif facts or not any(told_alike(self.bare.text[a:b], one, self.terms) for one in held):
+            elif facts or not any(self._tells(one, title, self.bare.text[a:b]) for one, title in own):
                 yield self.bare.without_accounts[a:b]
+
+    def _tells(self, statement: Reading, title: str, clause: str) -> bool:
+        return (
+            bool(nouns(clause, self.terms))
+            and topics_alike(clause, statement, title)
+            and told_alike(clause, statement, self.terms)
+            and done(clause, statement, self.terms)
+            and not unknown(adverbs(clause, self.terms), squeeze(statement.text))
+        )
 
     def _sources_of_move(self, at: int) -> frozenset[int]:
         named = self.bare.account_of(at, at)
@@ -127,10 +139,10 @@ class Claims:
         if "누적" in text and not any("누적" in (f.period or "") for f in facts or self.known.facts):
             return "누적이 아님"
         labels = squeeze("".join(fact.figure.label for fact in facts))
-        text = without_comparisons(text)
-        done = [verb for verb in verbs(text, self.terms) if verb not in labels]
-        done += [word for word in adverbs(text, self.terms) if word not in labels]
-        return f"근거에 없는 말: {done[0]}" if done else ""
+        text = _SAME_SPAN.sub("", without_comparisons(text))
+        more = [*verbs(text, self.terms), *adverbs(text, self.terms)]
+        more = [word for word in more if word not in labels]
+        return f"근거에 없는 말: {more[0]}" if more else ""
 
     def _names(self) -> str:
         """Words beside a fact that are not of the figures must be those of one statement, not of any."""
@@ -160,8 +172,8 @@ class Claims:
     def _in_words(self) -> str:
         """A sentence without numbers: of a source, or one that tells nothing a source would have to hold."""
         text = self.bare.text
-        named, done = nouns(text, self.terms), [*verbs(text, self.terms), *adverbs(text, self.terms)]
-        if not (named or done or self.bare.whens or moods(text)):
+        named, more = nouns(text, self.terms), [*verbs(text, self.terms), *adverbs(text, self.terms)]
+        if not (named or more or self.bare.whens or moods(text)):
             return ""
         source = self._told()
         if source is not None:

@@ -1,9 +1,9 @@
 """What a statement of a filing tells in words, and whether a draft tells the same of the same thing."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from core.korean import squeeze
+from core.korean import bare_name, squeeze
 from core.rag.checks.sources import Source
 from core.rag.language.accounts import key
 from core.rag.language.mentions import negations
@@ -41,26 +41,46 @@ def told(draft: Reading, sources: Sequence[Source], terms: Terms, speaks: Speaks
                 and _moves_alike(draft, reading, terms)
                 and done(draft.text, reading, terms)
                 and topics_alike(draft.text, reading, source.title)
-                and all(told_alike(draft.text[a:b], reading, terms) for a, b in draft.clauses)
+                and all(told_alike(text, reading, terms) for text in _without_filer(draft, source))
             ):
                 return source
     return None
 
 
+def _without_filer(draft: Reading, source: Source) -> Iterator[str]:
+    """The clauses, without the filer's name where it is what they are about."""
+    name = re.escape(bare_name(source.evidence.filing.corp_name))
+    for a, b in draft.clauses:
+        yield re.sub(rf"^\s*{name}[은는이가의]\s", "", draft.text[a:b])
+
+
 def told_alike(clause: str, reading: Reading, terms: Terms) -> bool:
     """Whether the clause is told as the one of the statement with most of its words is: as so or not so, as
-    planned, possible or due, under a condition. What is dropped changes it as much as what is added."""
+    planned, possible or due, under a condition. What is dropped changes it as much as what is added.
+
+    It has the words of that clause alone, what it is about aside.
+    """
     mine = set(terms(clause))
     if not mine:
         return True
-    theirs = (reading.text[a:b] for a, b in reading.clauses)
-    return alike(clause, max(theirs, key=lambda text: len(mine & set(terms(text)))), terms)
+    every = [reading.text[a:b] for a, b in reading.clauses]
+    theirs = max(every, key=lambda text: len(mine & set(terms(text))))
+    about = _TOPIC.match(every[0])
+    bare = clause.removeprefix(about[0]) if about else clause
+    return not unknown(nouns(bare, terms), squeeze(theirs)) and alike(clause, theirs, terms)
 
 
-def topics_alike(clause: str, reading: Reading, title: str) -> bool:
-    """Whether the statement names what the clause is about; `부문` of a part is no noun of telling there."""
-    here = squeeze(reading.text) + title
-    return all(m[1] in _SELF or squeeze(m[1]) in here for m in _TOPIC.finditer(clause))
+def topics_alike(clause: str, reading: Reading, names: str) -> bool:
+    """Whether what the clause is about is what the statement is about, or who filed it."""
+    here = squeeze(reading.text)
+    return all(
+        m[1] in _SELF
+        or squeeze(m[1]) in names
+        or re.search(
+            rf"{re.escape(squeeze(m[1]))}(?:\([^()]*\))?(?:[은는가도의에:|]|이(?![며고다라었에입])|$)", here
+        )
+        for m in _TOPIC.finditer(clause)
+    )
 
 
 def alike(clause: str, theirs: str, terms: Terms) -> bool:

@@ -43,11 +43,15 @@ class Sources(Liar):
         """The subject of one sentence with what another says of its own."""
         told = [(n, s) for n, s in prose(p) if not _DISCLAIMER.search(s)]
         split = [(n, m[1], m[2]) for n, s in told if (m := _SUBJECT.match(s)) and not _NOBODY.search(m[1])]
+        own = {company for _, company, _ in p.sources}  # of whom all of its filing tells
         pairs = [
             (one, other)
             for one in split
             for other in split
-            if one[1] != other[1] and one[2] != other[2] and one[1][:-1].split()[-1] not in other[2]
+            if one[1] != other[1]
+            and one[1][:-1] not in own
+            and one[2] != other[2]
+            and one[1][:-1].split()[-1] not in other[2]
         ]
         if not pairs:
             return None
@@ -116,7 +120,9 @@ class Sources(Liar):
             {
                 m[1]
                 for _, s in prose(p)
-                for m in re.finditer(r"(?<![가-힣])([가-힣]{2,5}?)(?:의|이|가|을|를|은|는)(?= )", s)
+                for m in re.finditer(
+                    r"(?<![가-힣])([가-힣]{1,4}?[가-힣])(?<![에서로])(?:의|이|가|을|를|은|는)(?= )", s
+                )
                 if m[1] not in ("당사", "회사", "까닭", "이유", "영향", "기준")
             }
         )
