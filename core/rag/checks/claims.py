@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from core.korean import squeeze
-from core.rag.checks.binding import Carried, Known, moved, unused
+from core.rag.checks.binding import Carried, Known
 from core.rag.checks.comparing import compared, without_comparisons
 from core.rag.checks.facts import Fact
+from core.rag.checks.moving import moved, unused
 from core.rag.checks.sources import Source
 from core.rag.checks.telling import done, told, told_alike, topics_alike
 from core.rag.language.accounts import key
@@ -87,7 +88,8 @@ class Claims:
                 self.support.add(source.n)
                 return ""
             self.support.update(self._sources_of_move(mark.start))
-        return next(filter(None, map(self._deeds, self._unheld())), "")
+        unheld = (self.bare.without_accounts[a:b] for a, b in self._unheld())
+        return next(filter(None, map(self._deeds, unheld)), "")
 
     def _told(self) -> Source | None:
         """The source that tells the whole sentence. Where the filings are of several companies, what is said
@@ -98,7 +100,7 @@ class Claims:
             return None
         return told(self.bare, self.sources, self.terms, partial(self.known.speaks_of, company))
 
-    def _unheld(self) -> Iterator[str]:
+    def _unheld(self) -> Iterator[tuple[int, int]]:
         """What no statement holds: clauses of facts, around these alone where a clause has other numbers,
         and clauses without numbers that no statement of a source of the sentence tells."""
         own = [(one, source.title) for source in self._held() for one in source.readings]
@@ -107,9 +109,9 @@ class Claims:
             if any(a <= at < b for at in self.words):
                 for at in facts:
                     end = next(said.end for said in self.bare.amounts if said.start == at)
-                    yield self.bare.without_accounts[slice(*self.bare.window(at, end))]
+                    yield self.bare.window(at, end)
             elif facts or not any(self._tells(one, title, self.bare.text[a:b]) for one, title in own):
-                yield self.bare.without_accounts[a:b]
+                yield a, b
 
     def _tells(self, statement: Reading, title: str, clause: str) -> bool:
         return (
@@ -166,7 +168,8 @@ class Claims:
         spoken = {bare.account_of(said.start, said.end) for said in bare.amounts}
         spoken |= {bare.account_of(mark.start, mark.start) for mark in bare.directions}
         labels = key(" ".join(fact.figure.label for fact in self.facts.values()))
-        beside = (a for a in bare.accounts if a not in spoken and a.key not in labels)
+        places = [at for span in self._unheld() for at in range(*span)]
+        beside = (a for a in bare.accounts if a.start in places and a not in spoken and a.key not in labels)
         return next((bare.text[a.start : a.end] for a in beside), "")
 
     def _in_words(self) -> str:

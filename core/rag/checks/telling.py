@@ -1,11 +1,11 @@
 """What a statement of a filing tells in words, and whether a draft tells the same of the same thing."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from core.korean import bare_name, squeeze
 from core.rag.checks.sources import Source
-from core.rag.language.accounts import key
+from core.rag.language.accounts import ACCOUNT_ENDING, key
 from core.rag.language.mentions import negations
 from core.rag.language.moods import causal, moods, past
 from core.rag.language.named import is_named, same_as
@@ -23,13 +23,10 @@ def told(draft: Reading, sources: Sequence[Source], terms: Terms, speaks: Speaks
 
     `speaks`: whether a statement of a company's filing speaks of the one that the draft speaks of.
     """
-    draft = read(draft.text, draft.this_year)  # as the statements are: without the labels of figures
-    words = nouns(draft.text, terms)
-    if not words:
-        return None
-    said = adverbs(draft.text, terms)
     for source in sources:
-        if unknown([*words, *said], source.known):
+        bare = _without_filer(draft, source)
+        words, said = nouns(bare.text, terms), adverbs(bare.text, terms)
+        if not words or unknown([*words, *said], source.known):
             continue
         for reading in source.readings:
             here = squeeze(reading.text)
@@ -37,21 +34,21 @@ def told(draft: Reading, sources: Sequence[Source], terms: Terms, speaks: Speaks
                 not unknown(words, here + source.title)
                 and speaks(source.evidence.filing.corp_code, reading.text)
                 and not unknown(said, here)
-                and _accounts_alike(draft, reading)
-                and _moves_alike(draft, reading, terms)
-                and done(draft.text, reading, terms)
-                and topics_alike(draft.text, reading, source.title)
-                and all(told_alike(text, reading, terms) for text in _without_filer(draft, source))
+                and _accounts_alike(bare, reading)
+                and _moves_alike(bare, reading, terms)
+                and done(bare.text, reading, terms)
+                and topics_alike(bare.text, reading, source.title)
+                and all(told_alike(bare.text[a:b], reading, terms) for a, b in bare.clauses)
             ):
                 return source
     return None
 
 
-def _without_filer(draft: Reading, source: Source) -> Iterator[str]:
-    """The clauses, without the filer's name where it is what they are about."""
+def _without_filer(draft: Reading, source: Source) -> Reading:
+    """The draft as the statements are read, without the labels of figures, and without the filer's name where
+    it is what the draft is about."""
     name = re.escape(bare_name(source.evidence.filing.corp_name))
-    for a, b in draft.clauses:
-        yield re.sub(rf"^\s*{name}[은는이가의]\s", "", draft.text[a:b])
+    return read(re.sub(rf"^\s*{name}[은는이가의]\s", "", draft.text), draft.this_year)
 
 
 def told_alike(clause: str, reading: Reading, terms: Terms) -> bool:
@@ -75,6 +72,7 @@ def topics_alike(clause: str, reading: Reading, names: str) -> bool:
     here = squeeze(reading.text)
     return all(
         m[1] in _SELF
+        or ACCOUNT_ENDING.search(m[1])  # accounts are compared as such
         or squeeze(m[1]) in names
         or re.search(
             rf"{re.escape(squeeze(m[1]))}(?:\([^()]*\))?(?:[은는가도의에:|]|이(?![며고다라었에입])|$)", here
