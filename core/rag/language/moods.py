@@ -56,7 +56,7 @@ _CAUSE = re.compile(
     r"|[가-힣](?:어|아|여|라|해|려|져)서(?=[\s,])|따라서|그래서|그\s?결과"
 )
 _PAST = re.compile(rf"(?![있겠]){_SS}(?:습니다|다|어요|음|으며|고|지만|는데|으나)[.!?]?\s*$")
-_PRESENT = re.compile(rf"(?:(?<![입]){_B}니다|는다|{_N}다|(?<![예에])요)[.!?]?\s*$")
+_PRESENT = re.compile(rf"(?:(?!입){_B}니다|는다|{_N}다|(?<![예에])요)[.!?]?\s*$")
 
 
 def moods(text: str) -> frozenset[str]:
