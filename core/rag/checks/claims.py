@@ -155,8 +155,13 @@ class Claims:
         if bystander := self._bystander():
             return f"근거에 없는 말: {bystander}"
         lacking = unknown(said, self.names)
+        if lacking and not self.facts and (source := self._told()):
+            self.support.add(source.n)
+            return ""
+        accounts = [key(account) for fact in self.facts.values() for account in fact.names]
         one_says_all = any(
             not unknown(lacking, source.title + squeeze(reading.text))
+            and any(account in key(reading.text) for account in accounts)
             for source in self._held()
             for reading in source.readings
         )

@@ -131,9 +131,10 @@ class Reading:
         return next((name for name, end in reversed(self.parts) if end <= at), None)
 
     def direction_of(self, amount: Amount) -> Mark | None:
-        """The rise or fall said of a rate: the next one before another amount, else the last one before."""
+        """The rise or fall said of a rate in its clause: the next one before another amount, else the last
+        one before."""
         nexts = [a.start for a in self.amounts if a.start > amount.start]
-        limit = nexts[0] if nexts else len(self.text)
+        limit = min([self.clause(amount.start)[1], *nexts])
         for mark in self.directions:
             if amount.end <= mark.start < limit:
                 return mark

@@ -206,7 +206,7 @@ class Claims(Liar):
             for _, _, text in p.sources
             for line in re.split(r"(?<=다\.)\s|\n", text)
             for m in re.finditer(r"([가-힣]+ [가-힣]+[이가]) (오르|올라|떨어져|늘|줄|높아져|낮아져)", line)
-            if not f or f.label.split()[-1] not in line
+            if f and f.label.split()[-1] not in line and m[1].split()[-1][:-1] not in f.label
         ]
         if not f or not found:
             return None
