@@ -13,7 +13,7 @@ _BOTH = 2
 
 def compared(reading: Reading, facts: Mapping[int, Fact]) -> bool:
     """False unless each `보다 높습니다` has two figures of one unit before it that say so."""
-    for match in _THAN.finditer(reading.text):
+    for match in _THAN.finditer(reading.without_accounts):
         before = [facts[at] for at in sorted(facts) if at < match.start()]
         if len(before) < _BOTH:
             return False

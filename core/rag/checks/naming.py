@@ -32,7 +32,7 @@ _WHOLE = frozenset(("당기", "분기", "반기", "연결", "별도", "연결당
 _MEASURES = frozenset(("금액", "규모", "수치", "값"))  # behind an account: `영업이익 규모는`
 _TOPIC = re.compile(r"([가-힣A-Za-z]{2,})(?:은|는|이|가)(?=\s)")
 _BRACKETED = re.compile(r"\(([^()]*)\)")
-_SIDES = frozenset(("손실", "이익", "손익"))
+_SIDES = frozenset(("손실", "이익", "손익", "적자", "흑자"))
 
 
 def foreign_word(
@@ -76,7 +76,7 @@ def foreign_topic(said: Amount, reading: Reading, fact: Fact, company: str) -> s
     taken = [(w.start, w.end) for w in reading.whens] + [(m.start, m.end) for m in reading.bases]
     for match in _TOPIC.finditer(reading.text, left, said.start):
         inside = any(a < match.end(1) and match.start(1) < b for a, b in taken)
-        if not inside and match[1] not in _FRAME and squeeze(match[1]) not in own:
+        if not inside and match[1] not in _FRAME | _SIDES and squeeze(match[1]) not in own:
             return match[1]
     return ""
 
