@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from core.rag.checks.facts import Fact, size_sign
 from core.rag.language.reading import Reading
 
-_THAN = re.compile(r"(?:보다|에\s?비해|에\s?견주어)\s?(?:더\s)?(?P<word>[높많큽크큰낮적작](?!아)[가-힣]*)")
-_GREATER = "높많큽크큰"
+_THAN = re.compile(  # 보다 적습니다, and no 보다 적자가, 보다 작년
+    r"(?:보다|에\s?비해|에\s?견주어)\s?(?:더\s)?"
+    r"(?P<word>(?:[높낮많적작](?=[습다은고았었게지을])|큽|큰|컸|크(?=[다고기게지]))[가-힣]*)"
+)
+_GREATER = "높많큽크큰컸"
 _BOTH = 2
 
 
