@@ -53,6 +53,7 @@ def main() -> int:
     from tests.doubles.analyst import Behaved
     from tests.doubles.hostile import Hostile
     from tests.doubles.ollama import Ollama, serve
+    from tests.doubles.prompt import parse
     from tests.doubles.reader import invented, misled, missing
 
     parser = argparse.ArgumentParser()
@@ -74,7 +75,8 @@ def main() -> int:
         lies.update(told.kind for told in model.told)
         if answer.refused or not model.prompts:
             continue
-        wrong += [(name, told.kind, told.text) for told in misled(answer.text, model.told)]
+        figures = parse(model.prompts[0]).figures
+        wrong += [(name, told.kind, told.text) for told in misled(answer.text, model.told, figures)]
         wrong += [(name, "number", str(n)) for n in invented(answer.text, model.prompts[0])]
     right = [told for _, model, _ in behaved for told in model.told]
     lost = [

@@ -15,6 +15,10 @@ _REWRITE_TOKENS = (
     1_500  # of the room: what a complaint about a draft adds to the prompt (core/rag/writing.py)
 )
 _LEAST = 80  # tokens of a source; less says nothing
+# What frames a prompt. A line of a filing or of a question that looks so would be read as a source of its
+# own, or as a figure of the answer; in round brackets it is what it says.
+_FRAME = re.compile(r"^([^\S\n]*)\[[^\S\n]*(\d{1,3}|근거|수치|용어|질문|고칠 문장)[^\S\n]*\]", re.MULTILINE)
+_PLACEHOLDER = re.compile(r"\{(?=\{)")
 _STATEMENT_END = re.compile(r"\n|(?<=[가-힣]\.)\s")
 
 
@@ -37,7 +41,7 @@ def write_brief(
     system = f"{_prompt('common')}\n{_prompt(route.prompt)}"
     numbers = "\n".join(_figure_line(n, f, evidence) for n, f in enumerate(figures, 1)) or "(없음)"
     glossary = "\n".join(f"- {term.name}: {term.plain}" for term in terms) or "(없음)"
-    rest = f"[수치]\n{numbers}\n\n[용어]\n{glossary}\n\n[질문]\n{question.text}"
+    rest = f"[수치]\n{numbers}\n\n[용어]\n{glossary}\n\n[질문]\n{_unframed(question.text)}"
     left = room - _REWRITE_TOKENS - tokens(system) - tokens(rest)
     sources = "\n\n".join(_sources(evidence, left))
     return Brief(question, level, evidence, figures, terms, system, f"[근거]\n{sources}\n\n{rest}")
@@ -47,11 +51,12 @@ def _sources(evidence: Sequence[Evidence], left: int) -> list[str]:
     """Each source with its number, as many whole statements of it as fit."""
     said = []
     for piece in evidence:
-        head = f"[{piece.n}] {piece.filing.corp_name} › {piece.filing.report_nm} › {piece.section}\n"
+        where = f"{piece.filing.corp_name} › {piece.filing.report_nm} › {piece.section}"
+        head = f"[{piece.n}] {' '.join(where.split())}\n"
         left -= tokens(head) + 2
         if left < _LEAST:
             break
-        text = _cut(_without_orders(piece.text), left)
+        text = _cut(_unframed(_without_orders(piece.text)), left)
         left -= tokens(text)
         said.append(head + text)
     return said
@@ -62,6 +67,10 @@ def _without_orders(text: str) -> str:
     if not planted(text):
         return text
     return "\n".join(part for part in _STATEMENT_END.split(text) if part and not planted(part))
+
+
+def _unframed(text: str) -> str:
+    return _PLACEHOLDER.sub("{ ", _FRAME.sub(r"\1(\2)", text))
 
 
 def _cut(text: str, most: int) -> str:

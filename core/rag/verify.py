@@ -8,7 +8,7 @@ worse than missing.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 
 from core.korean import bare_name, squeeze
@@ -16,7 +16,8 @@ from core.model import AnswerFigure, Brief, Citation, Evidence, Level
 from core.rag.checks.binding import Carried, Known, bind
 from core.rag.checks.claims import Claims
 from core.rag.checks.facts import Fact, facts_of, fits, is_amount
-from core.rag.checks.sources import Source, holding, unplain
+from core.rag.checks.holding import Held, holding
+from core.rag.checks.sources import Source, unplain
 from core.rag.figures.comparison import told_together
 from core.rag.figures.disputes import disputed_sentence
 from core.rag.language.accounts import key
@@ -164,7 +165,7 @@ class Verifier:
     def _bound(self, bare: Reading, sources: Sequence[Source]) -> "_Supported | str":
         support: set[int] = set()
         facts: dict[int, Fact] = {}
-        words: set[int] = set()  # places of numbers that stand in words of a source
+        words: dict[int, Reading | None] = {}  # statements that say numbers; a day of filing has none
         days = [w for w in bare.whens if w.kind == "일"]
         numbers: list[Amount | When] = [*bare.amounts, *days]
         for said in numbers:
@@ -177,25 +178,27 @@ class Verifier:
                 facts[said.start] = found
                 support |= found.sources
             else:
-                words.add(said.start)
-                support.add(found.n)
+                words[said.start] = found.reading if isinstance(found, Held) else None
+                support.add(found.source.n if isinstance(found, Held) else found.n)
         claims = Claims(
             bare,
             facts,
-            frozenset(words),
+            words,
             sources,
             support,
             self.known,
             self.carried,
             self.terms,
             self.words,
-            squeeze(self.meanings),
+            self.meanings,
         )
         if fault := claims.fault():
             return fault
         return _Supported(frozenset(support), self._carry(bare, facts))
 
-    def _bind(self, said: Amount | When, bare: Reading, sources: Sequence[Source]) -> "Fact | Source | str":
+    def _bind(
+        self, said: Amount | When, bare: Reading, sources: Sequence[Source]
+    ) -> "Fact | Held | Source | str":
         reason = "날짜가 근거에 없음"
         if isinstance(said, Amount):
             if said.unit == "?" or (said.unit is None and not re.match("[가-힣]", bare.text[said.end :])):
@@ -208,6 +211,8 @@ class Verifier:
             reason = found.reason
             if found.final or self._denied(said, bare) or self._anothers(said, bare):
                 return reason
+            if found.phrase and not any(found.phrase in source.known for source in sources):
+                return reason
         else:
             for source in sources:
                 day = source.evidence.filing.rcept_dt
@@ -215,8 +220,10 @@ class Verifier:
                     bare.text[said.end :][:30]
                 ):
                     return source
-        held = next(holding(bare, said, sources, self.terms, self.carried.spoken_year), None)
-        return held.source if held else reason
+        company = self.known.company_of(bare.text, said.start, self.carried)
+        speaks = partial(self.known.speaks_of, company)
+        held = holding(bare, said, sources, self.terms, self.carried.spoken_year, speaks)
+        return next(held, None) or reason
 
     def _denied(self, said: Amount, bare: Reading) -> bool:
         """Whether the answer has a figure of the very thing the number is said of, and it is another."""

@@ -3,9 +3,24 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
-from tests.doubles.prompt import Listed, Prompt, parse, prose, topic, when
+from tests.doubles.prompt import Listed, Prompt, parse, prose, topic, when, worth
+
+_OFTEN = 0.5
+_CLOSE = Decimal("0.0004")  # relative: farther off it is another number
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a sentence says of one number, and nothing else."""
+
+    company: str
+    at: str
+    basis: str
+    label: str
+    value: str
 
 
 @dataclass(frozen=True)
@@ -16,6 +31,7 @@ class Told:
     right: bool | None
     kind: str
     year: str = ""  # right behind a sentence of this year
+    claim: Claim | None = None
 
 
 @dataclass
@@ -41,12 +57,14 @@ class Model:
     def write(self, prompt: Prompt) -> Iterator[str]:
         raise NotImplementedError
 
-    def tell(self, prompt: Prompt, sentence: str, right: bool | None, kind: str) -> str:
+    def tell(
+        self, prompt: Prompt, sentence: str, right: bool | None, kind: str, claim: Claim | None = None
+    ) -> str:
         seen = sentence
         for figure in prompt.figures:
             seen = seen.replace(figure.mark, figure.text)
         year = next((str(f.period)[:4] for f in prompt.figures if f.text in seen), "")
-        self.told.append(Told(seen, right, kind, year if kind == "no_year" else ""))
+        self.told.append(Told(seen, right, kind, year if kind == "no_year" else "", claim))
         return sentence
 
 
@@ -71,10 +89,14 @@ class Behaved(Model):
                 groups.append([figure])
         for group in groups:
             yield from self.figure(group)
+            yield from self.again(group)
         for name, plain in prompt.terms[:1]:
             yield f"{topic(name)} {plain}", "용어"
         for n, sentence in self.rng.sample(prose(prompt), k=min(2, len(prose(prompt)))):
             yield self.reworded(n, sentence), "근거"
+        retold = [told for n, sentence in prose(prompt) for told in self.retold(n, sentence)]
+        if retold:
+            yield self.rng.choice(retold)
 
     def figure(self, group: Sequence[Listed]) -> Iterator[tuple[str, str]]:
         now = group[0]
@@ -112,6 +134,37 @@ class Behaved(Model):
             yield self.rng.choice(whole), "비교"
         else:
             yield f"{self.rng.choice(lead)}{end} {old}와 견줄 수 있습니다{end}", "비교"
+
+    def again(self, group: Sequence[Listed]) -> Iterator[tuple[str, str]]:
+        """The figures of a group said in another way, now and then."""
+        now, then = group[0], next((f for f in group[1:] if not f.computed), None)
+        about = f"{now.company}의 {when(now.period)}"
+        basis = f"({now.basis} 기준)" if now.basis else ""
+        value, end = worth(now.text), f" [{now.source}]."
+        said = []
+        shown = (value / 10**12).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        if now.text.endswith("원") and shown and abs(shown * 10**12 / value - 1) < _CLOSE:
+            said.append((f"{about} {topic(now.label + basis)} 약 {shown}조원입니다{end}", "어림"))
+        if then and now.period and then.period and then.period != now.period and now.basis == then.basis:
+            of = f"{about} {topic(now.label + basis)}"
+            if value != worth(then.text) and (now.label, now.period[4:]) == (then.label, then.period[4:]):
+                more = value > worth(then.text)
+                than = f"{when(then.period)}({then.mark})보다 {'많습니다' if more else '적습니다'}"
+                said.append((f"{of} {now.mark}으로 {than}{end}", "견줌"))
+                if value > 0 < worth(then.text):
+                    move = "늘었습니다" if more else "줄었습니다"
+                    said.append((f"{of} {when(then.period)}보다 {move}{end}", "움직임"))
+        if said and self.rng.random() < _OFTEN:
+            yield self.rng.choice(said)
+
+    def retold(self, n: int, sentence: str) -> Iterator[tuple[str, str]]:
+        """A part of a sentence of a source, and the whole in words that mean the same."""
+        parts = re.split(r"(?<=며), ", sentence)
+        if len(parts) > 1 and re.search(r"^[^,]+[은는이가을를] ", parts[-1]) and "이 계획" not in parts[-1]:
+            yield f"{parts[-1].removesuffix('.')} [{n}].", "부분"
+        for old, new in (("까닭은", "이유는"), ("당사는", "회사는"), ("낮은 금액", "더 낮은 금액")):
+            if old in sentence:
+                yield f"{sentence.removesuffix('.').replace(old, new)} [{n}].", "말바꿈"
 
     def reworded(self, n: int, sentence: str) -> str:
         bare = sentence.removesuffix(".")

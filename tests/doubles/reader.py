@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from core.rag.language.spoken import spoken
-from tests.doubles.analyst import Told
+from tests.doubles.analyst import Claim, Told
+from tests.doubles.prompt import Listed, when
 
 _CITED = re.compile(r"\s*\[\d+\]")
 _PARTICLES = re.compile(r"(?<=[원%p주명])(?:으로|[은는이가을를과와로])(?=[\s,.]|$)")
@@ -29,14 +30,17 @@ def _years(text: str) -> list[str]:
     return re.findall(r"(20\d{2})년", text)
 
 
-def misled(answer: str, told: Sequence[Told]) -> list[Told]:
-    """The wrong sentences that stand in the answer."""
+def misled(answer: str, told: Sequence[Told], figures: Sequence[Listed]) -> list[Told]:
+    """The wrong sentences that stand in the answer. What a liar changed may be so by chance: a rate of the
+    consolidated accounts is that of the separate ones, and the true figures say both."""
+    true = {Claim(f.company, when(f.period), f.basis or "", f.label, f.text) for f in figures}
     seen = {bare(s) for line in body(answer).splitlines() for s in re.split(r"(?<=[다요\]]\.)\s+", line)}
     whole = bare(body(answer))
     return [
         one
         for one in told
         if one.right is False
+        and one.claim not in true
         and len(bare(one.text)) > _SHORTEST
         and (bare(one.text) in seen or bare(one.text) in whole)
         and not (one.year and _years(whole.partition(bare(one.text))[0])[-1:] == [one.year])

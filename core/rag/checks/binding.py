@@ -8,10 +8,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.korean import squeeze
 from core.model import Figure
 from core.rag.checks.facts import Fact, fits, is_amount, size_sign
+from core.rag.checks.naming import foreign_topic, foreign_word
 from core.rag.language.accounts import key
-from core.rag.language.mentions import Amount, Mark, When
+from core.rag.language.mentions import Amount, Mark
 from core.rag.language.named import Named, is_named
 from core.rag.language.reading import Reading
 
@@ -37,10 +39,12 @@ class Carried:
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Why a number states no fact. `final`: it is one of that account, said of another period, basis,
-    company or sign, so that no words of a filing can make it right."""
+    company or sign, so that no words of a filing can make it right. `phrase`: what the account is called
+    beyond its name, squeezed; a filing that calls it so may still say the number."""
 
     reason: str
     final: bool
+    phrase: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,12 @@ class Known:
             return last[1]
         return carried.corp_code
 
+    def speaks_of(self, company: str | None, filer: str, text: str) -> bool:
+        """Whether a statement of a filer may be one of the company: its own, or one that names it."""
+        if company in (None, filer):
+            return True
+        return any(name in text for name, corp in self.companies.items() if corp == company)
+
     def first(self, fact: Fact) -> Fact:
         """The fact that the answer gives first of the same account: what is meant where no period is said."""
         return next(
@@ -79,7 +89,7 @@ def bind(said: Amount, reading: Reading, known: Known, carried: Carried) -> Fact
         if not is_amount(said, fact):
             continue
         if other := _account(said, reading, fact, known, carried):
-            reason = Fault(other, final=False)
+            reason = other
             continue
         fault = (
             _company(said, reading, fact, known, carried)
@@ -97,12 +107,28 @@ def bind(said: Amount, reading: Reading, known: Known, carried: Carried) -> Fact
 def _company(said: Amount, reading: Reading, fact: Fact, known: Known, carried: Carried) -> str:
     named = known.company_of(reading.text, said.start, carried)
     several = len({f.corp_code for f in known.facts}) > 1
+    left = max((a.end for a in reading.amounts if a.end <= said.start), default=0)
+    if len({corp for name, corp in known.companies.items() if name in reading.text[left : said.start]}) > 1:
+        return "여러 회사의 숫자를 하나로 적음"
     if named is None:
         return "어느 회사의 숫자인지 없음" if several else ""
     return "" if named == fact.corp_code else "다른 회사의 숫자"
 
 
-def _account(said: Amount, reading: Reading, fact: Fact, known: Known, carried: Carried) -> str:
+def _account(said: Amount, reading: Reading, fact: Fact, known: Known, carried: Carried) -> Fault | None:
+    company = " ".join(known.companies)  # whose it is, `_company` checks
+    named = reading.account_of(said.start, said.end)
+    reason, phrase = _other_account(said, reading, fact, known, carried), ""
+    if named is None:
+        topic = foreign_topic(said, reading, fact, company)
+        reason = reason or (f"{topic}의 숫자가 아님" if topic else "")
+    elif place := foreign_word(said, named, reading, fact, company):
+        reason = reason or f"근거에 없는 말: {reading.text[slice(*place)]}"
+        phrase = squeeze(reading.text[min(place[0], named.start) : max(place[1], named.end)])
+    return Fault(reason, final=False, phrase=phrase) if reason else None
+
+
+def _other_account(said: Amount, reading: Reading, fact: Fact, known: Known, carried: Carried) -> str:
     named = reading.account_of(said.start, said.end)
     if named is None:
         before = carried.fact
@@ -140,6 +166,9 @@ def _part(named: Named, said: Amount, reading: Reading, fact: Fact, carried: Car
 
 def _basis(said: Amount, reading: Reading, fact: Fact, known: Known, carried: Carried) -> str:
     basis = reading.basis_of(said)
+    left = max((a.end for a in reading.amounts if a.end <= said.start), default=0)
+    if len({mark.value for mark in reading.bases if left <= mark.start < said.start}) > 1:
+        return "연결·별도를 하나로 적음"
     if basis is None:
         before = carried.fact
         usual = before if before and before.names & fact.names else known.first(fact)
@@ -171,7 +200,7 @@ def _sign(said: Amount, reading: Reading, fact: Fact) -> str:
     sign = size_sign(fact.figure.value)
     if fact.moved:
         mark = reading.direction_of(said)
-        way = _way(mark, reading, fact.figure.operands) if mark else None
+        way = way_of(mark, reading, fact.figure.operands) if mark else None
         if said.negative:
             return "" if sign < 0 and way in (None, -1) else "늘고 준 방향이 다름"
         if way is None:
@@ -193,87 +222,7 @@ def _version(reading: Reading, fact: Fact, known: Known) -> str:
     return ""
 
 
-def unused(reading: Reading, bound: Mapping[int, Fact]) -> When | None:
-    """A period of the sentence that none of its numbers is of."""
-    like = next((fact.period for fact in bound.values() if fact.period), None)
-    year = int(like[:4]) if like else None
-    for when in reading.whens:
-        if not any(
-            fits(when, fact.since if when.base and fact.moved else fact.period, year, like)
-            or (when.base and fits(when, fact.period, year, like))
-            for fact in bound.values()
-        ):
-            return when
-    return None
-
-
-def moved(mark: Mark, reading: Reading, known: Known, carried: Carried) -> bool | None:
-    """Whether a rise, fall or turn is so of the account it is said of; None when the facts do not tell."""
-    named = reading.account_of(mark.start, mark.start)
-    before = carried.fact
-    company = known.company_of(reading.text, mark.start, carried)
-    of = [
-        f
-        for f in known.facts
-        if (is_named(named.key, f.names) if named else bool(before and before.names & f.names))
-        and company in (None, f.corp_code)
-        and _alike(f, reading, mark, carried)
-    ]
-    when = reading.when_of(mark.start)
-    for fact in of:
-        year = int(fact.period[:4]) if fact.period else None
-        if not fact.moved or (when and not fits(when, fact.period, year, fact.period)):
-            continue
-        base = reading.base_of(mark.start)
-        if base and not fits(base, fact.since, year, fact.period):
-            continue
-        if when is None and before and before.period and before.period != fact.period:
-            continue
-        if not mark.turn:
-            return size_sign(fact.figure.value) == _way(mark, reading, fact.figure.operands)
-    return _by_values(mark, reading, [f for f in of if not f.moved], when)
-
-
-def _way(mark: Mark, reading: Reading, cells: Sequence[Figure]) -> int:
+def way_of(mark: Mark, reading: Reading, cells: Sequence[Figure]) -> int:
     """Whether values rise (1) or fall (-1) by what is said of them: losses that shrink do rise."""
     losses = bool(cells) and all(cell.value < 0 for cell in cells)
     return -int(mark.value) if losses and reading.loses(mark) else int(mark.value)
-
-
-def _alike(fact: Fact, reading: Reading, mark: Mark, carried: Carried) -> bool:
-    basis = next((str(m.value) for m in reversed(reading.bases) if m.start <= mark.start), None)
-    if basis is None and carried.fact:
-        basis = carried.fact.basis
-    part = reading.part_of(mark.start)
-    if part is not None:
-        return key(part) in key(fact.segment) and basis in (None, fact.basis)
-    own = carried.fact.segment if carried.fact and not reading.account_of(mark.start, mark.start) else ""
-    return fact.segment == own and basis in (None, fact.basis)
-
-
-def _by_values(mark: Mark, reading: Reading, facts: Sequence[Fact], when: When | None) -> bool | None:
-    """Of the first two periods of one account, newest first; a turn needs both signs."""
-    base = reading.base_of(mark.start)
-    if not facts:
-        return None
-    now = next((f for f in facts if when is None or fits(when, f.period, None, None)), None)
-    if now is None or now.period is None:
-        return None
-    earlier = [
-        f
-        for f in facts
-        if f.period
-        and f.period < now.period
-        and f.period[4:] in (now.period[4:], ".12 말")
-        and f.basis == now.basis
-        and f.corp_code == now.corp_code
-        and (base is None or fits(base, f.period, int(now.period[:4]), now.period))
-    ]
-    if not earlier:
-        return None
-    then = max(earlier, key=lambda f: str(f.period))
-    if mark.turn:
-        wanted = (1, -1) if mark.value == 1 else (-1, 1)
-        return (size_sign(now.figure.value), size_sign(then.figure.value)) == wanted
-    cells = (*now.figure.cells, *then.figure.cells)
-    return size_sign(now.figure.value - then.figure.value) == _way(mark, reading, cells)

@@ -36,7 +36,7 @@ class Fact:
 
     @property
     def period(self) -> str | None:
-        return self.figure.period
+        return self.figure.period or None  # '' of a sentence that names none
 
     @property
     def basis(self) -> str | None:
@@ -86,8 +86,9 @@ def is_amount(said: Amount, fact: Fact) -> bool:
         return False
     if unit in ("%", "%p", "배"):
         return rounds_to(size, said.value)
-    off = abs(said.value - size)
-    return off == 0 or (unit == "원" and off * 2 <= said.step and off <= TOLERANCE * size)
+    off = said.value - size
+    near = off * 2 <= said.step and -off * 2 < said.step  # 1,675억 5,000만 is 1,676억 in fewer digits
+    return off == 0 or (unit == "원" and near and abs(off) <= TOLERANCE * size)
 
 
 def fits(said: When, period: str | None, year: int | None, like: str | None) -> bool:

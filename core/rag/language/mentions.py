@@ -44,11 +44,16 @@ _BASES = (
     ),
 )
 _DIRECTIONS = (
-    (1, re.compile(r"(?<![가-힣])(?:늘|오르|올랐|올라|높아|커졌|커져|뛰었|뛰어)|증가|상승|확대|급증|급등")),
+    (
+        1,
+        re.compile(
+            r"(?<![가-힣])(?:늘|오르|오른|오를|오름|오릅|올랐|올라|높아|커졌|커져|뛰었|뛰어)|증가|상승|확대|급증|급등"
+        ),
+    ),
     (
         -1,
         re.compile(
-            r"(?<![가-힣])(?:줄[어었면고인]|떨어|내렸|내려|낮아|작아졌)|감소|하락|축소|급감|급락|반토막"
+            r"(?<![가-힣])(?:줄[어었면고인]|떨어|내렸|내려|내린|내립|낮아|작아졌)|감소|하락|축소|급감|급락|반토막"
         ),
     ),
 )
@@ -62,12 +67,13 @@ _NEGATION = re.compile(
 
 # Numbers in words say figures that no cell can be compared with.
 _FREE = r"(?<![가-힣\d(])(?<!\d\s)"
+_NO_LONGER = r"(?:(?![가-힣]{2})|(?=입니|이에|이었|이며|이나|이다|이고|까지|보다|으로|이상|이하|정도))"
 _WORDED = re.compile(
     rf"{_FREE}(?:몇|수|[일이삼사오육칠팔구십백천만])(?:[일이삼사오육칠팔구십백천만]|\s)*억"
     rf"|{_FREE}(?:몇|수|[일이삼사오육칠팔구십백천])+\s?조(?=\s?원|\s[일이삼사오육칠팔구십백천]|를|에\s|가\s|대|\s?정도|\s?넘)"
-    rf"|{_FREE}(?:몇|수|[일이삼사오육칠팔구])*[십백천만][일이삼사오육칠팔구십백천만\s]*(?:원|주|명|퍼센트|프로|배|개)(?![가-힣]{{2}})"
+    rf"|{_FREE}(?:몇|수|[일이삼사오육칠팔구])*[십백천만][일이삼사오육칠팔구십백천만\s]*(?:원|주|명|퍼센트|프로|배|개){_NO_LONGER}"
     rf"|{_FREE}[일이삼사오육칠팔구십영공]{{1,4}}\s?(?:점\s?[일이삼사오육칠팔구영공]+\s?)?(?:퍼센트|프로)(?![가-힣])"
-    rf"|{_FREE}(?:한|두|세|네|서너|너댓|다섯|여섯|일곱|여덟|아홉|열|스무|수십|수백|수천|몇)\s?(?:배|곱절|조|억|만|명|주|퍼센트|프로)(?![가-힣]{{2}})"
+    rf"|{_FREE}(?:한|두|세|네|서너|너댓|다섯|여섯|일곱|여덟|아홉|열|스무|수십|수백|수천|몇)\s?(?:배|곱절|조|억|만|명|주|퍼센트|프로){_NO_LONGER}"
     r"|절반|반토막|갑절|곱절|두\s?자릿수|세\s?자릿수"
 )
 _CJK_NUMBER = re.compile(r"[一二三四五六七八九十百千萬万億亿兆]{2,}")
@@ -92,7 +98,7 @@ class Amount:
 class When:
     """A period named. `year` None: that of the sentence before, `shift` years away.
 
-    `kind`: '' (a whole year), 말, 누적, 3개월, 월, 분기, 반기, 하반기, 동기 or 일 (a day).
+    `kind`: '' (a whole year), 말, 초, 누적, 3개월, 월, 분기, 반기, 하반기, 동기 or 일 (a day).
     `base`: compared with, not spoken of.
     `inside` is the place of the brackets that follow it: `2023년(2조원)`.
     """
@@ -185,7 +191,11 @@ def _amount(text: str, first: re.Match[str], skip: Sequence[tuple[int, int]]) ->
     return Amount(value, name if well else "?", step, negative, first.start(), end)
 
 
-_DATE = r"(?<!\d)(?P<dy>(?:19|20)\d{2})\s*[-./년]\s*(?P<dm>\d{1,2})\s*[-./월]\s*(?P<dd>\d{1,2})(?!\d)\s*일?"
+# Of one hand: `2024년 7.7%` is a year and a rate.
+_DATE = (
+    r"(?<!\d)(?P<dy>(?:19|20)\d{2})\s*(?:년\s*(?P<dm>\d{1,2})\s*월\s*(?P<dd>\d{1,2})(?!\d)\s*일?"
+    r"|[-./]\s*(?P<em>\d{1,2})\s*[-./]\s*(?P<ed>\d{1,2})(?!\d)\s*일?)"
+)
 _YEAR = (
     r"(?<![\d.,])(?P<y>(?:19|20)\d{2})\s*(?:년도?|사업\s*연도|회계\s*연도)(?!\s*간)"
     r"|(?<![\d.,])(?P<dot>(?:19|20)\d{2})(?=\.\d{2}(?!\d)|\s*(?:연결|별도)\b|\)|$)"
@@ -196,7 +206,7 @@ _SPAN = (
     r"(?:(?P<a>\d{1,2})\s*월?\s*[~∼～\-–]\s*(?P<b>\d{1,2})\s*월|(?P<m>(?<!\d)\d{1,2})\s*월(?!\s*\d{1,2}\s*일)"
     r"|(?P<q>[1-4])\s*분기|(?P<h>상반기|하반기|반기)|\.(?P<dotm>\d{2})(?!\d)|(?P<same>같은\s*기간|동기(?![가-힣])|동기(?=보다|대비|에)))"
 )
-_KIND = r"(?P<kind>말|누적|3\s*개월|석\s*달|세\s*달)"
+_KIND = r"(?P<kind>말|초(?!과)|기초|누적|3\s*개월|석\s*달|세\s*달)"
 _WHEN = re.compile(
     rf"(?:{_DATE})|(?:{_YEAR})(?:의)?\s*(?:{_SPAN})?\s*(?:{_KIND})?|(?<![\d가-힣])(?:"
     rf"{_SPAN.replace('?P<', '?P<s_')})\s*(?:{_KIND.replace('?P<', '?P<s_')})?"
@@ -226,7 +236,7 @@ def whens(text: str, this_year: int | None) -> list[When]:
 def _when(match: re.Match[str], this_year: int | None) -> When | None:
     group = match.groupdict()
     if group["dy"]:
-        day = (int(group["dy"]), int(group["dm"]), int(group["dd"]))
+        day = (int(group["dy"]), int(group["dm"] or group["em"] or 0), int(group["dd"] or group["ed"] or 0))
         return When(day[0], day[1], "일", *match.span(), day=day[2])
     year, shift = _year(group, this_year)
     part = "" if year is not None or shift or group["rel"] else "s_"

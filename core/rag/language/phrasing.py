@@ -16,16 +16,21 @@ _TELLING = """
 연결 별도 개별 포함 제외 총 모두 전체 각 약 정도 내외 달 말 초 중 년 월 일 원 조 억 만 천 백 퍼센트
 포인트 주 명 배 개 건 회 차 기 수 것 점 등 데 바 측 편 쪽 내용 자료 근거 확인 설명 참고 요약 정리
 말씀 질문 답 아래 다음 위 관련 동안 사이 시점 현재 이번 우리 여기 이것 그것 무엇 하나 자체 차이 변화
-변동 그대로 사실 문서 원문 표 행 열 계산 식 폭 돈 손실 직전 같 이날 오늘 즉 및 또 또한 다만 한편
-먼저 우선 이어 이어서 그리고 따라서 즉시 매 당 전 후 더 덜 가장 부문 부분 항목 이익 계정 출처 기재
+변동 그대로 사실 문서 원문 표 행 열 계산 식 폭 돈 손실 직전 이날 오늘 즉 및 또 또한 다만 한편
+먼저 우선 이어 이어서 그리고 따라서 즉시 매 당 전 후 더 부문 부분 항목 이익 계정 출처 기재
 표시 해당 이때
 """
 # Verbs of telling a figure; whatever else a sentence says is done must be done in its source.
 _SAYING = """
-올리 내 이르 달하 늘 줄 오르 내리 높 낮 떨어지 돌아서 바뀌 나타나 보이 벌 남기 쓰 따르 대하 위하
-합치 보 견주 비하 커지 늘어나 줄어들 높아지 낮아지 거두 얻 뜻하 말하 알 살피 적 적히 밝히 나오 오 가
-들 두 받 주 있 없 하 되 이 않 못하 말 의하 관하 통하 인하 나누 더하 빼 드리 싶 지 쉽 어떻 이렇 그렇
-같 늘리 줄이 기록하 다르 움직이 옮기 붙 담기 담 실리
+올리 내 이르 달하 늘 줄 오르 내리 떨어지 돌아서 바뀌 나타나 보이 벌 남기 쓰 따르 대하 위하
+합치 보 견주 비하 커지 늘어나 줄어들 높아지 낮아지 거두 얻 뜻하 말하 알 살피 적히 밝히 나오 오 가
+들 두 받 주 있 없 하 되 이 않 말 의하 관하 통하 인하 나누 더하 빼 드리 싶 쉽 어떻 이렇 그렇
+늘리 줄이 기록하 다르 움직이 옮기 붙 담기 담 실리
+"""
+# Adverbs that weigh nothing and claim nothing; 고작, 가장, 다시, 줄곧 and 크게 are what a source must say.
+_PLAIN_ADVERBS = """
+각각 모두 총 약 바로 즉 또 또한 함께 같이 따로 나란히 참고로 특히 실제로 더 및 우선 먼저 다만 그리고 한편
+이어서 못 안 이렇게 그렇게 어떻게 대략 그대로 서로 반면 예컨대 물론 구체적으로 자세히 쉽게 간단히 끝으로
 """
 _NUMERALS = frozenset("일이삼사오육칠팔구십백천만억조")
 _NOUN = ("N", "SL", "SH", "XR")
@@ -66,6 +71,11 @@ def _saying() -> frozenset[str]:
     return frozenset(_SAYING.split())
 
 
+@cache
+def _plain_adverbs() -> frozenset[str]:
+    return frozenset(_PLAIN_ADVERBS.split())
+
+
 def advises(text: str) -> bool:
     return bool(_ADVICE.search(text))
 
@@ -93,6 +103,13 @@ def verbs(text: str, terms: Terms) -> list[str]:
     """Stems of verbs and adjectives that are no mere telling."""
     parts = (term.rpartition("/") for term in terms(text))
     return [form for form, _, tag in parts if tag in ("VV", "VA") and form not in _saying()]
+
+
+def adverbs(text: str, terms: Terms) -> list[str]:
+    """Adverbs that a source must say: how much, how often, how long, how remarkable."""
+    parts = (term.rpartition("/") for term in terms(text))
+    plain = _plain_adverbs()
+    return [form for form, _, tag in parts if tag == "MAG" and form not in plain and form not in _telling()]
 
 
 def unknown(words: Sequence[str], known: str) -> list[str]:

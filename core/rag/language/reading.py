@@ -16,7 +16,8 @@ _NO_PART = frozenset(("사업", "영업", "보고", "각", "모든", "전체", "
 _LOSS = re.compile(r"손실|적자|유출|마이너스")
 _LOSS_AFTER = re.compile(r"\s?(?:의|규모의|규모)?\s?(?:[가-힣]{0,4}손실|적자|순?유출)")
 _ASIDE = re.compile(r"\([^()]*\)")  # 영업이익(손실) is said of either
-_GENITIVE = 3  # characters between an amount and the account it belongs to: `3조원의 영업이익`
+# Between an amount and the account it belongs to: `3조원의 영업이익`, `3조원의 잠정 영업이익`.
+_GENITIVE = re.compile(r"\s*의\s*(?:[^\s,;]*[^\s,;은는이가을를에로도고며]\s+){0,3}")
 
 
 @dataclass(frozen=True)
@@ -121,8 +122,8 @@ class Reading:
 
     def account_of(self, at: int, end: int) -> Named | None:
         """`3조원의 영업이익`, else the last account before the place."""
-        after = next((a for a in self.accounts if 0 <= a.start - end <= _GENITIVE), None)
-        if after and re.fullmatch(r"\s*의\s*", self.text[end : after.start]):
+        after = next((a for a in self.accounts if a.start >= end), None)
+        if after and _GENITIVE.fullmatch(self.text, end, after.start):
             return after
         return next((a for a in reversed(self.accounts) if a.end <= at), None)
 
@@ -130,9 +131,10 @@ class Reading:
         return next((name for name, end in reversed(self.parts) if end <= at), None)
 
     def direction_of(self, amount: Amount) -> Mark | None:
-        """The rise or fall said of a rate: the next one before another amount, else the last one before."""
+        """The rise or fall said of a rate in its clause: the next one before another amount, else the last
+        one before."""
         nexts = [a.start for a in self.amounts if a.start > amount.start]
-        limit = nexts[0] if nexts else len(self.text)
+        limit = min([self.clause(amount.start)[1], *nexts])
         for mark in self.directions:
             if amount.end <= mark.start < limit:
                 return mark
