@@ -21,6 +21,7 @@ from core.rag.language.periods import (
     shift_year,
     three_months_of,
 )
+from core.rag.question.asides import apart
 from core.rag.question.asked import telling
 from core.rag.question.intent import intent_of
 
@@ -66,7 +67,8 @@ def understand(
     """
     found, ambiguous = named
     periods = periods_named(text, today)
-    accounts = find_accounts(text, lay, filed)
+    told = frozenset(telling(terms, Question(text, companies=found)))
+    accounts = find_accounts(apart(text, told).asked, lay, filed)
     period = periods[0][0] if len(periods) > 1 else find_period(text, today)
     question = Question(
         text=text,
@@ -85,6 +87,10 @@ def understand(
         another = bool(found) and found != list(previous.companies) and not ambiguous
         if not another or not (question.accounts or _own_subject(question)):  # `그럼 누리바이오는요?`
             question = _carry(question, previous, today, ambiguous=ambiguous)
+        elif not previous.companies and question.period and not question.period[4:]:
+            # 상반기 순이익은? … 가온전자요, 22년 거: of the half year that was asked
+            span = find_period(previous.text, today, year=int(question.period))
+            question = replace(question, period=span or question.period)
     return replace(question, intent=intent_of(question, today, ambiguous=ambiguous))
 
 

@@ -10,13 +10,14 @@ from core.korean import squeeze
 from core.model import Figure
 from core.rag.language.accounts import ACCOUNT_ENDING, names_account
 from core.rag.language.companies import called
-from core.rag.language.labels import INNER, TOKEN, even
-from core.rag.question.asked import LIGHT
+from core.rag.language.labels import INNER, TOKEN, even, labels
 from core.rag.question.conditions import colours, narrowing
 from core.rag.question.words import SHORTEST_NAME, STEM_END, Words
 
 _MOST_OF_SUBJECT = 0.6
 _CALLED = re.compile(r"[가-힣A-Za-z&]{3,}(?:\([가-힣A-Za-z&]{3,}\))?")
+_COMPOUND = re.compile(r"(?<![가-힣A-Za-z])[가-힣]{4,}")
+_SHORTEST_FRONT = 2  # letters: 총 and 순 belong to the word behind them
 _TOPIC = re.compile(r"[은는]$")
 _SUBJECT_END = re.compile(
     r"(?<=[가-힣A-Za-z)])(?:(?:은|는)(?=\s|\?|$)"
@@ -57,12 +58,33 @@ class Sought(Words):
             ways = []
             for one in TOKEN.findall(run):
                 stem = STEM_END.sub("", one)
-                inside = frozenset(w for w in self.words if w in stem.lower() and w not in LIGHT)
+                inside = frozenset(w for w in self.words if w in stem.lower() and w not in self.light)
                 account = ACCOUNT_ENDING.search(stem) or _TOPIC.search(one)
                 if inside and len(stem) >= SHORTEST_NAME and account:
                     ways.append(inside)
             if ways:
                 found.append(ways)
+        return found
+
+    @cached_property
+    def _unread(self) -> list[str]:
+        """Compounds of which only the head is known, as 개약부채: they are not answered by the head alone."""
+        forms = [form for term in self.question.terms if len(form := term.partition("/")[0]) > 1]
+        known = [name.lower() for company in self.question.companies for name in called(company)]
+        spoken = [phrase for phrases, _ in self._spoken for phrase in phrases]
+        found = []
+        for run in _COMPOUND.findall(self.asked):
+            stem = STEM_END.sub("", run)
+            head = max(
+                (w for w in self.words if stem.endswith(w) and w not in self.light), key=len, default=""
+            )
+            front = stem.removesuffix(head)
+            if not head or len(front) < _SHORTEST_FRONT or any(stem in one for one in spoken):
+                continue
+            if not any(one in front for one in (*forms, *known)) and not any(
+                one.endswith(front) for one in known
+            ):
+                found.append(even(stem))
         return found
 
     @cached_property
@@ -85,21 +107,26 @@ class Sought(Words):
             found = [
                 word
                 for word in self.words
-                if word not in LIGHT and any(way in text for way in (word, *self.ways[word]))
+                if word not in self.light and any(way in text for way in (word, *self.ways[word]))
             ]
         return found
 
     def missing(self, figures: Iterable[Figure]) -> bool:
         """Whether what the question calls by name is not all in the figures' labels: a thing called as
         accounts are, most of what stands right before `은`, or where or whom it is from."""
+        figures = list(figures)
         told = [frozenset(self.told(figure)) for figure in figures]
+        if told and any(
+            not any(one in "".join(labels(figure)) for figure in figures) for one in self._unread
+        ):
+            return True
         if told and not self.conjoined:
             subject = sum(self.words[word] for word in self.subject)
             most = max(sum(self.words[word] for word in self.subject if word in one) for one in told)
             placed = {
                 word
                 for word in self.words
-                if word not in LIGHT and re.search(_FROM.format(re.escape(word)), self.text)
+                if word not in self.light and re.search(_FROM.format(re.escape(word)), self.text)
             }
             if most < _MOST_OF_SUBJECT * subject or not any(placed <= one for one in told):
                 return True
@@ -110,7 +137,7 @@ class Sought(Words):
     def unsaid(self, said: set[str]) -> set[str]:
         """The words that narrow down what is asked and are not said; those of the turn before as well, when
         most of them are not: `거기 순손실은?`."""
-        heavy = {word: weight for word, weight in self.own.items() if word not in LIGHT}
+        heavy = {word: weight for word, weight in self.own.items() if word not in self.light}
         spoken = " ".join(phrase for phrases, _ in self._spoken for phrase in phrases)
         accounts = {word for word in heavy if word in spoken}
         follows = heavy.keys() <= accounts and not self.names_company
@@ -132,5 +159,5 @@ class Sought(Words):
         return {
             word: weight
             for word, weight in before.items()
-            if word not in LIGHT and not names_account(word) and not colours(word)
+            if word not in self.light and not names_account(word) and not colours(word)
         }
