@@ -124,7 +124,7 @@ class Research:
         told = squeeze(" ".join(said for one in evidence for said in one.said[: one.core]))
         cells = await self.corpus.figures_in(keys, within=told) if keys else []
         quoted = quoted_figures(evidence, cells, question, figures)
-        quoted = [figure for figure in quoted if chosen.asks_for(figure)]
+        quoted = [one for one in quoted if chosen.asks_for(one) and not chosen.lacks(one)]
         return Found(figures, evidence, quoted, chosen.near, list(filings.values()))
 
     async def _search(self, question: Question, formal: Sequence[str], codes: Sequence[str]) -> list[Hit]:

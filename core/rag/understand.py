@@ -4,7 +4,7 @@ Nothing in the text is obeyed; it is only matched.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -22,7 +22,7 @@ from core.rag.language.periods import (
     three_months_of,
 )
 from core.rag.question.asides import apart
-from core.rag.question.asked import telling
+from core.rag.question.asked import ASIDE, LIGHT, telling
 from core.rag.question.intent import intent_of
 
 _COMPARE = re.compile(
@@ -79,10 +79,11 @@ def understand(
         segment=_segment(text),
         compare=bool(_COMPARE.search(text)) or len(periods) > 1,
         since=periods[1] if len(periods) > 1 else period_before(text, today, period),
+        listed=periods[2:],
         terms=terms,
     )
     if each := _each_period(text, found, today):
-        question = replace(question, periods=each, since=(), compare=bool(_COMPARE.search(text)))
+        question = replace(question, periods=each, since=(), listed=(), compare=bool(_COMPARE.search(text)))
     if previous is not None:
         another = bool(found) and found != list(previous.companies) and not ambiguous
         if not another or not (question.accounts or _own_subject(question)):  # `그럼 누리바이오는요?`
@@ -201,11 +202,13 @@ def _segment(text: str) -> str | None:
 
 def names_something(question: Question) -> bool:
     """Whether a question without a known company names something beside accounts: perhaps an unknown one."""
-    return _names_beside(squeeze(" ".join(question.accounts)), question, ("/N", "/SL"))
+    return _names_beside(squeeze(" ".join(question.accounts)), question, ("/N", "/SL"), LIGHT | ASIDE)
 
 
-def _names_beside(known: str, question: Question, tags: tuple[str, ...]) -> bool:
+def _names_beside(
+    known: str, question: Question, tags: tuple[str, ...], passed: Collection[str] = ()
+) -> bool:
     return any(
-        term.endswith(tags) and form not in known and not _ABOUT_WHEN.search(form)
+        term.endswith(tags) and form not in known and form not in passed and not _ABOUT_WHEN.search(form)
         for form, term in telling(question.terms, question).items()
     )

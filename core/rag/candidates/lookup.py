@@ -33,7 +33,7 @@ _HOW_MANY_PERCENT = re.compile(r"몇\s*(?:%|퍼센트|프로)")
 _RATE = re.compile(r"[률율]$|비율$|비중$")
 _TOTAL = re.compile(r"^(?:총|합)?\s*계$|^총\s*합\s*계$")
 _ALL_ASKED = re.compile(r"(?<![가-힣])(?:총|모두|전부|다\s*(?:합|해)|통틀어|전체)|합계|총계|합치|합쳐|합산")
-_COST = re.compile(r"손상차손|비용|상각비|원가")
+_IMPAIRED = re.compile(r"손상차손")
 _OPENS = re.compile(r"(?<![가-힣])[당전]?기\s?초|기초")
 
 
@@ -74,8 +74,8 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
     if both := _by_sex(sought, scored):
         return both
     first = _first(sought, scored, len(units) > 1)
-    if first is None or (first.value < 0 and _COST.search(first.account)):
-        return []  # a deduction: what was spent is no negative amount
+    if first is None or (first.value < 0 and _IMPAIRED.search(first.account)):
+        return []  # a deduction: what was lost is no negative amount
     if not _enough(sought, first) or _one_of_many(sought, first, fitting):
         return []
     found = [first]

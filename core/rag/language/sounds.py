@@ -29,6 +29,7 @@ _VOWELS = re.compile(r"[aeiouy]+")
 _BASE, _VOWEL_COUNT, _FINAL_COUNT = ord("가"), 21, 28
 _GLIDE, _GLIDING = "ʷ", frozenset((9, 10, 14, 15, 16))  # w before a vowel: ㅘ ㅙ ㅝ ㅞ ㅟ
 _FEWEST, _FEWEST_OF_LABELS = 3, 2  # signs: names that share fewer share nothing
+_SHORT = 2  # syllables
 
 
 def in_hangul(name: str) -> str:
@@ -65,7 +66,7 @@ def label_alike(hangul: str, latin: str) -> bool:
     vowels = len(_VOWELS.findall(re.sub(r"(?<=[^aeiou])e$", "", written)))
     glided = re.sub(r"wh?(?=[aeiouy])", _GLIDE, written)
     return (
-        len(said) >= _FEWEST_OF_LABELS
+        len(said) >= (_FEWEST_OF_LABELS if len(hangul) > _SHORT else _FEWEST)
         and any(said == _of_latin(glided.replace("ch", read)) for read in ("ch", "k"))
         and 0 < vowels <= len(hangul) <= len(written) + vowels
     )

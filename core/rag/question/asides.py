@@ -56,6 +56,7 @@ _WITH = re.compile(
     r"(?:포함|합친|합쳐|합하|합해|합산|더한|더해|빼고|뺀|제외)\S*(?:\s(?:걸로|거로|것으로|기준(?:으로)?)요?)?"
     r"|\([^(),]{1,16}(?:까지|도|을|를)?\s?포함(?:해서|한\s?거|한\s?것)?\)|비지배\s?(?:주주\s?)?(?:지분|몫)?(?:까지|도|을)?\s?(?:다\s)?(?:포함|합친|합쳐)\S*"
 )
+_NEAR = 2  # words before a head that may describe it: `짓는 공장 건물(…)`
 _LONGEST = 1000  # characters: a longer text is no question about a figure
 _BASIS = re.compile(r"연결|별도|개별|누적|포함|제외|기준|전체|합계")
 
@@ -117,7 +118,7 @@ def _explained(found: re.Match[str]) -> str:
         return found[0]
     account = len(inside) > 3 and ACCOUNT_ENDING.search(squeeze(inside))
     if account:
-        if not words or not _RELATIVE.search(words[-1]) or ACCOUNT_ENDING.search(head):
+        if not any(map(_RELATIVE.search, words[-_NEAR:])) or ACCOUNT_ENDING.search(head):
             return found[0]
     elif not (_LETTERS.fullmatch(inside) or _NAME.fullmatch(inside)) or not _GENERIC_HEAD.match(head):
         return found[0]

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from core.korean import squeeze
 from core.model import Figure
-from core.rag.language.accounts import ACCOUNT_ENDING, names_account
+from core.rag.language.accounts import ACCOUNT_ENDING, account_groups, names_account, spoken_as
 from core.rag.language.companies import called
 from core.rag.language.labels import INNER, TOKEN, even, labels
 from core.rag.question.conditions import colours, narrowing
@@ -17,6 +17,7 @@ from core.rag.question.words import SHORTEST_NAME, STEM_END, Words
 _MOST_OF_SUBJECT = 0.6
 _CALLED = re.compile(r"[가-힣A-Za-z&]{3,}(?:\([가-힣A-Za-z&]{3,}\))?")
 _COMPOUND = re.compile(r"(?<![가-힣A-Za-z])[가-힣]{4,}")
+_RESULT = "손익"
 _SHORTEST_FRONT = 2  # letters: 총 and 순 belong to the word behind them
 _TOPIC = re.compile(r"[은는]$")
 _SUBJECT_END = re.compile(
@@ -65,6 +66,22 @@ class Sought(Words):
             if ways:
                 found.append(ways)
         return found
+
+    @cached_property
+    def _results(self) -> list[frozenset[str]]:
+        """The names of each profit or loss that is asked: 영업손익 is no 영업활동 현금흐름."""
+        text = squeeze(self.asked)
+        groups = [(spoken_as(group, text), group) for group in account_groups(self.question.accounts)]
+        return [
+            frozenset(map(even, (*said, *group)))
+            for said, group in groups
+            if any(even(one).endswith(_RESULT) for one in said)
+        ]
+
+    @staticmethod
+    def _names(figure: Figure, names: frozenset[str]) -> bool:
+        said = " ".join(labels(figure))
+        return any(name in said for name in names)
 
     @cached_property
     def _unread(self) -> list[str]:
@@ -120,6 +137,8 @@ class Sought(Words):
             not any(one in "".join(labels(figure)) for figure in figures) for one in self._unread
         ):
             return True
+        if told and not all(any(self._names(one, names) for one in figures) for names in self._results):
+            return True
         if told and not self.conjoined:
             subject = sum(self.words[word] for word in self.subject)
             most = max(sum(self.words[word] for word in self.subject if word in one) for one in told)
@@ -132,6 +151,11 @@ class Sought(Words):
                 return True
         if told and self.unsaid(set[str]().union(*told)):
             return True
+        return self.lacks_called(figures)
+
+    def lacks_called(self, figures: Iterable[Figure]) -> bool:
+        """Whether a thing that is called as accounts are is not whole in the labels of a figure."""
+        told = [frozenset(self.told(figure)) for figure in figures]
         return any(not any(way <= one for one in told for way in ways) for ways in self._called)
 
     def unsaid(self, said: set[str]) -> set[str]:

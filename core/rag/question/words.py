@@ -79,7 +79,9 @@ class Words:
 
     @cached_property
     def text(self) -> str:
-        return even(self.asked)
+        """What is asked, by the other names of labels for it too."""
+        other = [name for _, names in labels_said(squeeze(self.asked)) for name in names]
+        return even(" | ".join([self.asked, *other]))
 
     @cached_property
     def own(self) -> dict[str, float]:
@@ -129,7 +131,7 @@ class Words:
 
     def _hear(self, cells: Sequence[Figure]) -> None:
         """Read a word of Hangul that no label says as the one Latin word of labels that sounds like it."""
-        foreign = [word for word in self.words if len(word) > 2 and _HANGUL.fullmatch(word)]
+        foreign = [word for word in self.words if _HANGUL.fullmatch(word) and word not in LIGHT]
         said = even(" ".join({f"{cell.row} {cell.column}" for cell in cells})) if foreign else ""
         for word in foreign:
             if any(way in said for way in self.ways[word]):
