@@ -50,6 +50,8 @@ def test_where_a_figure_stands_is_not_what_is_asked(text: str, asked: str, where
         ("한빛생명 등 최대주주 및 특수관계인의 지분율은?", "최대주주 및 특수관계인의 지분율은?"),
         ("순이익(비지배 포함)은 얼마예요?", "순이익 은 얼마예요?"),
         ("자회사 다 합친 걸로 매출은?", "매출은?"),
+        ("주요경영진 보상(급여+퇴직급여 합계) 얼마", "주요경영진 보상 합계 얼마"),
+        ("사들인 비유동자산(공장 짓는 공사 등) 거래액은?", "사들인 비유동자산 거래액은?"),
     ],
 )
 def test_what_only_describes_is_left_out(text: str, asked: str) -> None:

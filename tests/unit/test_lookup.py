@@ -302,6 +302,8 @@ def test_a_compound_of_which_only_the_head_is_known_is_not_answered_by_the_head(
     debts = cell(900, "부채")
     assert find(ask("가온전자 개약부채 얼마?", "부채"), debts) == []
     assert find(ask("가온전자 부채 얼마?", "부채"), debts) == [debts]
+    interest = cell(9, "이자비용", period="2024")
+    assert find(ask("순이자비용 얼마?", "이자", "비용", period="2024"), interest) == []
     meant = cell(40, "개약부채")
     assert find(ask("가온전자 개약부채 얼마?", "부채"), debts, meant) == [meant]
 

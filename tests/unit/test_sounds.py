@@ -67,7 +67,7 @@ def test_a_slip_is_of_one_letter_of_a_syllable() -> None:
     [
         ("웨이퍼", "Wafer"),
         ("케미칼", "Chemical"),
-        ("터치", "Touch"),
+        ("카메라", "Camera"),
         ("윈도우", "Window"),
         ("모듈", "Module"),
     ],

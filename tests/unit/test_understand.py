@@ -142,3 +142,9 @@ def test_where_a_figure_stands_names_no_account() -> None:
     terms = ("급여/N", "매출/N", "원가/N")
     question = understand(text, named=([GAON], False), today=TODAY, lay=lambda _: [], terms=terms)
     assert list(question.accounts) == ["급여"]
+
+
+def test_the_same_way_compares_what_follows_a_comparison() -> None:
+    before = ask("가온전자 2024년 매출액 2023년이랑 비교해 줘")
+    assert ask("영상 쪽도 같은 식으로 해 줘", before).compare
+    assert not ask("영상 쪽은?", before).compare

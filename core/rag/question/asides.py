@@ -50,6 +50,10 @@ _STAYS = re.compile(r"(?:[은는이가]|에서|에게|한테|부터|향|부문|�
 _GENERIC_HEAD = re.compile(r"^(?:쪽|거|것|부분|분야|회사|법인|업체|자회사|계열사|브랜드|공장|기업)$")
 _LETTERS = re.compile(r"[A-Z][A-Za-z&.]{1,9}")
 _NAME = re.compile(r"[가-힣A-Za-z&]{2,16}")
+# Brackets that only list: `(급여+퇴직급여 합계)`, `(공사 등)`; that all is asked stays.
+_MADE_OF = re.compile(
+    r"\((?:[^()+]{1,16}\+)+[^()+]{1,16}?\s?(합계|총계|총액|합)?\)|\([^()]{1,24}\s등(?:등|의\s\S+)?\)()"
+)
 # With or without subsidiaries: which statements are meant, not what is asked of them.
 _WITH = re.compile(
     r"(?:계열\s?)?(?:자회사|종속\s?(?:회사|기업)|딸린\s회사|계열사)(?:들)?(?:까지|을|를|도|은|는)?\s?(?:다|모두|전부)?\s?"
@@ -75,7 +79,7 @@ def apart(text: str, told: frozenset[str]) -> Apart:
     if len(text) > _LONGEST:
         return Apart(text)
     asked = _WITH.sub(" ", _EXAMPLE.sub(" ", _BACKGROUND.sub(" ", text)))
-    asked = _RUN.sub(_explained, asked)
+    asked = _RUN.sub(_explained, _MADE_OF.sub(r" \1 ", asked))
     where: list[str] = []
 
     def take(found: re.Match[str]) -> str:

@@ -18,7 +18,7 @@ _MOST_OF_SUBJECT = 0.6
 _CALLED = re.compile(r"[가-힣A-Za-z&]{3,}(?:\([가-힣A-Za-z&]{3,}\))?")
 _COMPOUND = re.compile(r"(?<![가-힣A-Za-z])[가-힣]{4,}")
 _RESULT = "손익"
-_SHORTEST_FRONT = 2  # letters: 총 and 순 belong to the word behind them
+_SHORTEST_FRONT, _NET = 2, "순"  # letters: 총 belongs to the word behind it
 _TOPIC = re.compile(r"[은는]$")
 _SUBJECT_END = re.compile(
     r"(?<=[가-힣A-Za-z)])(?:(?:은|는)(?=\s|\?|$)"
@@ -92,14 +92,17 @@ class Sought(Words):
         found = []
         for run in _COMPOUND.findall(self.asked):
             stem = STEM_END.sub("", run)
-            head = max(
-                (w for w in self.words if stem.endswith(w) and w not in self.light), key=len, default=""
-            )
+            heavy = [word for word in self.words if word not in self.light]
+            head = max(filter(stem.endswith, heavy), key=len, default="")
             front = stem.removesuffix(head)
-            if not head or len(front) < _SHORTEST_FRONT or any(stem in one for one in spoken):
+            if not head or any(stem in one for one in spoken):
                 continue
-            if not any(one in front for one in (*forms, *known)) and not any(
-                one.endswith(front) for one in known
+            if stem[0] == _NET and any(map(stem[1:].startswith, heavy)):
+                found.append(even(stem))  # 순이자비용 is no 이자비용
+            elif (
+                len(front) >= _SHORTEST_FRONT
+                and not any(one in front for one in (*forms, *known))
+                and not any(one.endswith(front) for one in known)
             ):
                 found.append(even(stem))
         return found
@@ -133,10 +136,6 @@ class Sought(Words):
         accounts are, most of what stands right before `은`, or where or whom it is from."""
         figures = list(figures)
         told = [frozenset(self.told(figure)) for figure in figures]
-        if told and any(
-            not any(one in "".join(labels(figure)) for figure in figures) for one in self._unread
-        ):
-            return True
         if told and not all(any(self._names(one, names) for one in figures) for names in self._results):
             return True
         if told and not self.conjoined:
@@ -154,8 +153,14 @@ class Sought(Words):
         return self.lacks_called(figures)
 
     def lacks_called(self, figures: Iterable[Figure]) -> bool:
-        """Whether a thing that is called as accounts are is not whole in the labels of a figure."""
+        """Whether a thing that is called as accounts are, or a compound of unknown words, is not whole in the
+        labels of a figure."""
+        figures = list(figures)
         told = [frozenset(self.told(figure)) for figure in figures]
+        if told and any(
+            not any(one in "".join(labels(figure)) for figure in figures) for one in self._unread
+        ):
+            return True
         return any(not any(way <= one for one in told for way in ways) for ways in self._called)
 
     def unsaid(self, said: set[str]) -> set[str]:
