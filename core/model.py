@@ -208,7 +208,8 @@ class Question:
     write them, most specific first; `intent` is one of figure, event, text, amendment, definition,
     advice, off_topic, private, prediction, ambiguous. `terms` are its morphemes. Of the turn that it
     follows, `before` are the morphemes and `about` the event filing that the answer was about.
-    `since` are the ways to read an earlier period that it names beside `period`, likeliest first;
+    `since` are the ways to read an earlier period that it names beside `period`, likeliest first, `listed`
+    those of each still earlier one;
     `periods` are (corp_code, period) where it names one for each of several companies. `entities` are what it
     asks of within the filings of its company, a subsidiary or a target: (as asked, as filed, …) of each.
     Where that company is not named (`strict`) nothing else answers. `told` are the addresses of the cells
@@ -228,6 +229,7 @@ class Question:
     before: Sequence[str] = ()
     about: str | None = None
     since: Sequence[str] = ()
+    listed: Sequence[Sequence[str]] = ()
     periods: Sequence[tuple[str, str]] = ()
     entities: Sequence[Sequence[str]] = ()
     strict: bool = False

@@ -60,6 +60,11 @@ class Glossary:
         return sorted(hits, key=lambda hit: hit[0])
 
     @cached_property
+    def names(self) -> frozenset[str]:
+        """Every name of a term."""
+        return frozenset(name for term in self.terms for name in (term.name, *term.also))
+
+    @cached_property
     def _names(self) -> dict[str, list[tuple[str, Term]]]:
         names: dict[str, Term] = {}
         for term in self.terms:

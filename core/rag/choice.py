@@ -58,6 +58,10 @@ class Chosen:
         of_report = figure.cells[0].rcept_no in self.reports
         return of_report or asks_for(self.sought, figure, self.title, self.text)
 
+    def lacks(self, figure: AnswerFigure) -> bool:
+        """Whether it is a report's and does not say what the question calls: 이자수익 is no 수익."""
+        return figure.cells[0].rcept_no in self.reports and self.sought.lacks_called(figure.cells)
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:

@@ -41,6 +41,7 @@ from core.rag.language.spoken import occurs
 from core.rag.language.wording import cell_lines
 from core.rag.question.asked import units_asked
 from core.rag.question.entities import Names, Whose
+from core.rag.question.plain import plain
 from core.rag.question.words import numbered
 from core.rag.refusal import refuse
 from core.rag.remembered import Memory, addresses, recall, remember
@@ -176,17 +177,18 @@ class _Nodes:
             asked = tuple(self.deps.tokenizer.terms(previous.text))
             work.question = replace(previous, terms=asked)
             return {"work": work, "previous": memory}
-        terms = tuple(self.deps.tokenizer.terms(state["text"]))
-        whose = await self._whose(state["text"], companies, previous)
+        text = await plain(state["text"], companies, self.deps.corpus, self.deps.glossary.names)
+        terms = tuple(self.deps.tokenizer.terms(text))
+        whose = await self._whose(text, companies, previous)
         named = (whose.companies, whose.ambiguous)
         codes = [company.corp_code for company in named[0] or (previous.companies if previous else ())]
         question = understand(
-            state["text"],
+            text,
             named=named,
             today=asker.today,
             lay=self.deps.glossary.formal,
             terms=terms,
-            filed=await self.deps.corpus.accounts_in(codes, state["text"]) if codes else (),
+            filed=await self.deps.corpus.accounts_in(codes, text) if codes else (),
             previous=previous,
         )
         if previous and question.companies and set(question.companies) == set(previous.companies):

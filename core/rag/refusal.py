@@ -44,8 +44,8 @@ def refuse(question: Question, filings: Sequence[Filing]) -> tuple[str, str]:
 def _missing(question: Question, filings: Sequence[Filing]) -> str:
     if not question.companies:
         return (
-            "그 회사의 공시를 가지고 있지 않아 답할 수 없어요. "
-            "`gongsi etl import`로 공시를 넣은 뒤 다시 물어 주세요."
+            "어느 회사의 공시를 찾으시는지 알 수 없거나, 그 공시를 가지고 있지 않아 답할 수 없어요. "
+            "회사 이름을 함께 적어 주시거나, `gongsi etl import`로 공시를 넣은 뒤 다시 물어 주세요."
         )
     name = question.companies[0].corp_name
     if question.strict:

@@ -15,6 +15,7 @@ from core.rag.candidates.quoted import quoted_figures
 from core.rag.choice import Choice, of_report
 from core.rag.figures.beyond import asks_which, beyond
 from core.rag.figures.working import work_out
+from core.rag.language.periods import closing_said
 from core.rag.passages.days import days_asked
 from core.rag.passages.events import foremost, in_version, whole
 from core.rag.passages.evidence import Asked, gather, section_texts
@@ -45,6 +46,15 @@ class Found:
     filings: Sequence[Filing] = ()
 
 
+def _newest_end(question: Question, listed: Sequence[Filing]) -> str | None:
+    """`당반기말` without a year: the end of the newest report that closes so."""
+    month = closing_said(question.text)
+    if month is None or len(question.companies) != 1:
+        return None
+    ends = [filing.period for filing in listed if filing.period and not filing.withdrawn]
+    return max((f"{end[:7]} 말" for end in ends if end[5:7] == month or not month), default=None)
+
+
 @dataclass(frozen=True, slots=True)
 class Research:
     """`depth` passages are searched at every level, so that all levels answer from the same sources."""
@@ -65,6 +75,7 @@ class Research:
         labels = labels_asked(question.text)
         hits, listed = await asyncio.gather(self._search(question, formal, codes), self.corpus.filings(codes))
         found = squeeze(" ".join(hit.chunk.indexed for hit in hits))
+        question = replace(question, period=question.period or _newest_end(question, listed))
         question = foreground(question, found, self.tokenizer.terms)
         spoken, own = question, frozenset(telling(question.terms, question))
         said = _BRACKETS.sub("", " ".join(formal))  # 손실 of 영업이익(손실) is not what was asked
@@ -119,9 +130,10 @@ class Research:
         quoted = quoted_figures(evidence, cells, question, figures)
         told_in = {_column_of(cell) for figure in figures for cell in figure.cells if cell.column}
         quoted = [
-            figure
-            for figure in quoted
-            if chosen.asks_for(figure) and not any(_column_of(cell) in told_in for cell in figure.cells)
+            one
+            for one in quoted
+            if chosen.asks_for(one)
+            and not (chosen.lacks(one) or any(_column_of(cell) in told_in for cell in one.cells))
         ]
         return Found(figures, evidence, quoted, chosen.near, list(filings.values()))
 

@@ -4,7 +4,7 @@ Nothing in the text is obeyed; it is only matched.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -21,7 +21,8 @@ from core.rag.language.periods import (
     shift_year,
     three_months_of,
 )
-from core.rag.question.asked import telling
+from core.rag.question.asides import apart
+from core.rag.question.asked import ASIDE, LIGHT, telling
 from core.rag.question.intent import intent_of
 
 _COMPARE = re.compile(
@@ -43,6 +44,7 @@ _BOTH_SPANS = re.compile(
 _ABOUT_WHEN = re.compile(
     r"^(?:반년|연초|연말|초|말|반기|상반기|하반기|분기|개월|누적|연결|별도|개별|본체|자회사|종속|전기|당기|동기|직전|직후|연도|기간|기말|부문|사업|증감|차이|변화)"
 )
+_SAME_WAY = re.compile(r"(?:같은|그런)\s?(?:식|방식|방법)|똑같이|마찬가지로|그렇게도?\s(?:해|보여|알려)")
 _YEAR_BEFORE = re.compile(
     r"(?:(?:작년|지난해|전년)도?\s*(?:의\s*)?(?:같은\s*기간|동기간?)|전년|그\s*전\s*해|직전\s*연도|1년\s*전)(?:도|에)?"
     r"(?:은|는|엔|요|\?|$|\s)(?!\s*(?:대비|보다|과\s|와\s|에\s*비|동기|같은))"
@@ -66,7 +68,8 @@ def understand(
     """
     found, ambiguous = named
     periods = periods_named(text, today)
-    accounts = find_accounts(text, lay, filed)
+    told = frozenset(telling(terms, Question(text, companies=found)))
+    accounts = find_accounts(apart(text, told).asked, lay, filed)
     period = periods[0][0] if len(periods) > 1 else find_period(text, today)
     question = Question(
         text=text,
@@ -77,14 +80,19 @@ def understand(
         segment=_segment(text),
         compare=bool(_COMPARE.search(text)) or len(periods) > 1,
         since=periods[1] if len(periods) > 1 else period_before(text, today, period),
+        listed=periods[2:],
         terms=terms,
     )
     if each := _each_period(text, found, today):
-        question = replace(question, periods=each, since=(), compare=bool(_COMPARE.search(text)))
+        question = replace(question, periods=each, since=(), listed=(), compare=bool(_COMPARE.search(text)))
     if previous is not None:
         another = bool(found) and found != list(previous.companies) and not ambiguous
         if not another or not (question.accounts or _own_subject(question)):  # `그럼 누리바이오는요?`
             question = _carry(question, previous, today, ambiguous=ambiguous)
+        elif not previous.companies and question.period and not question.period[4:]:
+            # 상반기 순이익은? … 가온전자요, 22년 거: of the half year that was asked
+            span = find_period(previous.text, today, year=int(question.period))
+            question = replace(question, period=span or question.period)
     return replace(question, intent=intent_of(question, today, ambiguous=ambiguous))
 
 
@@ -124,8 +132,10 @@ def _carry(question: Question, previous: Question, today: date, *, ambiguous: bo
             basis=question.basis or previous.basis,
         )
     period = _carried_period(question, previous, today)
+    alike = previous.compare and bool(_SAME_WAY.search(question.text))
     return replace(
         question,
+        compare=question.compare or alike,
         companies=companies,
         accounts=question.accounts or (previous.accounts if follows else ()),
         period=period,
@@ -195,11 +205,13 @@ def _segment(text: str) -> str | None:
 
 def names_something(question: Question) -> bool:
     """Whether a question without a known company names something beside accounts: perhaps an unknown one."""
-    return _names_beside(squeeze(" ".join(question.accounts)), question, ("/N", "/SL"))
+    return _names_beside(squeeze(" ".join(question.accounts)), question, ("/N", "/SL"), LIGHT | ASIDE)
 
 
-def _names_beside(known: str, question: Question, tags: tuple[str, ...]) -> bool:
+def _names_beside(
+    known: str, question: Question, tags: tuple[str, ...], passed: Collection[str] = ()
+) -> bool:
     return any(
-        term.endswith(tags) and form not in known and not _ABOUT_WHEN.search(form)
+        term.endswith(tags) and form not in known and form not in passed and not _ABOUT_WHEN.search(form)
         for form, term in telling(question.terms, question).items()
     )

@@ -37,6 +37,14 @@ def test_a_rate_is_exact_to_four_decimals_and_said_to_one() -> None:
     assert rate("a", Decimal(0), "f", (NOW,)).text == "0.0%"
 
 
+def test_half_a_year_is_no_change_from_a_whole_one() -> None:
+    half = NOW._replace(period="2024.06 누적")
+    assert [one.period for one in with_comparison(half, [half, THEN], ("2023.06 누적", "2023"))] == [
+        "2024.06 누적",
+        "2023",
+    ]
+
+
 def test_of_two_losses_the_difference_is_said_of_the_loss() -> None:
     now, then, moved = with_comparison(LOSS, [LOSS, GREATER])
     assert (moved.value, moved.formula) == (344, "-697원 - (-1,041원)")

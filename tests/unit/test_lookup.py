@@ -355,3 +355,31 @@ def test_what_the_question_leaves_out_is_no_answer() -> None:
     )
     assert find(sought, tangible, property_) == [tangible]
     assert find(sought, property_) == []
+
+
+def test_a_compound_of_which_only_the_head_is_known_is_not_answered_by_the_head() -> None:
+    debts = cell(900, "부채")
+    assert find(ask("가온전자 개약부채 얼마?", "부채"), debts) == []
+    assert find(ask("가온전자 부채 얼마?", "부채"), debts) == [debts]
+    interest = cell(9, "이자비용", period="2024")
+    assert find(ask("순이자비용 얼마?", "이자", "비용", period="2024"), interest) == []
+    meant = cell(40, "개약부채")
+    assert find(ask("가온전자 개약부채 얼마?", "부채"), debts, meant) == [meant]
+
+
+def test_a_result_is_no_cash_flow_of_the_same_word() -> None:
+    flow = cell(-47, "영업활동으로 인한 현금흐름", period="2024")
+    sought = ask("영업손익 얼마?", "영업", "손익", period="2024", accounts=("영업이익", "영업손익"))
+    assert find(sought, flow) == []
+    result = cell(-7, "영업손익", period="2024")
+    assert find(sought, flow, result) == [result]
+
+
+def test_a_word_of_hangul_is_read_as_the_one_latin_word_that_sounds_so() -> None:
+    wafer = cell(13, "원재료 > Wafer", "매입액", account="매입액", at=(1, 1))
+    chemical = cell(12, "원재료 > Chemical", "매입액", account="매입액", at=(2, 1))
+    sought = ask("웨이퍼 매입액은 얼마?", "웨이퍼", "매입").naming([wafer, chemical])
+    assert find(sought, wafer, chemical) == [wafer]
+    twice = cell(9, "원재료 > Waver", "매입액", account="매입액", at=(3, 1))
+    sought = ask("웨이퍼 매입액은 얼마?", "웨이퍼", "매입").naming([wafer, twice])
+    assert find(sought, wafer, twice) == []

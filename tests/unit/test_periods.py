@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.rag.figures.selection import fits_period
-from core.rag.language.periods import find_period, period_before, periods_named
+from core.rag.language.periods import closing_said, find_period, period_before, periods_named
 
 TODAY = date(2025, 11, 24)
 YEARS = ("2022년", "22년", "'22년", "’22", "2022", "FY2022", "FY22", "2022년도", "22년도", "2022 사업연도")
@@ -125,3 +125,35 @@ def test_a_year_that_is_only_compared_with() -> None:
 def test_any_text_reads_as_a_period_or_as_none(text: str) -> None:
     period = find_period(text, TODAY)
     assert period is None or period[:4].isdigit()
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("22.1~6월", "2022.06 누적"),
+        ("2022.1~6월", "2022.06 누적"),
+        ("2022.01~2022.06", "2022.06 누적"),
+        ("22.4~22.6", "2022.06 3개월"),
+        ("22.1.1~6.30", "2022.06 누적"),
+        ("2024.1.1~12.31", "2024"),
+        ("2022년 1월 1일부터 6월 30일까지", "2022.06 누적"),
+    ],
+)
+def test_months_from_one_to_another(text: str, period: str) -> None:
+    assert find_period(text, TODAY) == period
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("당반기말 잔액", "06"),
+        ("반기말(기말) 합계", "06"),
+        ("3분기말 재고", "09"),
+        ("당기말 총액", ""),
+        ("2022년 반기말", None),
+        ("전기말 잔액", None),
+        ("재고자산은?", None),
+    ],
+)
+def test_an_end_without_its_year_is_of_the_newest_report(text: str, month: str | None) -> None:
+    assert closing_said(text) == month

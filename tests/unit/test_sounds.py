@@ -4,7 +4,7 @@ import pytest
 
 from core.model import Company
 from core.rag.language.companies import find_companies
-from core.rag.language.sounds import in_hangul, in_latin, letters_at_head, sound_alike
+from core.rag.language.sounds import in_hangul, in_latin, label_alike, letters_at_head, sound_alike
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,22 @@ def test_a_slip_is_of_one_letter_of_a_syllable() -> None:
     gaon = [Company("1", "가온전자")]
     assert find_companies("가온젼자 매출", gaon)[0] == gaon
     assert find_companies("가온전기 매출", gaon)[0] == []  # another company
+
+
+@pytest.mark.parametrize(
+    ("hangul", "latin"),
+    [
+        ("웨이퍼", "Wafer"),
+        ("케미칼", "Chemical"),
+        ("카메라", "Camera"),
+        ("윈도우", "Window"),
+        ("모듈", "Module"),
+    ],
+)
+def test_a_word_of_labels_as_it_sounds(hangul: str, latin: str) -> None:
+    assert label_alike(hangul, latin)
+
+
+@pytest.mark.parametrize(("hangul", "latin"), [("웨이퍼", "Paper"), ("케미칼", "Camera"), ("가스", "Case")])
+def test_another_word_of_labels_does_not(hangul: str, latin: str) -> None:
+    assert not label_alike(hangul, latin)

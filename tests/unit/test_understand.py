@@ -110,3 +110,41 @@ def test_lines_of_movements_are_accounts_of_their_own() -> None:
     filed = ("기타비유동자산의 증감", "기타비유동자산", "부채와자본총계")
     assert find_accounts("기타비유동자산의 증감은 얼마야?", lambda _: [], filed)[0] == "기타비유동자산의 증감"
     assert find_accounts("부채와자본총계는 얼마야?", lambda _: [], filed) == ("부채와자본총계",)
+
+
+def test_an_answer_to_which_company_is_meant_completes_the_question() -> None:
+    asked = ask("상반기 순이익 얼마예요?")
+    reply = ask("앗 가온전자요. 22년 거, 순이익으로요", asked)
+    assert (list(reply.companies), reply.period) == ([GAON], "2022.06 누적")
+    assert ask("가온전자 22년 매출액은?", ask("매출액은?")).period == "2022"
+
+
+def test_each_of_several_periods_is_kept() -> None:
+    question = ask("가온전자 매출액 2020년, 2021년, 2022년 상반기")
+    assert (question.period, question.since[0]) == ("2022.06 누적", "2021.06 누적")
+    assert [ways[-1] for ways in question.listed] == ["2020"]
+
+
+@pytest.mark.parametrize(
+    "text", ["이번 주말 서울 날씨 어때?", "오늘 점심 뭐 먹지", "파이썬 코드 짜 줘", "근처 맛집 추천"]
+)
+def test_what_no_filing_tells_is_off_topic(text: str) -> None:
+    assert ask(text).intent == "off_topic"
+
+
+def test_the_pay_of_all_is_nobodys_own() -> None:
+    assert ask("친구가 가온전자 다니거든요. 평균 급여 얼마예요?").intent != "private"
+    assert ask("친구 연봉이 얼마야?").intent == "private"
+
+
+def test_where_a_figure_stands_names_no_account() -> None:
+    text = "가온전자 급여 얼마예요? 매출원가 주석 기준이요"
+    terms = ("급여/N", "매출/N", "원가/N")
+    question = understand(text, named=([GAON], False), today=TODAY, lay=lambda _: [], terms=terms)
+    assert list(question.accounts) == ["급여"]
+
+
+def test_the_same_way_compares_what_follows_a_comparison() -> None:
+    before = ask("가온전자 2024년 매출액 2023년이랑 비교해 줘")
+    assert ask("영상 쪽도 같은 식으로 해 줘", before).compare
+    assert not ask("영상 쪽은?", before).compare

@@ -34,6 +34,8 @@ def with_comparison(
         points = figure.value - before.value
         formula = f"{now.text} - {then.text}"
         return [now, then, computed(f"{now.label} 차이", points, "%p", formula, (figure, before))]
+    if _unlike(figure.period, before.period):
+        return [now, then]  # half a year is no change from a whole one
     if figure.unit in _COUNTED and counted:
         difference = figure.value - before.value
         formula = f"{now.text} - {then.text}"
@@ -47,6 +49,22 @@ def with_comparison(
     moved = (figure.value - before.value) / before.value * 100
     formula = f"({now.text} - {then.text}) ÷ {then.text} × 100"
     return [now, then, rate(f"{now.label} 증감률", moved, formula, (figure, before))]
+
+
+def _unlike(one: str | None, other: str | None) -> bool:
+    """Whether two periods are spans of other lengths."""
+    lengths = [_months(period) for period in (one, other)]
+    return None not in lengths and lengths[0] != lengths[1]
+
+
+def _months(period: str | None) -> int | None:
+    """How many months a period spans; None of an end or a month."""
+    read = PERIOD.match(period or "")
+    if not read or read[3] == "말" or "~" in (period or ""):
+        return None
+    if read[3] == "3개월":
+        return 3
+    return int(read[2]) if read[3] else None if read[2] else 12
 
 
 def told_together(figures: Sequence[AnswerFigure]) -> list[list[AnswerFigure]]:

@@ -38,6 +38,13 @@ _RATIOS: tuple[tuple[re.Pattern[str], str, _Names, _Names], ...] = (
         ("영업이익", "영업이익(손실)", "영업손익", "영업손실"),
         _SALES,
     ),
+    (re.compile(r"매출\s*원가\s*[율률]"), "매출원가율", ("매출원가", "영업원가"), _SALES),
+    (
+        re.compile(r"판관비\s*[율률]|판매비와\s*관리비\s*[율률]"),
+        "판관비율",
+        ("판매비와관리비", "판매비와 관리비", "판매비 및 관리비"),
+        _SALES,
+    ),
     (re.compile(r"매출\s*총이익\s*률"), "매출총이익률", ("매출총이익",), _SALES),
     (re.compile(r"(?<!자본)순이익\s*률"), "순이익률", _PROFIT, _SALES),
 )

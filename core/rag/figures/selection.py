@@ -97,7 +97,9 @@ def compared(question: Question, figure: Figure, found: Sequence[Figure]) -> lis
     asked is one more to be taken for the answer."""
     if not (question.compare or _MOVED.search(question.text)):
         return [shown(figure)]
-    return with_comparison(figure, found, question.since, counted=bool(_HOW_MANY.search(question.text)))
+    told = with_comparison(figure, found, question.since, counted=bool(_HOW_MANY.search(question.text)))
+    others = [earlier(figure, found, ways) for ways in question.listed]
+    return told + [shown(one) for one in others if one and not one.disputed]
 
 
 def _fits(question: Question, figure: Figure, filing: Filing) -> bool:

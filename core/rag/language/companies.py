@@ -160,11 +160,11 @@ def _by_typo(text: str, companies: Sequence[Company]) -> list[Company]:
     return [
         company
         for company in companies
-        if len(company.corp_name) >= _MIN_TYPO and any(_one_off(word, company.corp_name) for word in words)
+        if len(company.corp_name) >= _MIN_TYPO and any(one_off(word, company.corp_name) for word in words)
     ]
 
 
-def _one_off(a: str, b: str) -> bool:
+def one_off(a: str, b: str) -> bool:
     """Whether one syllable differs, by one of its letters: 삼성전쟈, but not 삼성전기, is 삼성전자."""
     wrong = [(x, y) for x, y in zip(a, b, strict=True) if x != y] if len(a) == len(b) else []
     if len(wrong) != 1:

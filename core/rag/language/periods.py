@@ -24,6 +24,16 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = (
         re.compile(rf"(?<![\d.,])(?:20)?(\d{{2}})([./-]){_MONTH}\2(\d{{1,2}})(?![\d.,])\s*일?"),
         r"20\1년 \3월 \4일",
     ),
+    (  # 22.1~6월, 2022.01~2022.06
+        re.compile(
+            rf"(?<![\d.,])(?:20)?(\d{{2}})[./]{_MONTH}\s*월?\s*[~∼-]\s*(?:20)?\1[./]{_MONTH}(?![\d.,])월?"
+        ),
+        r"20\1년 \2~\3월",
+    ),
+    (
+        re.compile(rf"(?<![\d.,])(?:20)?(\d{{2}})[./]{_MONTH}\s*월?\s*[~∼-]\s*{_MONTH}\s*월"),
+        r"20\1년 \2~\3월",
+    ),
     (re.compile(rf"(?<![\d.,])20(\d{{2}})[./-]{_MONTH}(?![\d,.%]|\s*월?\s*[~∼])"), r"20\1년 \2월"),
     (re.compile(rf"(?<![\d.,])(\d{{2}})[./]{_MONTH}(?=\s?월|\s?말)"), r"20\1년 \2월"),
     (re.compile(r"(?<![\dA-Za-z])([1-4])Q\s*'?(?:20)?(\d{2})(?!\d)", re.IGNORECASE), r"20\2년 \1분기"),
@@ -44,10 +54,19 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (re.compile(r"(20\d{2})(?:\s*(?:년도|년|사업\s*연도|회계\s*연도))+"), r"\1년"),
     (re.compile(r"(?<![\d./])(\d{1,2})/(\d{1,2})(?![\d/])"), r"\1월 \2일"),
+    (  # 22.1.1~6.30
+        re.compile(
+            r"(20\d{2}년\s*1월)\s*1일\s*[~∼-]\s*(?:(3)[./]31|(6)[./]30|(9)[./]30|(12)[./]31)(?![\d.])"
+        ),
+        r"\1~\2\3\4\5월",
+    ),
     (re.compile(r"(\d{1,2})\s*월\s*1일\s*(?=부터|에서|[~∼-])"), r"\1월"),
     (re.compile(r"반\s*년(?:\s*치|\s*간|\s*동안)?(?!\s*(?:전|만|새|사이))"), "상반기"),
 )
 _CLOSING_DAY = re.compile(rf"(?<!\d)(\d{{1,2}})\s*월\s*(\d{{1,2}})\s*일{_ACT}(?!\s*까지)")
+_FROM_TO = re.compile(
+    r"(20\d{2})년\s*(\d{1,2})월\s*(?:[~∼-]|부터|에서)\s*(?:\1년\s*)?(\d{1,2})월(?:\s*말)?(?!\s*\d{1,2}\s*일)"
+)
 _YEAR = re.compile(r"(?<!\d)(20\d{2})년")
 _TIME = (
     r"(?:20\d{2}년|재?작년|지난해|올해|금년|(?:상|하)?반기|[1-4]\s*분기|\d{1,2}\s*월|누적"
@@ -60,6 +79,10 @@ _NOT_MEANT = re.compile(
 _CLOSES = re.compile(
     r"(?:(\d{1,2})\s*월|(상반기|반기)|([1-4])\s*분기)\s*(?:\d{1,2}일)?\s*(?:기?말)(?!고|씀|해|레)"
 )
+_CLOSING = re.compile(
+    r"(?<![전가-힣])(?:당\s?)?(?:(?P<half>반기)|(?P<quarter>[1-3])\s?분기|(?:당\s?)?기)\s?말(?!고|씀|해|레)"
+)
+_LATEST = 9000
 _YEAR_CLOSES = re.compile(r"(?<=[년기도해연])\s*말(?!고|씀|해|레)")
 _THREE_MONTHS = re.compile(r"석\s*달|3\s*개월|세\s*달|분기만|4월부터 6월|4\s*[~-]\s*6월|7\s*[~-]\s*9월")
 _QUARTER = re.compile(r"([1-4])\s*분기")
@@ -134,6 +157,15 @@ def _ways(period: str, tail: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((period + tail, *ends, period)))
 
 
+def closing_said(text: str) -> str | None:
+    """The end of what a text names without its year: `06` for 당반기말, `03` or `09` …, '' for any 당기말."""
+    if _year(_even(text), date.min.replace(year=_LATEST)) is not None or not (found := _CLOSING.search(text)):
+        return None
+    if found["half"]:
+        return "06"
+    return f"{int(found['quarter']) * 3:02d}" if found["quarter"] else ""
+
+
 def three_months_said(text: str) -> bool:
     return bool(_THREE_MONTHS.search(text))
 
@@ -167,7 +199,7 @@ def _even(text: str) -> str:
     for written, read in _SPELLINGS:
         text = written.sub(read, text)
     text = text.replace("1H", "상반기").replace("2H", "하반기")
-    text = _CLOSING_DAY.sub(_closing, text)
+    text = _FROM_TO.sub(r"\1년 \2~\3월", _CLOSING_DAY.sub(_closing, text))
     for denied in reversed(list(_NOT_MEANT.finditer(text))):
         before, after = text[: denied.start()], text[denied.end() :]
         year = _YEAR.match(denied[0])  # 2022년 2분기 말고 상반기: the year is meant

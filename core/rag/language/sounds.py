@@ -27,7 +27,9 @@ _SOUNDS = (
 )  # fmt: skip
 _VOWELS = re.compile(r"[aeiouy]+")
 _BASE, _VOWEL_COUNT, _FINAL_COUNT = ord("가"), 21, 28
-_FEWEST = 3  # signs: names that share fewer share nothing
+_GLIDE, _GLIDING = "ʷ", frozenset((9, 10, 14, 15, 16))  # w before a vowel: ㅘ ㅙ ㅝ ㅞ ㅟ
+_FEWEST, _FEWEST_OF_LABELS = 3, 2  # signs: names that share fewer share nothing
+_SHORT = 2  # syllables
 
 
 def in_hangul(name: str) -> str:
@@ -58,13 +60,27 @@ def sound_alike(hangul: str, latin: str) -> bool:
     return len(said) >= _FEWEST and said == written and 0 < vowels <= syllables <= len(written) + vowels
 
 
-def _of_hangul(word: str) -> str:
+def label_alike(hangul: str, latin: str) -> bool:
+    """The same of words of labels, of which few are to be told apart: 웨이퍼, Wafer; 케미칼, Chemical."""
+    said, written = _of_hangul(hangul, glides=True), latin.lower()
+    vowels = len(_VOWELS.findall(re.sub(r"(?<=[^aeiou])e$", "", written)))
+    glided = re.sub(r"wh?(?=[aeiouy])", _GLIDE, written)
+    return (
+        len(said) >= (_FEWEST_OF_LABELS if len(hangul) > _SHORT else _FEWEST)
+        and any(said == _of_latin(glided.replace("ch", read)) for read in ("ch", "k"))
+        and 0 < vowels <= len(hangul) <= len(written) + vowels
+    )
+
+
+def _of_hangul(word: str, *, glides: bool = False) -> str:
     found = ""
     for at, syllable in enumerate(word):
         code = ord(syllable) - _BASE
         if not 0 <= code < len(_INITIALS) * _VOWEL_COUNT * _FINAL_COUNT:
             return ""
         initial = _INITIALS[code // (_VOWEL_COUNT * _FINAL_COUNT)]
+        if glides and not initial and code // _FINAL_COUNT % _VOWEL_COUNT in _GLIDING:
+            initial = _GLIDE  # 웨, 와
         if at == 0 and not initial:
             found += "a"  # begins with a vowel
         found += (initial if not (initial == "h" and at) else "") + _FINALS[code % _FINAL_COUNT]

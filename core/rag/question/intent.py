@@ -13,6 +13,9 @@ _PRIVATE = re.compile(
     r"집\s*주소|(?:휴대폰|핸드폰)\s*번호|전화번호|주민\s*(?:등록)?번호|연락처|가족\s*관계"
     r"|(?<![가-힣])(?:이웃|옆집|옆자리|친구|지인|동료|애인|남편|아내|부모님?|엄마|아빠|누나|언니|오빠|동생)\S{0,3}(?:\s\S+){0,4}\s*(?:주식|계좌|재산|연봉|급여|월급|보유)"
 )
+_OF_ALL = re.compile(
+    r"평균\s?(?:급여|연봉|월급|보수)|1인(?:당)?\s?평균|직원(?:들)?(?:의)?\s평균"
+)  # of nobody alone
 _QUOTED = re.compile(r"[\"“‘'][^\"”’']{1,200}[\"”’']")  # what somebody else said is not asked
 _ADVICE = re.compile(
     r"사도\s*(?:될|돼|되)|살까|팔까|팔아야|사야\s*(?:할|하|돼)|매수\s*(?:할|해도|추천)|매도\s*(?:할|해도)|물타기|손절|목표\s*주가|추천\s*(?:해|종목)|들어가도\s*(?:될|돼)|오를까|떨어질까"
@@ -81,6 +84,15 @@ _EVENT = re.compile(
     r"계약|증자|사채|CB|BW|배당|소송|투자|인수|양수|합병|분할|해지|자사주|자기주식|감자|상장폐지|공급|수주",
     re.IGNORECASE,
 )
+# What no filing tells, whatever it names: a place or a product of the question may stand in one.
+_ELSEWHERE = re.compile(
+    r"날씨|기온|미세\s?먼지|비\s?(?:올까|오나|와\?|온대)|우산|맛집|카페\s?추천|(?:점심|저녁|아침|야식)\s?(?:메뉴|뭐)|뭐\s?먹|레시피|요리법|여행지?\s?(?:추천|코스|어디)"
+    r"|관광지|나들이|숙소|호텔\s?추천|항공권|비행기\s?표|지하철|버스\s?(?:노선|시간)|가는\s?(?:길|법|방법)|길\s?찾기|영화\s?(?:추천|뭐|볼)|드라마\s?(?:추천|뭐)"
+    r"|노래\s?(?:추천|가사|불러)|가사\s?(?:알려|써)|(?<![가-힣])(?:축구|야구|농구|배구)|월드컵|올림픽|프로\s?(?:야구|축구)|경기\s?(?:결과|일정|몇\s?대)|로또|복권|운세|(?<![가-힣])사주\s?(?:풀이|봐|보)|궁합|타로|꿈\s?해몽"
+    r"|파이썬|자바스크립트|코딩|코드\s?(?:짜|작성|를\s?짜)|프로그래밍|함수\s?(?:짜|만들어)|번역해|영어로\s?(?:뭐|번역|써)|영작|자기\s?소개서|자소서|독후감|숙제|수학\s?문제|방정식"
+    r"|농담|끝말잇기|심심|사랑해|몇\s?살(?:이야|이니|이에요)|너\s?(?:이름|누구)|다이어트|운동\s?(?:루틴|추천)|감기|두통|병원\s?추천|약\s?추천|연애|소개팅|이상형"
+    r"|대통령|선거|국회의원|지지율|축제|콘서트|티켓팅|아이돌|게임\s?(?:추천|공략)|핸드폰\s?추천|노트북\s?추천|휴대폰\s?추천"
+)
 _TOPIC = re.compile(
     r"공시|보고서|주식|주가|재무|실적|매출|이익|부채|자산|사업|회사|배당|증자|사채|계약|감사|직원|임원|주주|위험|전략|제품"
     r"|흑자|적자|상장|합병|인수|순익|지분|대표이사|사장|공장|수주|연봉|유상|무상|자사주|주총|영업|벌었|벌어|시가총액|시총|지배구조"
@@ -91,8 +103,10 @@ def intent_of(question: Question, today: date, *, ambiguous: bool) -> str:
     text = question.text
     if _INJECTION.search(_QUOTED.sub(" ", text)):
         return "off_topic"
-    if _PRIVATE.search(text):
+    if _PRIVATE.search(text) and not _OF_ALL.search(text):
         return "private"
+    if _ELSEWHERE.search(text) and not (question.accounts or topical(text)):
+        return "off_topic"
     if _ADVICE.search(text) or _TARGET_PRICE.search(text) or _OWN_MONEY.search(text):
         return "advice"
     year = int(question.period[:4]) if question.period else 0

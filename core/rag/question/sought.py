@@ -8,16 +8,18 @@ from itertools import pairwise
 
 from core.korean import squeeze
 from core.model import Figure
-from core.rag.language.accounts import ACCOUNT_ENDING, names_account
+from core.rag.language.accounts import ACCOUNT_ENDING, account_groups, names_account, spoken_as
 from core.rag.language.companies import called
-from core.rag.language.labels import INNER, TOKEN, even
-from core.rag.question.asked import LIGHT
+from core.rag.language.labels import INNER, TOKEN, even, labels
 from core.rag.question.conditions import colours, narrowing
 from core.rag.question.words import SHORTEST_NAME, STEM_END, Words
 
 _ASKED_OF_IT = frozenset(["차이", "격차", "사유", "이유", "까닭", "원인"])  # 매출이랑 비용의 차이는
 _MOST_OF_SUBJECT = 0.6
 _CALLED = re.compile(r"[가-힣A-Za-z&]{3,}(?:\([가-힣A-Za-z&]{3,}\))?")
+_COMPOUND = re.compile(r"(?<![가-힣A-Za-z])[가-힣]{4,}")
+_RESULT = "손익"
+_SHORTEST_FRONT, _NET = 2, "순"  # letters: 총 belongs to the word behind it
 _TOPIC = re.compile(r"[은는]$")
 _SUBJECT_END = re.compile(
     r"(?<=[가-힣A-Za-z)])(?:(?:은|는)(?=\s|\?|$)"
@@ -58,12 +60,52 @@ class Sought(Words):
             ways = []
             for one in TOKEN.findall(run):
                 stem = STEM_END.sub("", one)
-                inside = frozenset(w for w in self.words if w in stem.lower() and w not in LIGHT)
+                inside = frozenset(w for w in self.words if w in stem.lower() and w not in self.light)
                 account = ACCOUNT_ENDING.search(stem) or _TOPIC.search(one)
                 if inside and len(stem) >= SHORTEST_NAME and account:
                     ways.append(inside)
             if ways:
                 found.append(ways)
+        return found
+
+    @cached_property
+    def _results(self) -> list[frozenset[str]]:
+        """The names of each profit or loss that is asked: 영업손익 is no 영업활동 현금흐름."""
+        text = squeeze(self.asked)
+        groups = [(spoken_as(group, text), group) for group in account_groups(self.question.accounts)]
+        return [
+            frozenset(map(even, (*said, *group)))
+            for said, group in groups
+            if any(even(one).endswith(_RESULT) for one in said)
+        ]
+
+    @staticmethod
+    def _names(figure: Figure, names: frozenset[str]) -> bool:
+        said = " ".join(labels(figure))
+        return any(name in said for name in names)
+
+    @cached_property
+    def _unread(self) -> list[str]:
+        """Compounds of which only the head is known, as 개약부채: they are not answered by the head alone."""
+        forms = [form for term in self.question.terms if len(form := term.partition("/")[0]) > 1]
+        known = [name.lower() for company in self.question.companies for name in called(company)]
+        spoken = [phrase for phrases, _ in self._spoken for phrase in phrases]
+        found = []
+        for run in _COMPOUND.findall(self.asked):
+            stem = STEM_END.sub("", run)
+            heavy = [word for word in self.words if word not in self.light]
+            head = max(filter(stem.endswith, heavy), key=len, default="")
+            front = stem.removesuffix(head)
+            if not head or any(stem in one for one in spoken):
+                continue
+            if stem[0] == _NET and any(map(stem[1:].startswith, heavy)):
+                found.append(even(stem))  # 순이자비용 is no 이자비용
+            elif (
+                len(front) >= _SHORTEST_FRONT
+                and not any(one in front for one in (*forms, *known))
+                and not any(one.endswith(front) for one in known)
+            ):
+                found.append(even(stem))
         return found
 
     @cached_property
@@ -86,32 +128,47 @@ class Sought(Words):
             found = [
                 word
                 for word in self.words
-                if word not in LIGHT | _ASKED_OF_IT and any(way in text for way in (word, *self.ways[word]))
+                if word not in self.light | _ASKED_OF_IT
+                and any(way in text for way in (word, *self.ways[word]))
             ]
         return found
 
     def missing(self, figures: Iterable[Figure]) -> bool:
         """Whether what the question calls by name is not all in the figures' labels: a thing called as
         accounts are, most of what stands right before `은`, or where or whom it is from."""
+        figures = list(figures)
         told = [frozenset(self.told(figure)) for figure in figures]
+        if told and not all(any(self._names(one, names) for one in figures) for names in self._results):
+            return True
         if told and not self.conjoined:
             subject = sum(self.words[word] for word in self.subject)
             most = max(sum(self.words[word] for word in self.subject if word in one) for one in told)
             placed = {
                 word
                 for word in self.words
-                if word not in LIGHT and re.search(_FROM.format(re.escape(word)), self.text)
+                if word not in self.light and re.search(_FROM.format(re.escape(word)), self.text)
             }
             if most < _MOST_OF_SUBJECT * subject or not any(placed <= one for one in told):
                 return True
         if told and self.unsaid(set[str]().union(*told)):
+            return True
+        return self.lacks_called(figures)
+
+    def lacks_called(self, figures: Iterable[Figure]) -> bool:
+        """Whether a thing that is called as accounts are, or a compound of unknown words, is not whole in the
+        labels of a figure."""
+        figures = list(figures)
+        told = [frozenset(self.told(figure)) for figure in figures]
+        if told and any(
+            not any(one in "".join(labels(figure)) for figure in figures) for one in self._unread
+        ):
             return True
         return any(not any(way <= one for one in told for way in ways) for ways in self._called)
 
     def unsaid(self, said: set[str]) -> set[str]:
         """The words that narrow down what is asked and are not said; those of the turn before as well, when
         most of them are not: `거기 순손실은?`."""
-        heavy = {word: weight for word, weight in self.own.items() if word not in LIGHT}
+        heavy = {word: weight for word, weight in self.own.items() if word not in self.light}
         spoken = " ".join(phrase for phrases, _ in self._spoken for phrase in phrases)
         accounts = {word for word in heavy if word in spoken}
         follows = heavy.keys() <= accounts and not self.names_company
@@ -133,5 +190,5 @@ class Sought(Words):
         return {
             word: weight
             for word, weight in before.items()
-            if word not in LIGHT and not names_account(word) and not colours(word)
+            if word not in self.light and not names_account(word) and not colours(word)
         }

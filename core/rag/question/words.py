@@ -1,7 +1,7 @@
 """The words of a question that tell, held against what labels say."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import ne
@@ -12,18 +12,23 @@ from core.model import Figure, Question
 from core.rag.language.accounts import account_groups, spoken_as
 from core.rag.language.companies import called
 from core.rag.language.labels import SEXES, TOKEN, even, labels, names_of
+from core.rag.language.sayings import labels_said
+from core.rag.language.sounds import label_alike
+from core.rag.question.asides import Apart, apart
 from core.rag.question.asked import ASIDE, LIGHT, telling
 from core.rag.question.conditions import does
 
 _LIGHT_WEIGHT, _MOST_WEIGHT = 0.25, 4.5  # a rare word tells no more than a name: 20,000 chunks hold it once
 _DONE_WEIGHT = 0.4  # 보유 of `보유한`: it may name a column, but none needs to say it
 _AROUND = 0.6  # of its weight: a word that only stands around the cell
+_WHERE = 0.6  # of its weight: a word that only says where the figure stands
 _BEFORE, _FOLLOWS_BELOW = 0.6, 5.0  # less is asked than a name and an account weigh: the turn before counts
 _SAID, _WHOLE = 0.8, 0.6  # of a mean word's weight: labels said to the letter; `유통주식수` said as one word
 _OTHER_SPAN, _NO_PERIOD = 0.88, 0.75  # of its score: 누적 where 말 is asked, or the other way; no period
 _TYPO = 5  # letters; a shorter word with one of them wrong is another word
 _LATIN_NAME = 4  # letters; labels lose their spaces, so that a longer name may be followed by another
 _LATIN = re.compile(r"[A-Za-z]")
+_LATIN_WORD, _HANGUL = re.compile(r"[A-Za-z]{3,}"), re.compile(r"[가-힣]+")
 _PREFIX, _REST = "비무미불희총순부", "기타"  # 비유동자산 is no 유동자산, 기타유형자산 no 유형자산
 _NO = frozenset("비무미불")
 _OTHER_HEAD = re.compile(r"채권|채무|원가|총[이손][익실]|환입|에누리|금(?!액)")
@@ -32,10 +37,11 @@ STEM_END = re.compile(
     r"|이?야|고|은|는|이|가|을|를|의|도|과|와|만|요|다)$"
 )
 SHORTEST_NAME = 4  # letters; 이익 and 부채로 are said in passing
-_MIXED = re.compile(
-    r"(?<![가-힣A-Za-z\d])[A-Za-z]{1,2}[가-힣](?=\s|$)"
-)  # D램: both its morphemes are one letter
-_NUMBERED = re.compile(r"(?<![가-힣A-Za-z\d])[가-힣A-Za-z]{2,}\d{1,4}(?![\d.,년월일분기호차조항%])")
+# D램: both its morphemes are one letter
+_MIXED = re.compile(r"(?<![가-힣A-Za-z\d])[A-Za-z]{1,2}[가-힣](?=\s|$)")
+_NUMBERED = re.compile(
+    r"(?<![가-힣A-Za-z\d])(?!(?:FY|CY|fy|cy)\d)[가-힣A-Za-z]{2,}\d{1,4}(?![\d.,년월일분기호차조항%])"
+)
 NOT_ASKED = re.compile(
     r"(?<=[\d%로트])\s?인지도(?![가-힣])"  # `몇 %인지도 알려줘` asks of no 인지도
     r"|[가-힣]{2,}\s?(?:차감|공제|제외|반영)\s?[전후](?![가-힣])"  # 정부보조금 차감 전
@@ -62,23 +68,36 @@ class Words:
     _negations: dict[str, set[str]] = field(default_factory=dict, init=False)  # 60,000 looks at some 20 words
 
     @cached_property
+    def _apart(self) -> Apart:
+        return apart(self.question.text, frozenset(telling(self.question.terms, self.question)))
+
+    @cached_property
     def asked(self) -> str:
-        return NOT_ASKED.sub(" ", self.question.text)
+        return NOT_ASKED.sub(" ", self._apart.asked)
+
+    @cached_property
+    def light(self) -> frozenset[str]:
+        """Words that decide between cells and find none: of all questions, and of where this one looks."""
+        left = squeeze(self.asked)
+        told = telling(self.question.terms, self.question)
+        return LIGHT | {form for form in told if form in self._apart.where and form not in left}
 
     @cached_property
     def text(self) -> str:
-        return even(self.asked)
+        """What is asked, by the other names of labels for it too."""
+        other = [name for _, names in labels_said(squeeze(self.asked)) for name in names]
+        return even(" | ".join([self.asked, *other]))
 
     @cached_property
     def own(self) -> dict[str, float]:
-        left = squeeze(self.asked)
+        left, where = squeeze(self.asked), self.light - LIGHT
         found = self._telling(self.question.terms)
         found |= {term.removesuffix("/N"): _MOST_WEIGHT for term in numbered(self.question.text)}
         found |= dict.fromkeys(self.names, _MOST_WEIGHT)
         return {
-            form: weight * (_DONE_WEIGHT if does(form, self.asked) else 1.0)
+            form: weight * (_WHERE if form in where else _DONE_WEIGHT if does(form, self.asked) else 1.0)
             for form, weight in found.items()
-            if form in left
+            if form in left or form in where
         }
 
     @cached_property
@@ -107,11 +126,26 @@ class Words:
         stems = (STEM_END.sub("", run).lower() for run in TOKEN.findall(self.asked))
         return [s for s in dict.fromkeys(stems) if len(s) > 2 and not any(form in s for form in known)]
 
-    def naming(self, cells: Iterable[Figure]) -> Self:
+    def naming(self, cells: Sequence[Figure]) -> Self:
         """The same, with those of its unknown words that are names in the labels of the cells."""
         tokens = {token.lower() for cell in cells for token in names_of(cell)} if self.unknown else set()
         found = tokens.intersection(self.unknown)
-        return replace(self, names=frozenset(found), _told={}) if found else self
+        named = replace(self, names=frozenset(found), _told={}) if found else self
+        named._hear(cells)
+        return named
+
+    def _hear(self, cells: Sequence[Figure]) -> None:
+        """Read a word of Hangul that no label says as the one Latin word of labels that sounds like it."""
+        foreign = [word for word in self.words if _HANGUL.fullmatch(word) and word not in LIGHT]
+        said = even(" ".join({f"{cell.row} {cell.column}" for cell in cells})) if foreign else ""
+        for word in foreign:
+            if any(way in said for way in self.ways[word]):
+                continue
+            latin = {one for cell in cells for one in _LATIN_WORD.findall(f"{cell.row} {cell.column}")}
+            alike = {one.lower() for one in latin if label_alike(word, one)}
+            if len(alike) == 1:
+                self.ways[word] = (*self.ways[word], *alike)
+                self._told.clear()
 
     def _misspelt(self, word: str) -> bool:
         """Whether it is a company's name with one letter wrong."""
@@ -121,7 +155,7 @@ class Words:
         return any(len(word) == len(n) >= SHORTEST_NAME and sum(map(ne, word, n)) == 1 for n in names)
 
     def _heavy(self, told: Mapping[str, float]) -> float:
-        return sum(weight for form, weight in told.items() if form not in LIGHT)
+        return sum(weight for form, weight in told.items() if form not in self.light)
 
     @cached_property
     def total(self) -> float:
@@ -143,17 +177,13 @@ class Words:
 
     @cached_property
     def ways(self) -> dict[str, tuple[str, ...]]:
-        """What labels may say for each word: itself, or the names of the account it is said for."""
+        """What labels may say for each word: itself, or the names of what it is said for."""
+        spoken = [*self._spoken, *labels_said(squeeze(self.question.text))]
         return {
             word: (
                 # 환율 stands in 환율변동효과 as it is, in 가동율 evened
                 *(("손익",) if word in ("이익", "손실") else {word: None, even(word): None}),
-                *(
-                    even(name)
-                    for said, group in self._spoken
-                    if any(word in s for s in said)
-                    for name in group
-                ),
+                *(even(name) for said, group in spoken if any(word in s for s in said) for name in group),
                 *(
                     even(name)
                     for said, *filed in self.question.entities
@@ -273,7 +303,7 @@ class Words:
     def wholes(self) -> list[str]:
         """Words of the question as they are spelled, particles off: `무담보차입금`, `시장가치`."""
         runs = dict.fromkeys(STEM_END.sub("", run) for run in TOKEN.findall(self.asked))
-        told = [word for word in self.words if word not in LIGHT]
+        told = [word for word in self.words if word not in self.light]
         return [even(run) for run in runs if len(run) > 2 and any(word in run.lower() for word in told)]
 
     def score(self, figure: Figure) -> float:

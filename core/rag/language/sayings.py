@@ -1,0 +1,96 @@
+"""What lay people say, read as filings call it, and accounts with one wrong letter (sayings.toml)."""
+
+import re
+import tomllib
+from collections.abc import Collection, Iterator, Sequence
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
+
+from core.korean import squeeze
+from core.rag.language.accounts import account_table
+from core.rag.language.companies import one_off
+
+# Who asks what a word means must be told of that word.
+_MEANING = re.compile(r"뭐야|뭐예요|뭔가요|뭐죠|뭐임|무엇인가요|무슨\s*(?:뜻|말)|뜻이|의미가?\s*뭐")
+_RUN = re.compile(r"[가-힣]{4,}")
+_PARTICLE = re.compile(
+    r"(?:으로는?|로는?|에는?|에서는?|까지|부터|보다|이?랑|하고|은|는|이|가|을|를|의|도|과|와|만|요|임|이야|인가요?)$"
+)
+_SHORTEST = 4  # letters: in a shorter name another letter makes another word
+
+
+def formal(text: str) -> str:
+    """The text with what lay people say replaced by how filings call it: `개미들` by 소액주주."""
+    if _MEANING.search(text):
+        return text
+    for says, name in _sayings():
+        text = says.sub(name, text)
+    return text
+
+
+def mended(text: str, names: frozenset[str], known: Collection[str] = ()) -> str:
+    """The text with one letter set right in names of accounts: 이자비영, 게약부채. What is a name itself, or
+    one of the `known` words, is left."""
+    every, masked = _names(names)
+    for run in dict.fromkeys(_RUN.findall(text)):
+        stems = dict.fromkeys((run, _PARTICLE.sub("", run)))
+        if any(stem in every or stem in known for stem in stems):
+            continue
+        for stem in stems:
+            near = (
+                {name for mask in _masks(stem) for name in masked.get(mask, ())}
+                if len(stem) >= _SHORTEST
+                else ()
+            )
+            meant = [name for name in near if one_off(stem, name)]
+            if len(meant) == 1:
+                text = text.replace(run, meant[0] + run[len(stem) :])
+                break
+    return text
+
+
+def _masks(name: str) -> Iterator[str]:
+    """The name with each of its syllables left open."""
+    return (f"{name[:at]}?{name[at + 1 :]}" for at in range(len(name)))
+
+
+@lru_cache(maxsize=4)
+def _names(names: frozenset[str]) -> tuple[frozenset[str], dict[str, list[str]]]:
+    """Every name of an account, and those that each mask may stand for."""
+    accounts = (name for entry in account_table() for name in entry["names"])
+    said = frozenset(filter(_RUN.fullmatch, map(squeeze, (*names, *accounts, *_table()["spelled"].split()))))
+    masked: dict[str, list[str]] = {}
+    for name in said:
+        for mask in _masks(name):
+            masked.setdefault(mask, []).append(name)
+    return said, masked
+
+
+@lru_cache(maxsize=256)  # of one question, for every look at its words
+def labels_said(text: str) -> Sequence[tuple[list[str], Sequence[str]]]:
+    """(how the squeezed text says it, how labels may) of each thing that labels call by several names."""
+    found: list[tuple[list[str], Sequence[str]]] = []
+    for said, names in _labels():
+        if there := [one for one in said if one in text]:
+            found.append((there, names))
+    return found
+
+
+@cache
+def _table() -> dict[str, Any]:
+    file = resources.files("core.rag.language") / "sayings.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+@cache
+def _sayings() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(said), one["formal"]) for one in _table()["saying"] for said in one["says"])
+
+
+@cache
+def _labels() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    return tuple(
+        (tuple(squeeze(name) for name in (*one["names"], *one["says"])), tuple(one["names"]))
+        for one in _table()["label"]
+    )
