@@ -13,6 +13,7 @@ from core.rag.candidates.about import about
 from core.rag.candidates.among import SUPERLATIVE, among, beside
 from core.rag.candidates.belonging import asks_statement, astray, figures_of_entities, of_entities, say_all
 from core.rag.candidates.cells import event_figures, nearest, of_time_asked
+from core.rag.candidates.fitting import fits_kind
 from core.rag.candidates.following import Following
 from core.rag.candidates.lookup import look_up, reports_of
 from core.rag.candidates.prose import asks_for, named_in, prose_figures
@@ -55,6 +56,8 @@ class Chosen:
 
     def asks_for(self, figure: AnswerFigure) -> bool:
         """Whether a figure may be what is asked: of an event's form, only if its labels say so."""
+        if not fits_kind(self.sought.question, figure):
+            return False
         of_report = figure.cells[0].rcept_no in self.reports
         return of_report or asks_for(self.sought, figure, self.title, self.text)
 

@@ -239,7 +239,7 @@ class _Nodes:
         work = state["work"]
         codes = [company.corp_code for company in work.question.companies]
         filings = await self.deps.corpus.filings(codes) if codes else []
-        reason, text = refuse(work.question, filings)
+        reason, text = refuse(work.question, filings, work.found.unnamed)
         get_stream_writer()({"type": "text", "text": text})
         work.answer = Answer(
             text,

@@ -17,17 +17,21 @@ from core.rag.figures.beyond import asks_which, beyond
 from core.rag.figures.working import work_out
 from core.rag.language.periods import closing_said
 from core.rag.passages.days import days_asked
-from core.rag.passages.events import foremost, in_version, whole
-from core.rag.passages.evidence import Asked, gather, section_texts
+from core.rag.passages.events import changed, foremost, in_version, whole
+from core.rag.passages.evidence import Asked, gather
+from core.rag.passages.parties import of_parties, parties
+from core.rag.passages.rows import section_texts
 from core.rag.question.asked import asks_when, telling, units_asked, weigh
 from core.rag.question.background import foreground
 from core.rag.question.expansion import formal_words
-from core.rag.question.intent import asks_bound, asks_business, purpose_words, reason_words
+from core.rag.question.intent import asks_bound, asks_business, asks_what_changed, purpose_words, reason_words
+from core.rag.question.kinds import parts_asked, ways_of, wordless
 from core.rag.question.roles import labels_asked
 from core.rag.question.sought import Sought
-from core.rag.refusal import lacks_number
+from core.rag.refusal import lacks_account, lacks_number
 from core.settings import Route
 
+_DEEP = 3  # times the depth: read for a thing of the kind asked alone
 _BUSINESS = ("사업의 개요", "주요 제품")  # where a report says what its company does
 _column_of = attrgetter("rcept_no", "table", "column_no")  # of whom another row is: 박정우, 전대영
 _WHOLE_PERIOD = re.compile(r"누적$|말$|^\d{4}$")  # no month, no quarter
@@ -37,13 +41,15 @@ _BRACKETS = re.compile(r"\(.*?\)")
 @dataclass(frozen=True, slots=True)
 class Found:
     """Only figures whose cells, read again, gave the same values; `quoted` are those the evidence's
-    statements say. `near` are all figures of the accounts asked, `filings` those of the companies."""
+    statements say. `near` are all figures of the accounts asked, `filings` those of the companies.
+    `unnamed` is who the question names, where no filing of the company does."""
 
     figures: Sequence[AnswerFigure]
     evidence: Sequence[Evidence]
     quoted: Sequence[AnswerFigure] = ()
     near: Sequence[Figure] = ()
     filings: Sequence[Filing] = ()
+    unnamed: Sequence[str] = ()
 
 
 def _newest_end(question: Question, listed: Sequence[Filing]) -> str | None:
@@ -74,6 +80,7 @@ class Research:
             formal += _BUSINESS
         labels = labels_asked(question.text)
         hits, listed = await asyncio.gather(self._search(question, formal, codes), self.corpus.filings(codes))
+        hits, deep = hits[: self.depth], hits if codes else ()
         found = squeeze(" ".join(hit.chunk.indexed for hit in hits))
         question = replace(question, period=question.period or _newest_end(question, listed))
         question = foreground(question, found, self.tokenizer.terms)
@@ -83,6 +90,9 @@ class Research:
         weights = weigh(question, await self.retriever.weights([*question.terms, *question.before]))
         filings = {filing.rcept_no: filing for filing in listed}
         filings.update((hit.filing.rcept_no, hit.filing) for hit in hits)
+        named = parties(spoken, self.tokenizer.names)
+        hits, unnamed = await of_parties(question, hits, named, self.corpus)
+        deep = [hit for hit in deep if hit.filing.period or hit.filing in {one.filing for one in hits}]
         hits = await foremost(question, weights, hits, self.corpus)
         hits = await whole(question, hits, filings, self.corpus)
         lay = {word: term.name for _, word, term in self.glossary.lay_words(question.text)}
@@ -98,7 +108,13 @@ class Research:
             text=squeeze(question.text),
             labels=labels,
             rows=not (codes and units_asked(question.text)),
+            parts=parts_asked(spoken, weights),
+            ways={word: (name,) for word, name in lay.items()} | ways_of(spoken),
+            deep=deep,
+            named=(*named.firm, *named.loose) if hits and hits[0].filing.period else (),
         )
+        if asks_what_changed(spoken.text) and not spoken.accounts and (amended := changed(hits)):
+            figures, hits, deep = [], amended, ()
         figures = await in_version(question, figures, filings, self.corpus)
         figures += await work_out(question, figures, self.corpus)
         figures = [figure for figure in figures if figure.verified]
@@ -122,6 +138,7 @@ class Research:
         )
         evidence = telling_of(question, evidence)
         lacking = chosen.unfollowed or asks_which(spoken.text) or lacks_number(evidence, question)
+        lacking = lacking or (not wordless(asked.parts, counts=True) and lacks_account(evidence, spoken))
         if codes and not figures and not reason_words(question.text) and lacking:
             evidence = []
         keys = list(dict.fromkeys((one.filing.rcept_no, one.section) for one in evidence if one.core))
@@ -135,12 +152,12 @@ class Research:
             if chosen.asks_for(one)
             and not (chosen.lacks(one) or any(_column_of(cell) in told_in for cell in one.cells))
         ]
-        return Found(figures, evidence, quoted, chosen.near, list(filings.values()))
+        return Found(figures, evidence, quoted, chosen.near, list(filings.values()), unnamed)
 
     async def _search(self, question: Question, formal: Sequence[str], codes: Sequence[str]) -> list[Hit]:
         """Best first; what the turn before was about comes before everything else."""
         query = " ".join([question.text, *formal, *reason_words(question.text)])
-        hits = await self.retriever.search(query, top_k=self.depth, scope=Scope(corp_codes=codes))
+        hits = await self.retriever.search(query, top_k=_DEEP * self.depth, scope=Scope(corp_codes=codes))
         if question.about and not any(hit.filing.rcept_no == question.about for hit in hits):
             hits += await self.retriever.search(query, top_k=2, scope=Scope(rcept_nos=[question.about]))
         return sorted(hits, key=lambda hit: hit.filing.rcept_no != question.about)

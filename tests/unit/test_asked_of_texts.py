@@ -135,6 +135,27 @@ def test_an_amendment_says_why_and_by_how_much() -> None:
     assert "2024-01-05 접수" in said
 
 
+class _AmendedTwice(_Amended):
+    async def changes(self, _: str) -> list[Change]:
+        return [
+            Change("4. 투자기간", "2024-12-31", "2026-12-31"),
+            Change("9. 향후 계획", "-", "해당사항 없음"),
+        ]
+
+    async def chunks_of(self, rcept_no: str) -> list[Any]:
+        more = "\n| 9. 향후 계획 | 서식 변경 | - | 해당사항 없음 |\n\n| 2. 투자내역 | 투자금액(원) | 900 |"
+        return [SimpleNamespace(text=FORM + more)]
+
+
+def test_each_item_has_its_own_reason_and_what_stayed_is_said() -> None:
+    corpus = cast(Corpus, _AmendedTwice())
+    said = asyncio.run(amendment_of([AMENDED], corpus, "또 정정된 항목이 있나? 사유는?")) or ""
+    assert "(사유: 설비 반입 지연)" in said
+    assert "(사유: 서식 변경)" in said
+    kept = asyncio.run(amendment_of([AMENDED], corpus, "정정하면서 투자금액도 줄였어? 기간이랑")) or ""
+    assert "물으신 투자금액은 바뀌지 않고 그대로입니다" in kept
+
+
 def test_a_limit_is_not_the_ratio() -> None:
     assert asks_bound("부채비율은 얼마 이하로 지켜야 합니까?")
     assert not asks_bound("부채비율이 얼마야?")

@@ -12,7 +12,7 @@ from core.etl.fnltt import ROOT, read_statements
 from core.etl.read import read_document
 from core.etl.transform import transform
 from core.model import Figure, Filing, Transformed
-from core.rag.passages.evidence import row_quote
+from core.rag.passages.rows import row_quote
 
 RCEPT = "20250318000111"
 CORP = "09900011"

@@ -13,6 +13,8 @@ from core.rag.candidates.quoted import quoted_figures
 from core.rag.language.shown import shown
 from core.rag.language.wording import cell_lines
 from core.rag.passages.evidence import Asked, gather
+from core.rag.passages.sentences import numbers_said, period_of
+from core.rag.passages.statements import Statement
 from core.rag.question.roles import labels_asked
 from core.rag.question.sought import Sought
 
@@ -135,6 +137,13 @@ CELL = Figure(
     EVENT.rcept_no, EVENT.corp_code, "양수금액", Decimal(90 * 10**9), "원", None, None, "본문", 1,
     "2. 양수내역 > 양수금액(원)", "", 1, 1, "90,000,000,000",
 )  # fmt: skip
+
+
+def test_of_several_periods_each_gets_its_own_number() -> None:
+    text = "당기와 전기 중 주식보상과 관련하여 인식한 비용은 각각 184백만원, 94백만원입니다."
+    found = [(one.cell, period_of(one, REPORT), one.label) for one in numbers_said(Statement(text, text))]
+    assert found[0] == ("184백만원", "2024", "주식보상과 관련하여 인식한 비용")
+    assert found[1][:2] == ("94백만원", "2023")
 
 
 def test_a_form_s_number_is_of_what_stands_before_the_particle() -> None:

@@ -8,6 +8,7 @@ from core.ports import Corpus
 from core.rag.candidates.belonging import beside, of_name
 from core.rag.question.asked import telling, units_asked
 from core.rag.question.entities import OURS
+from core.rag.question.kinds import ways_of
 
 _COVERED = 0.75  # of a question's weight
 _NAMED = 0.4  # likewise, of a filing that has each of its rarest nouns: whoever is named is named there
@@ -43,7 +44,8 @@ async def about(
         if question.entities and not all(_has(text, filed) for _, *filed in question.entities):
             continue
         others = beside(question) if question.strict and units_asked(question.text) else []
-        if not all(re.search(rf"(?<!\d){re.escape(form)}", text) for form in others):
+        spelled = [[form, *ways_of(question).get(form, ())] for form in others]
+        if not all(any(re.search(rf"(?<!\d){re.escape(way)}", text) for way in ways) for ways in spelled):
             continue  # a number of its own, but of something else: no 주가 is that of `7,500주가`
         said = {form for form in weights if form in text or of_name(form, question)}
         least = _NAMED if _named(question, names, said) else _COVERED

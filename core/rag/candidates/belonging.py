@@ -37,6 +37,7 @@ _ROLE, _BRACKETED = re.compile(r"[가-힣][가-힣 ]{1,11}"), re.compile(r"\([^(
 _CHANGE = re.compile(r"성장|증[가감]|감소|변[동화]|상승|하락|차이|비율")
 _RUN = re.compile(r"[가-힣]+")
 _STEM_END = re.compile(r"(?:이?랑|하고|에서|까지|은|는|이|가|을|를|의|도|과|와|만|로|으로)(?:은|는)?$")
+_POINTS_BACK, _BEFORE = re.compile(r"(?:이|그)\s?(?:중|가운데|에서)|이는\s"), 160
 _SHORTEST = 2  # letters: 매출, 부채
 _NUMBER = re.compile(r"^\s*(?:\d+\.|[-ㆍ·])\s*")
 
@@ -51,7 +52,7 @@ def names(figure: Figure, filed: Iterable[str]) -> bool:
 def _says(text: str, filed: Iterable[str]) -> bool:
     return any(
         re.search(
-            rf"(?<![가-힣A-Za-z0-9&]){re.escape(name)}(?![A-Za-z0-9&]|\s[A-Z])(?:[과와의은는이가을를](?![가-힣])|(?![가-힣]))",
+            rf"(?<![가-힣A-Za-z0-9&]){re.escape(name)}(?![A-Za-z0-9&]|\s[A-Z])(?:(?:[과와의은는이가을를도]|에(?:는|서|게)?|으?로)(?![가-힣])|(?![가-힣]))",
             text,
             0 if name.isascii() else re.IGNORECASE,
         )
@@ -181,11 +182,17 @@ def telling_of(question: Question, evidence: Sequence[Evidence]) -> list[Evidenc
         elif said := tuple(
             said
             for said in one.said[: one.core]
-            if _says(LEGAL_FORM.sub(" ", said), named)
+            if _says(LEGAL_FORM.sub(" ", _with_before(said, one.text)), named)
             and (not others or any(form in said.lower() for form in others))
         ):
             kept.append(replace(one, said=said, core=len(said)))
     return kept
+
+
+def _with_before(said: str, text: str) -> str:
+    """`이중 상장사는 …` with the sentence before, which says of whom."""
+    at = text.find(said) if _POINTS_BACK.match(said) else -1
+    return text[max(at - _BEFORE, 0) : at] + said if at > 0 else said
 
 
 def astray(question: Question, figure: Figure) -> bool:

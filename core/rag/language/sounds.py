@@ -1,6 +1,7 @@
 """How one name is written in two scripts: letters as Koreans read them, foreign words as they sound."""
 
 import re
+from functools import lru_cache
 
 # The longer reading of one beginning first.
 _READ = {
@@ -52,12 +53,14 @@ def letters_at_head(name: str) -> list[str]:
     return found
 
 
-def sound_alike(hangul: str, latin: str) -> bool:
+def sound_alike(hangul: str, latin: str, *, fewest: int = _FEWEST) -> bool:
     """Whether a word of Hangul is the foreign one as it sounds: 하만 and Harman, 테슬라 and Tesla."""
     said, written = _of_hangul(hangul), _of_latin(latin)
+    if len(said) < fewest or said != written:
+        return False
     syllables, vowels = len(hangul), len(_VOWELS.findall(re.sub(r"(?<=[^aeiou])e$", "", latin.lower())))
     # Korean gives each cluster of consonants a vowel of its own, and adds none elsewhere
-    return len(said) >= _FEWEST and said == written and 0 < vowels <= syllables <= len(written) + vowels
+    return 0 < vowels <= syllables <= len(written) + vowels
 
 
 def label_alike(hangul: str, latin: str) -> bool:
@@ -87,6 +90,7 @@ def _of_hangul(word: str, *, glides: bool = False) -> str:
     return _single(found)
 
 
+@lru_cache(maxsize=8_192)  # each word of the passages read is held against each name
 def _of_latin(word: str) -> str:
     said = word.lower()
     for sound, sign in _SOUNDS:

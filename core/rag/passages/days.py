@@ -14,7 +14,7 @@ from core.rag.question.roles import labels_asked
 
 # `지급일은`, `언제`; 제일 and the like are no days.
 _WHEN = re.compile(
-    r"언제|며칠|날짜|몇\s?월"
+    r"언제|며칠|날짜|몇\s?월|(?<!보고)기간(?=[은이]?\s*(?:\?|$|어떻|알려|얼마나))"
     r"|(?<![가-힣])(?!제일|매일|유일|내일|요일|평일|파일|단일|동일|통일)[가-힣]+일(?:자|정)?(?=[은는이가을를도과와랑,?·\s]|$)"
 )
 _ENDS = re.compile(

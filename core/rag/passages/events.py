@@ -50,6 +50,13 @@ async def whole(
     return [*hits, *(Hit(c, filing, c.header.split(" › ")[-1], 0.0) for c in chunks[:_MOST_PIECES])]
 
 
+def changed(hits: Sequence[Hit]) -> list[Hit]:
+    """What the amendment asked about says of itself; nothing of any other filing."""
+    if not hits or hits[0].filing.period is not None:
+        return []
+    return [hit for hit in hits if hit.filing == hits[0].filing and hit.section.startswith("정정")]
+
+
 def event_text(hits: Sequence[Hit]) -> str:
     """All that is there of the event filing asked about; '' for a report."""
     first = next((hit.filing for hit in hits), None)

@@ -2,14 +2,19 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Passage
+from core.korean import squeeze
+from core.model import AnswerFigure, Evidence, Filing, Hit
 from core.narration import LEAD, ON_FIGURES
 from core.rag.passages.days import DayAsked, days_of
 from core.rag.passages.footnotes import MARK, notes_below
+from core.rag.passages.kinds import leads
+from core.rag.passages.parties import names_it
+from core.rag.passages.rows import cells_by_section, source_of
 from core.rag.passages.statements import Statement, statements
 from core.rag.question.asked import gives_unit, says_when
+from core.rag.question.kinds import Part, wordless
 
 _MIN_TEXT = 400  # a piece shorter than this says too little to be worth its number
 _MOST_PICKS = 4
@@ -24,9 +29,8 @@ _SHORTEST_LABEL = 2
 _SURE = 4  # characters of a cell that stand in no other row by chance
 _LABELLED = re.compile(r"(?:.*› )?(?:[-ㆍ·○ㅇ※*\s]|\(?\d{1,2}[).])*\s*([^:：›]{2,40}?)\s*[:：]\s*")
 _BRACKETS = re.compile(r"\([^)]*\)")
-_BEFORE = re.compile(r"\(\s*전(?:반|분)?기\s?말?\s*[:：]?\s*[\d,.]+[^\d()]{0,6}\)")
 _EXTRAS = 4
-_MUCH_MORE = 1.5  # times what figures say of their sentence: then it tells something beside them
+_TOLD, _TOLD_OF_NUMBER = 0.25, 0.45  # of what is asked, that passages must say between them to be shown
 _MORE = 0.5  # of what the best statement of the piece says
 
 
@@ -36,7 +40,9 @@ class Asked:
     whether a day is asked, `days` which. `own` are the forms of the question itself, the others say the same
     in filings' words. `prose`: whole sentences alone, of `year` and about nearly all that was asked. `text`
     is the question, squeezed; `labels` are those under which forms say what it asks. Without `rows` no row of
-    a report's table is said: none by itself is the number asked."""
+    a report's table is said: none by itself is the number asked. `parts` ask things of a kind; `ways` are
+    other spellings of words asked, `deep` more of what was found, read for such things alone; `named` is
+    who else the question names: what a report says of others is no answer where it speaks of them."""
 
     weights: Mapping[str, float]
     own: frozenset[str] = frozenset()
@@ -48,6 +54,10 @@ class Asked:
     text: str = ""
     labels: Sequence[str] = ()
     rows: bool = True
+    parts: Sequence[Part] = ()
+    ways: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    deep: Sequence[Hit] = ()
+    named: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +81,11 @@ def gather(
 
     `sections` are texts by (rcept_no, path).
     """
-    cells = _cells_by_section(figures)
+    cells = cells_by_section(figures)
     gathered = [
-        _source(n, filings[rcept_no], path, sections.get((rcept_no, path), ""), rows, asked)
+        source_of(
+            n, filings[rcept_no], path, sections.get((rcept_no, path), ""), rows, noted=bool(asked.prefer)
+        )
         for n, ((rcept_no, path), rows) in enumerate(cells.items(), 1)
     ]
     noted = any(MARK.match(one) for piece in gathered for one in piece.said)
@@ -81,9 +93,16 @@ def gather(
     if answered := {rcept_no for rcept_no, _ in cells}:
         hits = [hit for hit in hits if hit.filing.rcept_no in answered]  # others tell of other periods
     candidates = [c for c in _candidates(hits, asked, figures) if c.statement.quote not in spoken]
+    if asked.named and any(one.hit.filing.period for one in candidates):
+        telling = [one for one in candidates if _names_all(asked.named, one.statement.shown)]
+        candidates = telling or candidates
     if asked.prose:
         candidates = [c for c in candidates if _answers_in_words(c, asked)]
-    picks = _cover(candidates, asked, figures, _dated(hits, asked, spoken), noted)
+    dated = _dated(hits, asked, spoken)
+    first = [*dated, *_of_kinds(hits, asked, figures, days=bool(dated))]
+    picks = _cover(candidates, asked, figures, first, noted)
+    if not (figures or first or asked.prefer) and _far(picks, asked):
+        return []
     notes = {pick.statement: _notes_of(pick, sections) for pick in picks}
     if asked.prefer and any(notes.values()):  # a note says why; what only sounds like a reason does not
         most = max(_weigh(pick.forms, asked.weights) for pick in picks)
@@ -104,13 +123,30 @@ def gather(
                 len(gathered) + 1,
                 hit.filing,
                 hit.section,
-                next(iter(said), here[0].statement).quote,
+                (next(iter(said), None) or here[0].statement).quote,
                 hit.chunk.text,
                 said=tuple(one.shown for one in said),
                 core=len(answers),
             )
         )
     return gathered
+
+
+def _names_all(names: Sequence[str], text: str) -> bool:
+    return all(names_it(name, text) for name in names)
+
+
+def _far(picks: Sequence[_Candidate], asked: Asked) -> bool:
+    """Whether what a report says is of too little of what was asked to be shown instead of an answer."""
+    if not picks or picks[0].hit.filing.period is None:
+        return False
+    said = " ".join(pick.statement.shown for pick in picks).lower()
+    told = sum(
+        weight
+        for form, weight in asked.weights.items()
+        if form in said or any(way.lower() in said for way in asked.ways.get(form, ()))
+    )
+    return told < (_TOLD if asked.rows else _TOLD_OF_NUMBER) * sum(asked.weights.values())
 
 
 def _answers_in_words(candidate: _Candidate, asked: Asked) -> bool:
@@ -171,11 +207,30 @@ def _dated(hits: Sequence[Hit], asked: Asked, spoken: set[str]) -> list[_Candida
     return [one for one in found if one.statement.quote not in spoken]
 
 
+def _of_kinds(
+    hits: Sequence[Hit], asked: Asked, figures: Sequence[AnswerFigure], *, days: bool
+) -> list[_Candidate]:
+    """What says a thing of the kind asked, for each part that no figure and no day of an event answers."""
+    parts = wordless(asked.parts, counts=not figures) if figures or asked.prose else asked.parts
+    parts = [part for part in parts if not (days and part.kinds[0].name in ("day", "span"))]
+    found = []
+    deep = [hit for hit in asked.deep if not asked.named or _names_all(asked.named, hit.chunk.indexed)]
+    for one in leads(parts, hits, deep, asked.ways, asked.labels):
+        if one.hit.filing.period and not _names_all(
+            asked.named, f"{one.statement.shown} {one.statement.over} {one.statement.under}"
+        ):
+            continue
+        said = f"{one.statement.shown} {one.statement.over} {one.statement.before}".lower()
+        forms = frozenset(form for form in asked.weights if form in said)
+        found.append(_Candidate(one.hit, one.statement, forms))
+    return found
+
+
 def _cover(
     candidates: Sequence[_Candidate],
     asked: Asked,
     figures: Sequence[AnswerFigure],
-    dated: Sequence[_Candidate],
+    first: Sequence[_Candidate],
     reasoned: bool,
 ) -> list[_Candidate]:
     """Statements that between them speak of all that was asked, the most telling first.
@@ -184,7 +239,9 @@ def _cover(
     """
     whole = sum(asked.weights.values())
     told = _told_by(figures, asked.weights)
-    picks = list(dated)
+    picks = list(first)
+    quotes = {pick.statement.quote for pick in picks}
+    candidates = [one for one in candidates if one.statement.quote not in quotes]
     told = told.union(*(pick.forms for pick in picks))
 
     def gain(candidate: _Candidate) -> float:
@@ -229,7 +286,7 @@ def _notes_of(pick: _Candidate, sections: Mapping[tuple[str, str], str]) -> list
 def label_of(shown: str) -> str:
     """What a statement of a form stands under, squeezed: `약정기간` of `약정기간: 2024.9.27~`; else ''."""
     found = _LABELLED.match(shown)
-    return _squeeze(_BRACKETS.sub("", found[1])) if found else ""
+    return squeeze(_BRACKETS.sub("", found[1])) if found else ""
 
 
 def _labels(candidate: _Candidate, asked: Asked) -> bool:
@@ -237,7 +294,7 @@ def _labels(candidate: _Candidate, asked: Asked) -> bool:
     label = candidate.label
     if len(label) < _SHORTEST_LABEL or candidate.hit.filing.period is not None:
         return False
-    return label in asked.text or any(_squeeze(one) in label for one in asked.labels)
+    return label in asked.text or any(squeeze(one) in label for one in asked.labels)
 
 
 def _gives(candidate: _Candidate, words: Sequence[str]) -> bool:
@@ -269,73 +326,3 @@ def _told_by(figures: Sequence[AnswerFigure], weights: Mapping[str, float]) -> f
 
 def _weigh(forms: frozenset[str], weights: Mapping[str, float]) -> float:
     return sum(weights[form] for form in forms)
-
-
-def _cells_by_section(figures: Sequence[AnswerFigure]) -> dict[tuple[str, str], list[Figure]]:
-    sources: dict[tuple[str, str], list[Figure]] = {}
-    for shown in figures:
-        for figure in shown.cells:
-            of = sources.setdefault((figure.rcept_no, figure.section), [])
-            if figure not in of:
-                of.append(figure)
-    return sources
-
-
-def _source(n: int, filing: Filing, path: str, text: str, rows: Sequence[Figure], asked: Asked) -> Evidence:
-    """The rows of figures; the sentences of those that sentences say are told whole, for they say what of."""
-    quote, told = _rows_of(text, rows)
-    sentences = dict.fromkeys(row.caption for row in rows if row.origin == "prose")
-    notes = notes_below(text, (row_quote(text, row) for row in rows)) if asked.prefer else []
-    said = (
-        *notes,
-        *(
-            _without_before(one, rows)
-            for one in sentences
-            if len(_squeeze(one)) > _MUCH_MORE * len(_named(one, rows))
-        ),
-    )
-    return Evidence(n, filing, path, quote, told, tuple(rows), said=said, core=len(said))
-
-
-def _without_before(sentence: str, rows: Sequence[Figure]) -> str:
-    """Made readable; without the number of the period before in brackets, where that of one is told."""
-    row = statements(f"| {sentence} |", form=True) if "|" in sentence else []
-    shown = row[0].shown if row else sentence
-    told = any(one.period for one in rows if one.caption == sentence)
-    return _BEFORE.sub("(…)", shown) if told else shown
-
-
-def _named(sentence: str, rows: Sequence[Figure]) -> str:
-    return _squeeze("".join(f"{row.account}{row.cell}" for row in rows if row.caption == sentence))
-
-
-def _rows_of(text: str, rows: Sequence[Figure]) -> tuple[str, str]:
-    """(the first figure's row, all their rows)."""
-    quotes = list(dict.fromkeys(line for line in (row_quote(text, figure) for figure in rows) if line))
-    return (quotes[0] if quotes else "", "\n".join(quotes))
-
-
-def row_quote(text: str, figure: Figure) -> str:
-    """The line of the section's table that holds the figure's cell, without its outer bars; else ''."""
-    if figure.origin == "prose":
-        return figure.caption
-    label = _squeeze(figure.row.split(" > ")[-1])
-    best = ""
-    for line in text.splitlines():
-        if line.startswith("|") and figure.cell in line and label in _squeeze(line):
-            bare = line.strip("| ").strip()
-            if not best or len(bare) < len(best):
-                best = bare
-    return best
-
-
-def section_texts(passages: Sequence[Passage]) -> dict[tuple[str, str], str]:
-    texts: dict[tuple[str, str], str] = {}
-    for passage in passages:
-        key = (passage.rcept_no, passage.path)
-        texts[key] = f"{texts[key]}\n{passage.text}" if key in texts else passage.text
-    return texts
-
-
-def _squeeze(text: str) -> str:
-    return re.sub(r"\s+", "", text)

@@ -41,6 +41,9 @@ _BEGINS = re.compile(
 )
 _OF_IT = re.compile(r"(?:에\s대한|에\s해당하는|의)\s")
 _GENITIVE = re.compile(r"\s*의\s+(?!규모|범위|수준|금액)(.+?)(?:을|를|이|가|은|는|에|으로|로)(?=\s)")
+_OF_EACH = re.compile(
+    r"[당전](?:반|분)?기(?:말)?\s?(?:중|동안|현재)?(?:에)?\s(?!.*[당전](?:반|분)?기)(\S.*?)(?:[은는이가])?\s각각\s*$"
+)
 _PARTICLE = re.compile(r"^(?:을|를|은|는|이|가|의|에)\s")  # of the number before
 _DESCRIBES = re.compile(r"[한된될할인는던은]$")  # 인식한 손상차손
 _ADVERB = re.compile(
@@ -50,7 +53,7 @@ _UNTOLD = re.compile(
     r"(?:[되하있받]는|[한된될할]|[맺받얻남넣갚쌓높낮많작같묶]은)$"
 )  # 매매대금이 산정되는 168,000주
 _TRAILING = re.compile(
-    r"(?:\s*[:：,(]|(?<=[가-힣)])(?:(?<![맺받얻남넣갚쌓높낮많작같묶])은|(?<![되하있받])는|이|가|인|의)|(?<=\s)(?:총|약|금|각|최대|합계))\s*$"
+    r"(?:\s*[:：,(]|(?<=[가-힣)])(?:(?<![맺받얻남넣갚쌓높낮많작같묶])은|(?<![되하있받])는|이|가|인|의)|(?<=\s)(?:총|약|금|각각|각|최대|합계))\s*$"
 )
 # How a predicate is said of a noun: 지급될 예정이며 → 지급될 예정인.
 _PREDICATES = (
@@ -154,6 +157,8 @@ def _clause(reading: Reading, amount: Amount) -> tuple[str, str]:
 def _label(left: str, right: str, unit: str) -> str:
     """`1차 거래대금 지급일에 지급될 예정인 금액`, `이행실적`; '' where the clause names nothing."""
     over, _, name = left.rpartition("›")[2].rpartition(":")
+    if each := _OF_EACH.search(left):  # 당기와 전기 중 RSU와 관련하여 인식한 비용은 각각
+        return _cut(each[1])
     if belongs := _GENITIVE.match(right):  # 810백만원의 배당이 발생
         return _cut(belongs[1])
     name, head = _named(name), _HEAD[unit]
@@ -226,6 +231,8 @@ def period_of(said: Said, filing: Filing) -> str | None:
     A sentence of a report without any is of the report's period: '' then, for it may be a flow or a balance.
     """
     before = said.reading.text[: said.amount.start]
+    if filing.period and (term := _of_each(said)):
+        return _of_term(term, filing.period)
     if any(w.base and w.inside[0] <= said.amount.start < w.inside[1] for w in said.reading.whens):
         return None  # `전년 말의 640억원보다`
     if inside := _IN_BRACKETS.search(before):
@@ -238,9 +245,7 @@ def period_of(said: Said, filing: Filing) -> str | None:
     closing = filing.period or ""
     named = max(_TERM.finditer(before), key=lambda found: found.end(), default=None) if closing else None
     if named and (when is None or named.end() > when.end):
-        year = int(closing[:4]) - bool(named["before"])
-        month = "12" if named["before"] and named["end"] and not named["part"] else closing[5:]
-        return _spelled(year, int(month), "말" if named["end"] or named["closing"] else "누적")
+        return _of_term(named, closing)
     if when is None:
         again = _BEFORE_AGAIN.match(said.reading.text, said.amount.end) if closing else None
         if again:  # 210,400백만원(전기말 250,000백만원)
@@ -252,6 +257,24 @@ def period_of(said: Said, filing: Filing) -> str | None:
         return f"{when.year}.{when.month:02d} 말"
     kind = {"반기": "누적", "": "누적"}.get(when.kind, when.kind)
     return _spelled(when.year, when.month or 12, kind) if kind in ("말", "누적", "3개월") else None
+
+
+def _of_each(said: Said) -> re.Match[str] | None:
+    """`당기와 전기 중 …은 각각 184백만원, 94백만원`: the term that the number is of."""
+    text = said.reading.text
+    at = text.rfind("각각", 0, said.amount.start)
+    if at < 0:
+        return None
+    terms = list(_TERM.finditer(text, 0, at))
+    told = [one.start for one in said.reading.amounts if one.start > at and one.unit == said.amount.unit]
+    return terms[told.index(said.amount.start)] if len(terms) == len(told) > 1 else None
+
+
+def _of_term(term: re.Match[str], closing: str) -> str:
+    """The period of `전기말` in a report that closes with the one given."""
+    year = int(closing[:4]) - bool(term["before"])
+    month = "12" if term["before"] and term["end"] and not term["part"] else closing[5:]
+    return _spelled(year, int(month), "말" if term["end"] or term["closing"] else "누적")
 
 
 def _spelled(year: int, month: int, kind: str) -> str:

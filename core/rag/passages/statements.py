@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 # `…있습니다.4) 다음` has no space after its full stop; `(예정임.)` ends nothing.
 _END = re.compile(
@@ -14,38 +15,59 @@ _ITEM = re.compile(
     r"(?<=\S)\s+(?=(?:[-ㆍ·※○●◦■□▶*ㅇ]|\(?\d{1,2}[).]|[①-⑳])\s)|(?<=[가-힣.)])(?=[①-⑳]|[ㅇ-]\s[가-힣])"
     r"|(?<=[가-힣.])(?<!주)(?<!제)(?=\d{1,2}\)\s[가-힣])"
 )
+_SENTENCE = re.compile(r":\s?\S|[다요음함임됨][.)]?$|[다요]\.")
 _RULE = re.compile(r"^[|\s:-]+$")
 _UNIT = re.compile(r"\s*\(단위: [^)]{1,30}\)\s*$")
 _SHORTEST = 8
-_SAYS = re.compile(r"[다요음함임됨][.)]?$|\d|[:：]")  # `연결 재무상태표` is a title
+_SAYS = re.compile(r"[다요음함임됨][.)]?$|\d|[:：]|회계법인")  # `연결 재무상태표` is a title
 _PROSE = 80  # characters of a cell: longer ones hold sentences, not a value
 _HEADING = re.compile(r"정정[전후]|정정사유|비고")  # of a column
 _MOST_VALUES = 5
+# Columns of a table that gives each thing's properties one a row: 구분 | 항목 | 내용.
+_VALUES_OF, _NAMES_OF = re.compile(r"(?:주요|세부)?내용"), re.compile(r"(?:구분|항목)?")
+_TITLE = 80  # characters; a longer line is no heading
+_OVER = 160  # characters of the text before a table, from its end
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
     """`quote` stands verbatim in the passage; `shown` is it made readable.
 
-    `under` is the label of the long cell that it stands in."""
+    `under` is the label of the long cell that it stands in, `over` the heading it stands below, `before` the
+    sentence before it or its table: what it may leave unsaid."""
 
     quote: str
     shown: str
     row: bool = False
     under: str = ""
+    over: str = ""
+    before: str = ""
 
 
-def statements(text: str, *, form: bool) -> list[Statement]:
+@lru_cache(maxsize=2_048)  # the same pieces are read for cells, sentences and sources
+def statements(text: str, *, form: bool) -> Sequence[Statement]:
     """`form`: the tables of an event filing, label and value in one row, without a header row."""
     found: list[Statement] = []
     header: list[str] = []
     previous: list[str] = []
-    unit = ""
+    unit = title = above = ""  # `above`: the last sentence before a table
+    ended = False  # a table
     for line in text.splitlines():
         if not line.startswith("|"):
-            header = previous = []
+            ended, header, previous = ended or bool(previous), [], []
             unit = f" {line.strip()}" if _UNIT.match(line) else ""
-            found += [Statement(said, said) for said in _sentences(line)]
+            bare = line.strip("# ").strip()
+            if not bare or bare.startswith("(단위"):
+                continue
+            if title.startswith("[") and ended:
+                title = ""  # a table's own caption
+            ended = False
+            said = list(_sentences(line))
+            befores = ["", *said]
+            found += [Statement(one, one, over=title, before=befores[n]) for n, one in enumerate(said)]
+            if len(bare) <= _TITLE and not _SENTENCE.search(bare):
+                title = bare
+            above = above if bare == title else bare[-_OVER:]
             continue
         if _RULE.match(line):
             if not form:
@@ -57,13 +79,25 @@ def statements(text: str, *, form: bool) -> list[Statement]:
         longest = max(cells, key=len)
         if len(longest) > _PROSE or not any(cells[1:]):
             under = cells[0] if cells[0] != longest else ""
-            found += [Statement(said, said, under=under) for said in _sentences(longest)]
+            found += [
+                Statement(one, one, under=under, over=title, before=above) for one in _sentences(longest)
+            ]
         else:
-            shown = _labelled(cells) if form else _headed(cells, header)
-            shown += unit if shown and not form else ""
-            found.append(Statement(line.strip().strip("|").strip(), shown, row=True))
+            pairs = form or _gives_pairs(header)
+            shown = _labelled(cells) if pairs else _headed(cells, header)
+            shown += unit if shown and not pairs else ""
+            quote = line.strip().strip("|").strip()
+            found.append(Statement(quote, shown, row=True, over=title, before=above))
         previous = cells
-    return [one for one in found if one.shown]
+    return tuple(one for one in found if one.shown)
+
+
+def _gives_pairs(header: Sequence[str]) -> bool:
+    """Whether a table's rows are a label, or a name and a label, and its value."""
+    names = ["".join(cell.split()) for cell in header]
+    return len(names) > 1 and bool(
+        _VALUES_OF.fullmatch(names[-1]) and all(_NAMES_OF.fullmatch(one) for one in names[1:-1])
+    )
 
 
 def _sentences(line: str) -> Iterator[str]:

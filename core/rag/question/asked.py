@@ -33,7 +33,9 @@ _TIMES = re.compile(r"(?:상반기|하반기|반기|분기|반년|개월|연도|
 _RATE, _WON = re.compile(r"\d\s*[%％]"), re.compile(r"\d\s*[조억만천]*\s*원")
 _NUMBER_OF = {"비율": _RATE, "비중": _RATE, "대비": _RATE, "금액": _WON, "규모": _WON}
 _BEFORE = 0.3  # what the turn before asked tells less of this one
-_WHEN = re.compile(r"언제|며칠|날짜|기한|일자|시점|까지예요|까지야|[시종][작료]일|지급일")
+_WHEN = re.compile(
+    r"언제|(?<!보고)기간[은이]?\s*(?:\?|$|어떻|알려|얼마나)|며칠|날짜|기한|일자|시점|까지예요|까지야|[시종][작료]일|지급일"
+)
 _MANY = r"몇\s*(?:십|백|천|만|억)*\s*"
 _UNITS = (
     ("년", re.compile(r"몇\s*년")),

@@ -70,6 +70,10 @@ _BECAME = re.compile(
     r"(?:바뀌|바뀐|바꾼|바꿨|변경|변했|달라|정정|고[쳐친]|미뤄|미룬|늦[춰어]|밀[렸린려]|줄|늘|올[랐라]|내[렸려])"
     r"|(?:지금|현재|이번|새로|나중|이제)(?:은|에는|에|엔|는)?\s*(?:얼마|언제|누구|어디|뭐|몇|요?\s*\?|요?$)"
 )
+_WHAT_CHANGED = re.compile(
+    r"(?:정정|변경|수정|바뀐|달라진|고[친쳐]\S?)\s*(?:된|한)?\s*(?:항목|내용|사항|부분|곳|것|게|건|점)(?!\s?(?:이후|전))"
+    r"|(?:뭐가|무엇이|뭘|무엇을|어떤\s(?:게|것이|항목이|내용이))\s*(?:바뀌|바뀐|바꾼|바꿨|달라|정정|고[쳐친]|변경)"
+)
 # 처음 공시는 언제 냈나, 왜 고쳤나: the amendment says both, its original neither.
 _OF_THE_AMENDMENT = re.compile(
     r"(?:정정|고[친쳐쳤])\S{0,4}\s*(?:사유|이유|까닭|배경)|(?:왜|무슨\s*사유로?|어떤\s*이유로?)\s*(?:정정|고)"
@@ -78,7 +82,10 @@ _OF_THE_AMENDMENT = re.compile(
 # 부채비율을 얼마 이하로 지켜야: the bound of a covenant, never the ratio itself.
 _BOUND = re.compile(r"(?:얼마|몇\s*(?:%|퍼센트|프로|배)?)\s*(?:이하|이상|미만|초과|이내)")
 _AMOUNT = re.compile(r"얼마|몇|금액|규모|수치|액수|비율|비중|점유율|몇\s*(?:%|퍼센트)|알려|얼마나")
-_REASON = re.compile(r"왜|이유|까닭|배경|원인|때문|어째서|사유|취지|계기|뭣?\s*하러|뭐\s*하러")
+# RSU 때문에 비용으로 인식한 금액: the reason is known.
+_REASON = re.compile(
+    r"왜|이유|까닭|배경|원인|때문(?!에\s[^?]*(?:얼마|금액|몇\s|언제|누구|어디))|어째서|사유|취지|계기|뭣?\s*하러|뭐\s*하러"
+)
 _PURPOSE = re.compile(r"목적|용도|뭐?\s?하려고|무엇에\s*쓰|어디에?\s*(?:쓰|써)")
 _EVENT = re.compile(
     r"계약|증자|사채|CB|BW|배당|소송|투자|인수|양수|합병|분할|해지|자사주|자기주식|감자|상장폐지|공급|수주",
@@ -150,6 +157,11 @@ def asks_bound(text: str) -> bool:
 
 def asks_why_amended(text: str) -> bool:
     return bool(_OF_THE_AMENDMENT.search(text) or (_AMENDMENT.search(text) and _REASON.search(text)))
+
+
+def asks_what_changed(text: str) -> bool:
+    """Whether it asks what an amendment changed, whatever that is."""
+    return bool(_WHAT_CHANGED.search(text))
 
 
 def asks_business(text: str) -> bool:

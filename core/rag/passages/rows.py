@@ -1,0 +1,85 @@
+"""Sources of an answer's figures: the rows they stand in, or the sentences that say them."""
+
+import re
+from collections.abc import Sequence
+
+from core.korean import squeeze
+from core.model import AnswerFigure, Evidence, Figure, Filing, Passage
+from core.rag.passages.footnotes import notes_below
+from core.rag.passages.statements import statements
+
+_BEFORE = re.compile(r"\(\s*전(?:반|분)?기\s?말?\s*[:：]?\s*[\d,.]+[^\d()]{0,6}\)")
+_MUCH_MORE = 1.5  # times what figures say of their sentence: then it tells something beside them
+
+
+def cells_by_section(figures: Sequence[AnswerFigure]) -> dict[tuple[str, str], list[Figure]]:
+    sources: dict[tuple[str, str], list[Figure]] = {}
+    for shown in figures:
+        for figure in shown.cells:
+            of = sources.setdefault((figure.rcept_no, figure.section), [])
+            if figure not in of:
+                of.append(figure)
+    return sources
+
+
+def source_of(
+    n: int, filing: Filing, path: str, text: str, rows: Sequence[Figure], *, noted: bool
+) -> Evidence:
+    """The rows of figures; the sentences of those that sentences say are told whole, for they say what of."""
+    quote, told = _rows_of(text, rows)
+    sentences = dict.fromkeys(row.caption for row in rows if row.origin == "prose")
+    notes = notes_below(text, (row_quote(text, row) for row in rows)) if noted else []
+    said = (
+        *notes,
+        *(
+            _without_before(one, rows)
+            for one in sentences
+            if not _of_each(one, rows) and len(squeeze(one)) > _MUCH_MORE * len(_named(one, rows))
+        ),
+    )
+    return Evidence(n, filing, path, quote, told, tuple(rows), said=said, core=len(said))
+
+
+def _without_before(sentence: str, rows: Sequence[Figure]) -> str:
+    """Made readable; without the number of the period before in brackets, where that of one is told."""
+    row = statements(f"| {sentence} |", form=True) if "|" in sentence else []
+    shown = row[0].shown if row else sentence
+    told = any(one.period for one in rows if one.caption == sentence)
+    return _BEFORE.sub("(…)", shown) if told else shown
+
+
+def _of_each(sentence: str, rows: Sequence[Figure]) -> bool:
+    """Whether a sentence gives several periods theirs, 각각, of which one is told."""
+    return "각각" in sentence and any(one.period for one in rows if one.caption == sentence)
+
+
+def _named(sentence: str, rows: Sequence[Figure]) -> str:
+    return squeeze("".join(f"{row.account}{row.cell}" for row in rows if row.caption == sentence))
+
+
+def _rows_of(text: str, rows: Sequence[Figure]) -> tuple[str, str]:
+    """(the first figure's row, all their rows)."""
+    quotes = list(dict.fromkeys(line for line in (row_quote(text, figure) for figure in rows) if line))
+    return (quotes[0] if quotes else "", "\n".join(quotes))
+
+
+def row_quote(text: str, figure: Figure) -> str:
+    """The line of the section's table that holds the figure's cell, without its outer bars; else ''."""
+    if figure.origin == "prose":
+        return figure.caption
+    label = squeeze(figure.row.split(" > ")[-1])
+    best = ""
+    for line in text.splitlines():
+        if line.startswith("|") and figure.cell in line and label in squeeze(line):
+            bare = line.strip("| ").strip()
+            if not best or len(bare) < len(best):
+                best = bare
+    return best
+
+
+def section_texts(passages: Sequence[Passage]) -> dict[tuple[str, str], str]:
+    texts: dict[tuple[str, str], str] = {}
+    for passage in passages:
+        key = (passage.rcept_no, passage.path)
+        texts[key] = f"{texts[key]}\n{passage.text}" if key in texts else passage.text
+    return texts
