@@ -51,11 +51,12 @@ WORDS_APART = sql.SQL("""
     holding as ({any_head})
     {words}
 """).format(ids=_IDS, any_head=_holding("heads", "&&"), words=_WORDS)
-_SAYS = sql.SQL("case when labels like {} then {}::float8 else 0 end")
+_STANDS = sql.SQL("strpos(labels, {word}) > 0")
+_SAYS = sql.SQL("case when {stands} then {weight}::float8 else 0 end")
 _LABELLED = sql.SQL("""
     with best as (
         select rcept_no, ordinal, {score} as score
-        from figure where rcept_no = any(%(rcept_nos)s) and labels like any(%(patterns)s)
+        from figure where rcept_no = any(%(rcept_nos)s) and ({any_stands})
         order by score desc, rcept_no desc, ordinal limit %(limit)s
     )
     {figures} join best using (rcept_no, ordinal) order by best.score desc, rcept_no desc, ordinal
@@ -83,16 +84,29 @@ def labelled(
 ) -> list[tuple[sql.Composed, dict[str, object]]]:
     """The statements that select `figures` by what their labels say, with their values: the second, which
     looks for the light words too, is for when the first finds nothing."""
-    patterns = {word: f"%{word}%" for word in words}  # morphemes: letters alone
-    says = [_SAYS.format(sql.Placeholder(f"p{n}"), sql.Placeholder(f"w{n}")) for n in range(len(words))]
-    statement = _LABELLED.format(score=sql.SQL(" + ").join(says), figures=sql.SQL(figures))
-    values: dict[str, object] = {f"p{n}": pattern for n, pattern in enumerate(patterns.values())}
+    stands = {word: _STANDS.format(word=sql.Placeholder(f"p{n}")) for n, word in enumerate(words)}
+    says = [
+        _SAYS.format(stands=stands[word], weight=sql.Placeholder(f"w{n}")) for n, word in enumerate(words)
+    ]
+    values: dict[str, object] = {f"p{n}": word for n, word in enumerate(words)}
     values |= {f"w{n}": weight for n, weight in enumerate(words.values())}
     values |= {"rcept_nos": list(rcept_nos), "limit": limit}
     return [
-        (statement, {**values, "patterns": [patterns[word] for word in looked_for]})
-        for looked_for in dict.fromkeys((tuple(_telling(words)), tuple(words)))
+        (
+            _LABELLED.format(
+                score=sql.SQL(" + ").join(says),
+                any_stands=sql.SQL(" or ").join(stands[word] for word in looked_for),
+                figures=sql.SQL(figures),
+            ),
+            values,
+        )
+        for looked_for in dict.fromkeys((_shortest(_telling(words)), _shortest(list(words))))
     ]
+
+
+def _shortest(words: Sequence[str]) -> tuple[str, ...]:
+    """Without those that another stands in: what says 당기순이익 says 순이익."""
+    return tuple(word for word in words if not any(one != word and one in word for one in words))
 
 
 def _telling(words: Mapping[str, float]) -> list[str]:

@@ -19,6 +19,7 @@ from core.rag.language.named import is_named
 from core.rag.language.phrasing import Terms, adverbs, nouns, unknown, verbs
 from core.rag.language.reading import Reading
 
+_MOVED = re.compile(r"[높낮]아[졌지진집][가-힣]*")  # bound as a move; Kiwi reads 높/VA in it
 _SAME_SPAN = re.compile(r"같은(?=\s*(?:기간|해|분기|날))")  # 같습니다 is a claim, and this a period
 
 
@@ -141,7 +142,7 @@ class Claims:
         if "누적" in text and not any("누적" in (f.period or "") for f in facts or self.known.facts):
             return "누적이 아님"
         labels = squeeze("".join(fact.figure.label for fact in facts))
-        text = _SAME_SPAN.sub("", without_comparisons(text))
+        text = _MOVED.sub(" ", _SAME_SPAN.sub("", without_comparisons(text)))
         more = [*verbs(text, self.terms), *adverbs(text, self.terms)]
         more = [word for word in more if word not in labels]
         return f"근거에 없는 말: {more[0]}" if more else ""

@@ -25,6 +25,10 @@ _WHERE = 0.6  # of its weight: a word that only says where the figure stands
 _BEFORE, _FOLLOWS_BELOW = 0.6, 5.0  # less is asked than a name and an account weigh: the turn before counts
 _SAID, _WHOLE = 0.8, 0.6  # of a mean word's weight: labels said to the letter; `유통주식수` said as one word
 _OTHER_SPAN, _NO_PERIOD = 0.88, 0.75  # of its score: 누적 where 말 is asked, or the other way; no period
+# 알려줘, 궁금합니다, 늘었는데: no names, however little their morphemes tell
+_VERB = re.compile(
+    r"(?:습니|합니|입니|십시오|세요|는데|[으이]면|[려해]줘|[었았했][던다고]|는지|나요|까요|[던된쓴인]$|이나)$"
+)
 _TYPO = 5  # letters; a shorter word with one of them wrong is another word
 _LATIN_NAME = 4  # letters; labels lose their spaces, so that a longer name may be followed by another
 _LATIN = re.compile(r"[A-Za-z]")
@@ -124,7 +128,11 @@ class Words:
             name.lower() for company in self.question.companies for name in called(company)
         }
         stems = (STEM_END.sub("", run).lower() for run in TOKEN.findall(self.asked))
-        return [s for s in dict.fromkeys(stems) if len(s) > 2 and not any(form in s for form in known)]
+        return [
+            stem
+            for stem in dict.fromkeys(stems)
+            if len(stem) > 2 and not _VERB.search(stem) and not any(form in stem for form in known)
+        ]
 
     def naming(self, cells: Sequence[Figure]) -> Self:
         """The same, with those of its unknown words that are names in the labels of the cells."""
