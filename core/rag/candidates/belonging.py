@@ -22,6 +22,7 @@ from core.rag.question.sought import Sought
 
 _MOST_CELLS = 600
 _MOST_EVENTS = 3
+_OVER_TIME = re.compile(r"전년|작년|지난해|늘|줄|증감|증가|감소|성장|변[동했화]")
 _DEALINGS = re.compile(r"특수\s*관계자|채권\s*[ㆍ·,]?\s*채무|거래\s*내역")
 _DEALS = re.compile(
     r"특수\s*관계|거래|내부|채권|채무|매입|구매|대여|빌[려린]|[판팔]|사들|[산샀]\s|받을|줄\s|에게|한테|로부터|에서|상대|향\s|와의|과의"
@@ -89,6 +90,8 @@ async def figures_of_entities(
     question: Question, filings: Mapping[str, Filing], hits: Sequence[Hit], corpus: Corpus
 ) -> list[AnswerFigure]:
     """Each account asked of each entity; none where one of them is not told."""
+    if len(question.entities) > 1 and not (question.since or _OVER_TIME.search(question.text)):
+        question = replace(question, compare=False)  # with each other
     reports = reports_of(question, filings)
     events = list(dict.fromkeys(hit.filing.rcept_no for hit in hits if not hit.filing.period))[:_MOST_EVENTS]
     groups = account_groups(question.accounts)

@@ -33,6 +33,8 @@ _NEUTRAL = re.compile(r"금액$|가액$|잔액$|^[남여]$|^최[고저]$")  # of
 # 주식수, 직원수: what `몇 주`, `몇 명` ask for without a name.
 _COUNT_OF = re.compile(r"수(?:합?계|총계)?$|인원|수량")
 _HOW_MANY_PERCENT = re.compile(r"몇\s*(?:%|퍼센트|프로)")
+_DAY = re.compile(r"(\d{4})\s?[.\-/년]\s?(\d{1,2})\s?[.\-/월]\s?\d{1,2}")
+_YEAR = 4  # characters
 _WORTH = re.compile(r"공정가[치액]|시장가[치액]|시가|평가액|장부가액|장부금액")
 _RATE = re.compile(r"[률율]$|비율$|비중$")
 _TOTAL = re.compile(r"^(?:총|합)?\s*계$|^총\s*합\s*계$")
@@ -110,10 +112,18 @@ def fits(question: Question, figure: Figure, filing: Filing) -> bool:
         return False
     three = bool(asked and asked.endswith("3개월"))
     if figure.period is None:  # a table without periods is of its report's
-        return asked is None or (bool(filing.period) and asked[:4] == str(filing.period)[:4] and not three)
+        same = bool(filing.period) and asked is not None and asked[:4] == str(filing.period)[:4]
+        return asked is None or (same and not three) or _dated(figure.row, asked)
     if figure.period.endswith("3개월") and not three and not three_months_said(question.text):
         return False
     return fits_period(asked, figure.period)
+
+
+def _dated(row: str, asked: str) -> bool:
+    """Whether a row is of a day of the month or year asked: `2021.08.27. > 공정거래위원회`."""
+    year, month = asked[:4], asked[5:7]
+    days = _DAY.findall(row)
+    return any(day[0] == year and (len(asked) == _YEAR or int(day[1]) == int(month or 0)) for day in days)
 
 
 def _of_basis_asked(question: Question, figure: Figure, filing: Filing) -> bool:
@@ -153,7 +163,7 @@ def _enough(sought: Sought, figure: Figure) -> bool:
         for name in measure
     ):
         return False  # what is measured is not what is asked
-    return sought.heavy(figure) >= _LEAST * sought.total
+    return sought.heavy(figure) >= _LEAST * sought.beside_names(sought.told(figure))
 
 
 def _one_of_many(sought: Sought, first: Figure, cells: Sequence[Figure]) -> bool:

@@ -30,14 +30,16 @@ _LEAST = (
 _COLOUR_WORDS = """
 통장 금고 지갑 곳간 마진 본업 꼴 셈 그해 절반 과반 부호 방향 순서 순위 규모 결산 여성 남성 남녀 여자 남자 주식
 지분 씨 본인 만큼 가량 상당 수준 이름 종목 어디 누구 편 시기 반년 계산 공식 답 정답 단위 통화 원화
-사유 이유 까닭 원인 차이 격차
 """
 _COLOUR = frozenset(_COLOUR_WORDS.split())
+# What is asked of a thing, where it stands or who it is called: no label of a cell needs to say it.
+_ASKED_WORDS = "사유 이유 까닭 원인 차이 격차 명단 목록 명부 ifrs gaap 관장 총수 전무 상무"
+ASKED_OF_IT = frozenset(_ASKED_WORDS.split())
 
 
 def colours(word: str) -> bool:
     """Whether a word narrows nothing down wherever it stands."""
-    return word in _COLOUR or bool(_BASIS.search(word))
+    return word in _COLOUR or word in ASKED_OF_IT or bool(_BASIS.search(word))
 
 
 def does(word: str, text: str) -> bool:

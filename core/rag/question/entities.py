@@ -30,6 +30,7 @@ _SIGN_ONLY = re.compile(
     r"[A-Z&]{1,4}|[A-Z]?\d.*"
 )  # ERP tells whose filing it is, but has no figures of its own
 OURS = re.compile(r"(?<![가-힣])(?:우리|저희|제|내|울)\s*(?:회사|기업|가게|법인|직장)")
+_JOINS = re.compile(r"vs|versus|and|or|yoy|qoq|fy\d*", re.IGNORECASE)
 _HANGUL = re.compile(r"[가-힣]{2,7}")
 _MAY_BE_SHORT = re.compile(r"[가-힣]{4,7}")
 _SAID_OF_ALL = LIGHT | ASIDE
@@ -120,6 +121,8 @@ class Names:
         return apart or any(form in run.lower() for form in forms)
 
     def _may_name(self, run: str, own: Sequence[str]) -> bool:
+        if _JOINS.fullmatch(run):
+            return False
         if any(name in run.lower() or name.startswith(run.lower()) for name in own):
             return False
         return not any(ACCOUNT_ENDING.search(stem) or self.glossary.find(stem) for stem in _stems(run))

@@ -14,7 +14,6 @@ from core.rag.language.labels import INNER, TOKEN, even, labels
 from core.rag.question.conditions import colours, narrowing
 from core.rag.question.words import SHORTEST_NAME, STEM_END, Words
 
-_ASKED_OF_IT = frozenset(["차이", "격차", "사유", "이유", "까닭", "원인"])  # 매출이랑 비용의 차이는
 _MOST_OF_SUBJECT = 0.6
 _CALLED = re.compile(r"[가-힣A-Za-z&]{3,}(?:\([가-힣A-Za-z&]{3,}\))?")
 _COMPOUND = re.compile(r"(?<![가-힣A-Za-z])[가-힣]{4,}")
@@ -128,8 +127,7 @@ class Sought(Words):
             found = [
                 word
                 for word in self.words
-                if word not in self.light | _ASKED_OF_IT
-                and any(way in text for way in (word, *self.ways[word]))
+                if word not in self.light and any(way in text for way in (word, *self.ways[word]))
             ]
         return found
 

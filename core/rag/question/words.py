@@ -16,7 +16,7 @@ from core.rag.language.sayings import labels_said
 from core.rag.language.sounds import label_alike
 from core.rag.question.asides import Apart, apart
 from core.rag.question.asked import ASIDE, LIGHT, telling
-from core.rag.question.conditions import does
+from core.rag.question.conditions import ASKED_OF_IT, does
 
 _LIGHT_WEIGHT, _MOST_WEIGHT = 0.25, 4.5  # a rare word tells no more than a name: 20,000 chunks hold it once
 _DONE_WEIGHT = 0.4  # 보유 of `보유한`: it may name a column, but none needs to say it
@@ -29,6 +29,7 @@ _OTHER_SPAN, _NO_PERIOD = 0.88, 0.75  # of its score: 누적 where 말 is asked,
 _VERB = re.compile(
     r"(?:습니|합니|입니|십시오|세요|는데|[으이]면|[려해]줘|[었았했][던다고]|는지|나요|까요|[던된쓴인]$|이나)$"
 )
+_EXPLAINED = re.compile(r"([^\s()]+)\s?\(([^()]+)\)")
 _TYPO = 5  # letters; a shorter word with one of them wrong is another word
 _LATIN_NAME = 4  # letters; labels lose their spaces, so that a longer name may be followed by another
 _LATIN = re.compile(r"[A-Za-z]")
@@ -84,7 +85,8 @@ class Words:
         """Words that decide between cells and find none: of all questions, and of where this one looks."""
         left = squeeze(self.asked)
         told = telling(self.question.terms, self.question)
-        return LIGHT | {form for form in told if form in self._apart.where and form not in left}
+        aside = {form for form in told if form in self._apart.where and form not in left}
+        return LIGHT | aside | (ASKED_OF_IT & told.keys())
 
     @cached_property
     def text(self) -> str:
@@ -169,6 +171,16 @@ class Words:
     def total(self) -> float:
         """What all words weigh that a cell can be found by."""
         return self._heavy(self.words)
+
+    def beside_names(self, told: Mapping[str, float]) -> float:
+        """The total without words that only explain a name that is told: 스타벅스(에스씨케이컴퍼니)."""
+        left = self.total
+        for names in _EXPLAINED.findall(self.asked.lower()):
+            one, other = ({word for word in self.words if word in name} - self.light for name in names)
+            for explains, name in ((one, other), (other, one)):
+                if name & told.keys() and not explains & told.keys():
+                    left -= sum(self.words[word] for word in explains)
+        return left
 
     @cached_property
     def mean(self) -> float:
