@@ -149,7 +149,7 @@ class Corpus(Protocol):
     ) -> list[Figure]:
         """Figures of these filings with any of the words in their labels or caption, white space and case
         aside; those that say most, by the weight of each word, come first. Words that together weigh less
-        than any other alone are looked for only where no label says one of the others."""
+        than half of any other alone are looked for only where no label says one of the others."""
         ...
 
     async def passages(self, keys: Sequence[tuple[str, int]]) -> list[Passage]:

@@ -110,10 +110,10 @@ def _shortest(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def _telling(words: Mapping[str, float]) -> list[str]:
-    """Without the lightest that all together weigh less than any other alone: what says only these is behind
+    """Without the lightest that all together weigh less than half of any other alone: what says only these is behind
     everything else, and most labels do (금액, 당기)."""
     lightest = sorted(words, key=words.__getitem__)
     weights = [words[word] for word in lightest]
     sums = accumulate(weights, initial=0.0)
-    light = max(n for n, (below, least) in enumerate(zip(sums, weights, strict=False)) if below < least)
+    light = max(n for n, (below, least) in enumerate(zip(sums, weights, strict=False)) if below < least / 2)
     return lightest[light:]

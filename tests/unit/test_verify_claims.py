@@ -183,3 +183,15 @@ def test_a_changed_figure_that_is_so_by_the_true_ones_misleads_nobody() -> None:
     by_chance = Told(text, right=False, kind="basis", claim=true)
     lie = replace(by_chance, claim=replace(true, company="누리바이오"))
     assert misled(text, [by_chance, lie], figures) == [lie]
+
+
+def test_a_ratio_that_rises_by_points_moves_the_way_its_figures_do() -> None:
+    now = PROFIT._replace(
+        account="부채비율", row="부채비율", unit="%", value=Decimal("52.5"), cell="52.5", scale=1
+    )
+    then = now._replace(value=Decimal("50.1"), cell="50.1", period="2023", column="제30기", column_no=2)
+    evidence = [replace(EVIDENCE[0], figures=(now, then))]
+    points = Verifier(evidence, with_comparison(now, [now, then]), TERMS, brief([]), 2025)
+    assert points.keep("가온전자의 2024년 연결 기준 부채비율은 52.5%입니다 [1].")
+    assert points.keep("2023년(50.1%)보다 2.4%p 높아졌습니다 [1].")
+    assert points.keep("2023년(50.1%)보다 2.4%p 낮아졌습니다 [1].") is None
