@@ -110,8 +110,8 @@ def _shortest(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def _telling(words: Mapping[str, float]) -> list[str]:
-    """Without the lightest that all together weigh less than half of any other alone: what says only these is behind
-    everything else, and most labels do (금액, 당기)."""
+    """Without the lightest that all together weigh less than half of any other alone: what says only these is
+    behind everything else, and most labels do (금액, 당기)."""
     lightest = sorted(words, key=words.__getitem__)
     weights = [words[word] for word in lightest]
     sums = accumulate(weights, initial=0.0)
