@@ -11,14 +11,14 @@ from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Question, Sc
 from core.ports import Corpus, Retriever, Tokenizer
 from core.profile.glossary import Glossary
 from core.rag.candidates.belonging import of_whom, telling_of
-from core.rag.candidates.prose import prose_figures
 from core.rag.candidates.quoted import quoted_figures
 from core.rag.choice import Choice
 from core.rag.figures.beyond import asks_which, beyond
 from core.rag.figures.working import work_out
 from core.rag.language.periods import closing_said
+from core.rag.passages.announced import announced, begins_within
 from core.rag.passages.days import days_asked
-from core.rag.passages.events import changed, foremost, in_version, telling_hits, whole
+from core.rag.passages.events import changed, foremost, in_version, of_type_named, telling_hits, whole
 from core.rag.passages.evidence import Asked, gather
 from core.rag.passages.parties import of_parties, parties
 from core.rag.passages.rows import section_texts
@@ -102,13 +102,11 @@ class Research:
         hits, unnamed = await of_parties(question, hits, named, self.corpus)
         deep = [hit for hit in deep if hit.filing.period or hit.filing in {one.filing for one in hits}]
         hits = await foremost(question, weights, hits, self.corpus)
-        hits = await whole(question, hits, filings, self.corpus)
+        hits = of_type_named(spoken, await whole(question, hits, filings, self.corpus))
         lay = {word: term.name for _, word, term in self.glossary.lay_words(question.text)}
         choice = Choice(self.corpus, question, Sought(spoken, weights, lay), weights, filings, labels)
         chosen = await choice.make(hits)
         figures, hits = list(chosen.figures), list(chosen.hits)
-        if hits and not figures and units_asked(question.text):
-            figures = prose_figures(chosen.sought, deep, (), labels)
         asked = Asked(
             weights,
             own,
@@ -138,6 +136,10 @@ class Research:
         hits = telling_hits(spoken, hits, figures)
         deep = telling_hits(spoken, deep, figures)
         asked = replace(asked, deep=deep)
+        if any(part.most > 1 for part in asked.parts):
+            within = [hit for hit in {*hits, *asked.deep} if begins_within(hit)]
+            texts = await self._sections((), within)
+            hits, asked = announced(hits, texts), replace(asked, deep=announced(asked.deep, texts))
         evidence = gather(
             figures,
             hits,
@@ -148,7 +150,8 @@ class Research:
             route.context_chars,
         )
         evidence = telling_of(question, evidence)
-        lacking = chosen.unfollowed or asks_which(spoken.text) or lacks_number(evidence, question)
+        lacking = chosen.unfollowed or asks_which(spoken.text)
+        lacking = lacking or (not wordless(asked.parts, counts=False) and lacks_number(evidence, question))
         lacking = lacking or (not wordless(asked.parts, counts=True) and lacks_account(evidence, spoken))
         if codes and not figures and not reason_words(question.text) and lacking:
             evidence = []

@@ -35,6 +35,8 @@ def event_figures(
     """
     if most := extremes(question, figures):
         return [shown(figure) for figure in most]
+    if question.told and asks_extreme(question.text):
+        return []  # of what was told before, which no column ranks
     labels = " ".join(_around(cell.source) for cell in told if cell.source)
     left = {form: weight for form, weight in weights.items() if form not in labels}
     known = {cell.source for cell in told}

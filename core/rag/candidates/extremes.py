@@ -15,6 +15,10 @@ _MOST = re.compile(
 _LEAST = re.compile(
     r"(?:가장|제일|최고로)\s*(?:\S{1,6}\s)?(?:적|작|낮|싼|싸|짧)|최[소저](?=\s?(?:인|값|치)|[은는]\s)"
 )
+_NTH = re.compile(
+    r"(\d|두|둘|세|셋|네|넷)\s?번째로?\s*(?:\S{1,6}\s)?(?:(많|크|큰|높|비싼|긴)|(?:적|작|낮|싼|짧))"
+)
+_RANKS = {"두": 2, "둘": 2, "세": 3, "셋": 3, "네": 4, "넷": 4}
 _END = re.compile(r"(?:총?액|총계|금액)$")
 _MARKS = re.compile(r"\([^()]*\)|[\s\d.,·ㆍ-]")
 _TOTAL = re.compile(r"^(?:합|소|총|누)?계$|^합산$|전체$")
@@ -24,7 +28,7 @@ _COLUMN = attrgetter("table", "column_no", "unit")
 
 
 def asks_extreme(text: str) -> bool:
-    return bool(_MOST.search(text) or _LEAST.search(text))
+    return bool(_MOST.search(text) or _LEAST.search(text) or _NTH.search(text))
 
 
 def extremes(question: Question, figures: Sequence[Figure]) -> list[Figure]:
@@ -63,7 +67,13 @@ def extremes(question: Question, figures: Sequence[Figure]) -> list[Figure]:
     if len(columns) != 1:
         return []
     ranked = sorted(columns[0], key=attrgetter("value"))
-    found = [*(ranked[-1:] if _MOST.search(text) else []), *(ranked[:1] if _LEAST.search(text) else [])]
+    places = [int(_RANKS.get(nth[1], nth[1])) - 1 for nth in _NTH.finditer(text) if nth[2]]
+    places += [-int(_RANKS.get(nth[1], nth[1])) for nth in _NTH.finditer(text) if not nth[2]]
+    places += [0] if _MOST.search(text) else []
+    places += [-1] if _LEAST.search(text) else []
+    if any(not -len(ranked) <= place < len(ranked) for place in places):
+        return []
+    found = [ranked[::-1][place] for place in places]
     tied = any(sum(cell.value == one.value for cell in ranked) > 1 for one in found)
     return [] if tied else found
 

@@ -20,6 +20,14 @@ _SIZED = re.compile(
     r"[가-힣]{0,4}(?:계약|수주|발주|투자|사채|증자|소송|인수|양수)"
 )
 _AS_SAID = Decimal("1.1")  # 22조 of 22조 7,648억
+# Types of event: how they are asked for, and how a filing about one says so.
+_TYPES = (
+    (re.compile(r"소송|피소|제소"), re.compile(r"소송|제소|판결|항소|의\s소|소의|법원")),
+    (re.compile(r"합병"), re.compile(r"합병")),
+    (re.compile(r"(?:현금|주식|중간|결산)?배당"), re.compile(r"배당")),
+    (re.compile(r"감자(?![가-힣]*탕)"), re.compile(r"감자|자본\s?감소")),
+    (re.compile(r"[유무]상\s?증자"), re.compile(r"증자|신주")),
+)
 _MOST_PIECES = 40  # of an event filing; few have more
 
 
@@ -74,6 +82,19 @@ async def whole(
     known = {hit.chunk.chunk_id for hit in hits}
     chunks = [chunk for chunk in await corpus.chunks_of(filing.rcept_no) if chunk.chunk_id not in known]
     return [*hits, *(Hit(c, filing, c.header.split(" › ")[-1], 0.0) for c in chunks[:_MOST_PIECES])]
+
+
+def of_type_named(question: Question, hits: list[Hit]) -> list[Hit]:
+    """Without the event filing found first where the question names a type of event, a suit or a merger, that
+    all its text never does: whose other side is asked is not that of another deal."""
+    text = event_text(hits)
+    if (
+        not text
+        or question.about
+        or all(said.search(text) for asks, said in _TYPES if asks.search(question.text))
+    ):
+        return hits
+    return [hit for hit in hits if hit.filing != hits[0].filing]
 
 
 def telling_hits(question: Question, hits: Sequence[Hit], told: Sequence[AnswerFigure]) -> list[Hit]:

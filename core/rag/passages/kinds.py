@@ -9,6 +9,7 @@ from core.korean import bare_name, squeeze
 from core.model import Hit
 from core.narration import LEAD, ON_FIGURES
 from core.rag.language.sounds import sound_alike
+from core.rag.passages.announced import ANNOUNCED
 from core.rag.passages.statements import Statement, statements
 from core.rag.question.kinds import SURE, Kind, Part, ordinals_of
 
@@ -36,7 +37,6 @@ _NAMED_ROW = re.compile(
     r"(?:성\s?명|이름|명칭|상호|회사명|법인명|주주명|감사인|대표이사|대표자|상대방?|계약상대)(?:\s?\([^()]*\))?\s*[:：]\s*\S"
 )
 _FIRM = re.compile(r"ltd|inc\.|corp|llc|gmbh|㈜|\(주\)|주식회사|s\.a|b\.v")
-_ANNOUNCED = re.compile(r"다음과\s?같(?:습니다|다|음)")
 _LEGAL = re.compile(r"㈜|\(주\)|주식회사")
 # Of a company's name, behind which only particles stand: 이마트에브리데이 is another.
 _NO_MORE = r"(?!(?!에서|에게|으로|로부|이며|이고|에는|에도|과의|와의|등[이은을의])[가-힣A-Za-z]{2})"
@@ -131,7 +131,7 @@ def _table(one: _Read) -> tuple[object, str, str]:
 
 def _lists(statement: Statement, most: int) -> bool:
     """Whether several things are asked and a row is of a table that the sentence before it announces."""
-    return most > 1 and statement.row and bool(_ANNOUNCED.search(statement.before))
+    return most > 1 and statement.row and bool(ANNOUNCED.search(statement.before))
 
 
 def _of_another(statement: Statement, part: Part) -> bool:
@@ -160,7 +160,6 @@ def _read(hits: Sequence[Hit]) -> list[_Read]:
     for hit in hits:
         if hit.filing.period is None:  # all of an event's form is of the event
             events[hit.filing.rcept_no] = events.get(hit.filing.rcept_no, "") + hit.chunk.indexed.lower()
-    pieces = {(hit.filing.rcept_no, hit.chunk.ordinal): hit for hit in hits}
     return [
         _Read(
             hit,
@@ -169,7 +168,7 @@ def _read(hits: Sequence[Hit]) -> list[_Read]:
             events.get(hit.filing.rcept_no) or f"{one.over} {one.before} {hit.section} {beside}".lower(),
         )
         for hit in hits
-        for one, beside in _beside(_statements(hit, pieces.get((hit.filing.rcept_no, hit.chunk.ordinal - 1))))
+        for one, beside in _beside(statements(hit.chunk.text, form=hit.filing.period is None))
         if not ON_FIGURES.search(one.shown)
     ]
 
