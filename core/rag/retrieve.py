@@ -11,6 +11,7 @@ from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Question, Sc
 from core.ports import Corpus, Retriever, Tokenizer
 from core.profile.glossary import Glossary
 from core.rag.candidates.belonging import of_whom, telling_of
+from core.rag.candidates.fitting import telling_hits
 from core.rag.candidates.quoted import quoted_figures
 from core.rag.choice import Choice
 from core.rag.figures.beyond import asks_which, beyond
@@ -18,7 +19,7 @@ from core.rag.figures.working import work_out
 from core.rag.language.periods import closing_said
 from core.rag.passages.announced import announced, begins_within
 from core.rag.passages.days import days_asked
-from core.rag.passages.events import changed, foremost, in_version, of_type_named, telling_hits, whole
+from core.rag.passages.events import changed, foremost, in_version, of_type_named, whole
 from core.rag.passages.evidence import Asked, gather
 from core.rag.passages.parties import of_parties, parties
 from core.rag.passages.rows import section_texts

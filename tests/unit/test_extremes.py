@@ -10,10 +10,10 @@ from core.model import Chunk, Figure, Filing, Hit, Question, address
 from core.models.kiwi import KiwiTokenizer
 from core.rag.candidates.cells import event_figures, nearest
 from core.rag.candidates.extremes import extremes
-from core.rag.candidates.fitting import fits_kind
+from core.rag.candidates.fitting import fits_kind, telling_hits
 from core.rag.language.shown import shown
 from core.rag.passages.announced import announced
-from core.rag.passages.events import telling_hits
+from core.rag.passages.events import of_type_named
 from core.rag.passages.rows import rows_of_others
 from core.rag.question.intent import asks_pay
 from core.rag.question.sought import Sought
@@ -127,6 +127,23 @@ def test_an_amount_is_no_name_and_pay_is_an_amount() -> None:
     assert asks_pay("서도현 보수 2024년 상반기")
     assert asks_pay("서도현 회장 연봉은?")
     assert not asks_pay("보수 규정이 바뀐 이유는?")
+
+
+def test_what_a_form_compares_with_or_had_before_is_told_only_where_asked() -> None:
+    sales = shown(cell("2. 계약내역 > 최근매출액(원)", 900, 2, "")._replace(account="최근매출액"))
+    assert not fits_kind(Question("다솜게임즈 계약 선급금 달러로 얼마야?"), sales)
+    assert fits_kind(Question("계약금액은 매출액의 몇 %고 매출액은 얼마야?"), sales)
+    before = shown(cell("증자전 발행주식총수 > 보통주식 (주)", 900, 2, "", "주"))
+    assert not fits_kind(Question("무상증자로 몇 주 받아?"), before)
+    assert fits_kind(Question("증자 전 주식은 몇 주였어?"), before)
+
+
+def test_a_suit_asked_is_no_other_deal() -> None:
+    form = "| 1. 약정 상대방 | 다솜클라우드 |\n| 2. 금액 | USD 450,000,000 |"
+    hit = Hit(Chunk("1", EVENT.rcept_no, EVENT.corp_code, 0, 0, "가온전자", form), EVENT, "본문", 1.0)
+    assert of_type_named(Question("소송 상대가 누구고 금액은?"), [hit]) == []
+    assert of_type_named(Question("약정 상대가 누구고 금액은?"), [hit]) == [hit]
+    assert of_type_named(Question("그 소송 상대는?", about=EVENT.rcept_no), [hit]) == [hit]
 
 
 def test_a_piece_that_begins_within_a_table_has_what_announces_it() -> None:

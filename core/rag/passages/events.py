@@ -8,10 +8,9 @@ from decimal import Decimal
 from core.model import AnswerFigure, Filing, Hit, Question
 from core.narration import LEAD
 from core.ports import Corpus
-from core.rag.candidates.belonging import asks_statement
 from core.rag.language.shown import shown
 from core.rag.language.spoken import spoken
-from core.rag.question.intent import asks_both, asks_original, speaks_of_event
+from core.rag.question.intent import asks_both, asks_original
 
 _READ = 5  # event filings found, to see which of them the question is about
 _CLEARLY = 0.1  # of the question's weight
@@ -95,20 +94,6 @@ def of_type_named(question: Question, hits: list[Hit]) -> list[Hit]:
     ):
         return hits
     return [hit for hit in hits if hit.filing != hits[0].filing]
-
-
-def telling_hits(question: Question, hits: Sequence[Hit], told: Sequence[AnswerFigure]) -> list[Hit]:
-    """Without event filings where what no figure tells is a report's: the 매출액 of a year, which a contract
-    is only compared with, or what is asked of 연결 or 별도, of which a form says nothing."""
-    if told:
-        return list(hits)
-    dated = question.intent == "figure" and question.period and asks_statement(question)
-    if dated and not speaks_of_event(question.text):
-        return [hit for hit in hits if hit.filing.period]
-    if question.basis and question.companies:
-        saying = {hit.filing.rcept_no for hit in hits if question.basis in hit.chunk.indexed}
-        return [hit for hit in hits if hit.filing.period or hit.filing.rcept_no in saying]
-    return list(hits)
 
 
 def changed(hits: Sequence[Hit]) -> list[Hit]:
