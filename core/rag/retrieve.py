@@ -11,20 +11,29 @@ from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Question, Sc
 from core.ports import Corpus, Retriever, Tokenizer
 from core.profile.glossary import Glossary
 from core.rag.candidates.belonging import of_whom, telling_of
+from core.rag.candidates.fitting import telling_hits
 from core.rag.candidates.quoted import quoted_figures
-from core.rag.choice import Choice, of_report
+from core.rag.choice import Choice
 from core.rag.figures.beyond import asks_which, beyond
 from core.rag.figures.working import work_out
 from core.rag.language.periods import closing_said
+from core.rag.passages.announced import announced, begins_within
 from core.rag.passages.days import days_asked
-from core.rag.passages.events import changed, foremost, in_version, whole
+from core.rag.passages.events import changed, foremost, in_version, of_type_named, whole
 from core.rag.passages.evidence import Asked, gather
 from core.rag.passages.parties import of_parties, parties
 from core.rag.passages.rows import section_texts
 from core.rag.question.asked import asks_when, telling, units_asked, weigh
 from core.rag.question.background import foreground
 from core.rag.question.expansion import formal_words
-from core.rag.question.intent import asks_bound, asks_business, asks_what_changed, purpose_words, reason_words
+from core.rag.question.intent import (
+    asks_bound,
+    asks_business,
+    asks_pay,
+    asks_what_changed,
+    purpose_words,
+    reason_words,
+)
 from core.rag.question.kinds import parts_asked, ways_of, wordless
 from core.rag.question.roles import labels_asked
 from core.rag.question.sought import Sought
@@ -94,7 +103,7 @@ class Research:
         hits, unnamed = await of_parties(question, hits, named, self.corpus)
         deep = [hit for hit in deep if hit.filing.period or hit.filing in {one.filing for one in hits}]
         hits = await foremost(question, weights, hits, self.corpus)
-        hits = await whole(question, hits, filings, self.corpus)
+        hits = of_type_named(spoken, await whole(question, hits, filings, self.corpus))
         lay = {word: term.name for _, word, term in self.glossary.lay_words(question.text)}
         choice = Choice(self.corpus, question, Sought(spoken, weights, lay), weights, filings, labels)
         chosen = await choice.make(hits)
@@ -107,7 +116,7 @@ class Research:
             days_asked(spoken),
             text=squeeze(question.text),
             labels=labels,
-            rows=not (codes and units_asked(question.text)),
+            rows=not (codes and (units_asked(question.text) or asks_pay(question.text))),
             parts=parts_asked(spoken, weights),
             ways={word: (name,) for word, name in lay.items()} | ways_of(spoken),
             deep=deep,
@@ -125,8 +134,13 @@ class Research:
         elif question.intent == "figure" and question.accounts and codes and not figures:
             # A number of another period is no answer: only whole sentences about nearly all that was asked.
             asked = replace(asked, year=(question.period or "")[:4], prose=True)
-            if of_report(question, filings):
-                hits = [hit for hit in hits if hit.filing.period]
+        hits = telling_hits(spoken, hits, figures)
+        deep = telling_hits(spoken, deep, figures)
+        asked = replace(asked, deep=deep)
+        if any(part.most > 1 for part in asked.parts):
+            within = [hit for hit in {*hits, *asked.deep} if begins_within(hit)]
+            texts = await self._sections((), within)
+            hits, asked = announced(hits, texts), replace(asked, deep=announced(asked.deep, texts))
         evidence = gather(
             figures,
             hits,
@@ -137,7 +151,8 @@ class Research:
             route.context_chars,
         )
         evidence = telling_of(question, evidence)
-        lacking = chosen.unfollowed or asks_which(spoken.text) or lacks_number(evidence, question)
+        lacking = chosen.unfollowed or asks_which(spoken.text)
+        lacking = lacking or (not wordless(asked.parts, counts=False) and lacks_number(evidence, question))
         lacking = lacking or (not wordless(asked.parts, counts=True) and lacks_account(evidence, spoken))
         if codes and not figures and not reason_words(question.text) and lacking:
             evidence = []

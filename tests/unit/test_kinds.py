@@ -45,6 +45,23 @@ SOLD = """제외된 종속기업은 다음과 같습니다.
 | 국내 | 주식회사 다솜소재 | 합병 |
 | 국내 | 주식회사 누리식품 | 종속기업의 지분매각 |
 | 국내 | 주식회사 한빛몰 | 종속기업의 지분매각 |"""
+JOINED = """당기 중 신규로 연결재무제표에 포함된 종속기업은 다음과 같습니다.
+| 소재지 | 회사명 | 사유 |
+| --- | --- | --- |
+| 국내 | 주식회사 새봄유통 | 신규설립 |
+| 국내 | 주식회사 큰들물산 | 지분취득 |
+당기 중 연결재무제표에서 제외된 종속기업은 다음과 같습니다.
+| 소재지 | 회사명 | 사유 |
+| --- | --- | --- |
+| 국내 | 주식회사 다솜소재 | 합병 |
+| 국내 | 주식회사 가온전자서비스 | 합병 |
+| 국내 | 주식회사 누리식품 | 종속기업의 지분매각 |"""
+NOTED = (
+    "| 2. 계약내역 | 계약금액(원) | 1,500,000,000 |\n"
+    "| 9. 기타 | - 상기 계약금액은 USD 1,200,000에 공시일의 최초 고시 매매기준율"
+    "(1 USD = 1,250.00 KRW)을 적용하여 산출함 - 평가한 사업부의 가치는 9조 5,000억원(USD 83억)에서 "
+    "11조 1,000억원(USD 97억)의 범위에 있을 것으로 산출됨 |"
+)
 MILL = (
     "| 2. 주요내용 | ○ 투자 개요 : 제철소 건설 - 생산능력 : 연간 120만톤(열연) "
     "○ 목적 : 공급망 강화 ○ 장소 : 남동부 테네시 주 ○ 건설기간 : 2027년 3분기 ~ 2030년 1분기 |\n"
@@ -134,3 +151,36 @@ def test_a_table_s_caption_ends_with_it() -> None:
     last = statements(PATENTS, form=False)[-1]
     assert "190건" in last.shown
     assert last.over == ""
+
+
+def test_what_is_listed_are_the_rows_of_the_table_that_a_sentence_announces() -> None:
+    left = told("연결에서 2024년 중에 빠진 자회사들 뭐뭐 있나요? 사유도", JOINED)
+    assert {one.partition(", ")[0].split()[-1] for one in left} == {"다솜소재", "가온전자서비스", "누리식품"}
+    joined = told("2024년에 새로 연결에 편입된 종속회사들은 뭐뭐 있어?", JOINED)
+    assert [one.partition(", ")[0].split()[-1] for one in joined] == ["새봄유통", "큰들물산"]
+
+
+def test_rows_about_the_same_thing_tell_what_each_leaves_unsaid() -> None:
+    (said,) = told("센트라 상호 특허 크로스라이선스 계약기간 언제까지야?", CONTRACTS)
+    assert said.endswith("Sentra › 체결기간: 2019.01.01~2026.12.31")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("공급 계약 달러로는 얼마야?", "USD 1,200,000"),
+        ("공급 계약 적용 환율은?", "1,250.00 KRW"),
+        ("사업부 가치를 원화로 얼마에서 얼마 사이로 봤어?", "9조 5,000억원"),
+    ],
+)
+def test_amounts_of_other_currencies_rates_and_ranges(text: str, said: str) -> None:
+    assert any(said in one for one in told(text, NOTED, filing=EVENT))
+
+
+def test_no_exchange_rate_is_none() -> None:
+    assert (
+        told(
+            "공급 계약 적용 환율은 몇 원이야?", "| 2. 계약내역 | 계약금액(원) | 1,500,000,000 |", filing=EVENT
+        )
+        == []
+    )

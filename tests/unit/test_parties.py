@@ -61,6 +61,11 @@ def test_who_no_filing_names_is_told_to_be_missing() -> None:
     assert text.startswith("엔비디아를 가온전자의 공시에서 찾지 못해")
 
 
+def test_brackets_and_a_year_may_follow_the_other_side() -> None:
+    text = "가온전자가 Qualcomm(칩 회사)하고 22년 상반기에 거래한 금액은?"
+    assert kept(text) == (["사업보고서"], [])
+
+
 def test_a_question_that_names_nobody_keeps_all() -> None:
     assert len(kept("가온전자 공급 계약 언제 끝나?")[0]) == 2
 

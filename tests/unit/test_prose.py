@@ -37,7 +37,8 @@ PAYING = (
 NOTES = (
     "당기말 현재 연결회사는 물류센터 토지 취득과 관련하여 매입약정을 체결하고 있으며, "
     "이와 관련하여 향후 추가로 지출될 것으로 예상되는 금액은 432,493백만원(전기말: 112,243백만원)입니다.\n"
-    "회사는 2024년 7월 3일 하도급법 위반으로 과징금 3,200백만원을 부과받았습니다."
+    "회사는 2024년 7월 3일 하도급법 위반으로 과징금 3,200백만원을 부과받았습니다.\n"
+    "회사는 2025년 2월 26일자로 무보증사채 330,000백만원(발행비용 959백만원)을발행하였습니다."
 )
 
 
@@ -118,6 +119,11 @@ def test_a_report_answers_for_the_period_its_sentence_names() -> None:
     (fine,) = reported("하도급법 위반 과징금은 얼마야?", "2024")
     assert fine.value == Decimal(3200) * 10**6
     assert (found.basis, fine.basis) == ("연결", None)  # 연결회사는, 회사는
+
+
+def test_what_brackets_name_beside_it_is_no_rival() -> None:
+    (bond,) = reported("2025년 2월에 발행한 무보증사채 금액은?", "2025.02")
+    assert bond.value == Decimal(330000) * 10**6
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from core.korean import squeeze
 from core.model import AnswerFigure, Figure, Question
+from core.rag.candidates.extremes import asks_extreme, extremes
 from core.rag.figures.selection import fits_period
 from core.rag.language.accounts import key
 from core.rag.language.shown import shown
@@ -17,6 +18,8 @@ _NEAR = 0.75  # of the best figure's score: its equals in the same table (운영
 _SIGNS = re.compile(r"\(.*?\)|[^가-힣a-z]")
 _LEAST = 0.3  # of what the question says in the filing's own words: less is chance
 _MOST = 4
+_ABSENT = re.compile(r"불참|빠[지졌진]|안\s*나[왔온]|못\s*나[왔온]|참석\S*\s*(?:않|못|안)")
+_PRESENT = re.compile(r"(?<!불)참석(?!\S*\s*(?:않|못|안))|나[왔온]|출석")
 _OF_A_YEAR = re.compile(r"최근|매출|자기자본|자산총[액계]|자본금")  # what forms compare the event with
 
 
@@ -30,6 +33,10 @@ def event_figures(
 
     For each unit asked (얼마, 몇 주, 몇 %) those whose labels say most.
     """
+    if most := extremes(question, figures):
+        return [shown(figure) for figure in most]
+    if question.told and asks_extreme(question.text):
+        return []  # of what was told before, which no column ranks
     labels = " ".join(_around(cell.source) for cell in told if cell.source)
     left = {form: weight for form, weight in weights.items() if form not in labels}
     known = {cell.source for cell in told}
@@ -71,6 +78,8 @@ def nearest(sought: Sought, told: Sequence[AnswerFigure], cells: Sequence[Figure
     """`told` of an event filing; where another cell of its unit says all that they say and more of what is
     asked, that cell: of one of several persons, of the other side of a contract."""
     kept = list(told)
+    if asks_extreme(sought.question.text):
+        return [shown(cell) for cell in extremes(sought.question, cells)] or kept
     for unit in dict.fromkeys(one.unit for one in told):
         own = [one for one in told if one.unit == unit]
         said = {word for one in own for cell in one.cells for word in sought.told(cell)}
@@ -85,6 +94,29 @@ def nearest(sought: Sought, told: Sequence[AnswerFigure], cells: Sequence[Figure
         found = [cell for cell in fitting if sought.score(cell) == most]
         if len({cell.value for cell in found}) == 1:
             kept = [one for one in kept if one not in own] + [shown(found[0])]
+    return _with_absent(sought.question.text, kept, cells)
+
+
+def _with_absent(text: str, told: Sequence[AnswerFigure], cells: Sequence[Figure]) -> list[AnswerFigure]:
+    """How many did not attend, where that is asked: beside or instead of how many did."""
+    if not _ABSENT.search(text):
+        return list(told)
+    kept = []
+    for one in told:
+        at = one.source
+        last = at.row.split(" > ")[-1] if at else ""
+        others = [
+            cell
+            for cell in cells
+            if at
+            and (cell.table, cell.column_no, cell.unit) == (at.table, at.column_no, at.unit)
+            and cell.row.split(" > ")[-1].startswith("불참")
+            and abs(cell.row_no - at.row_no) == 1
+        ]
+        if not (last.startswith("참석") and len(others) == 1):
+            kept.append(one)
+            continue
+        kept += [*([one] if _PRESENT.search(text) else []), shown(others[0])]
     return kept
 
 

@@ -31,6 +31,7 @@ _SUBJECT = 0.6  # of what the words right before `은` weigh
 _HALF, _SHORTEST_STEM = 0.5, 2
 _BESIDE = 3  # words between two things asked side by side
 _NEARLY = 0.93  # of the best number's score: its equals, which must say the same
+_CLEARLY = 3.0  # times what the words of another number of the sentence weigh
 _MORE = 0.12  # of what the question's words weigh: clearly more than the cells say
 _TELLING = 3.0  # weight of words: a part of a question with less has no subject of its own
 _ORDINAL_WEIGHT = 4.5
@@ -238,8 +239,14 @@ class _Search:
         most = [one for one in beside if not any(one.features < other.features for other in beside)]
         if len({one.figure.value for one in most}) <= 1:
             return most[:1]
+        weighed = sorted(most, key=self._weighs)
+        if self._weighs(weighed[-1]) >= _CLEARLY * self._weighs(weighed[-2]):
+            return weighed[-1:]  # `무보증사채 3,300억원(발행비용 9억원)을 발행`
         apart = {one.features for one in most}
         return most if len(apart) == len(most) and self.sought.conjoined else []
+
+    def _weighs(self, one: _One) -> float:
+        return sum(self.sought.words.get(word, _ORDINAL_WEIGHT) for word in one.features)
 
     def _candidates(self, hits: Sequence[Hit], unit: str) -> Iterator[_One]:
         texts: dict[str, str] = {}

@@ -1,16 +1,32 @@
 """Which event filing a question is about, all of it, and which version of it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from core.model import AnswerFigure, Filing, Hit, Question
 from core.narration import LEAD
 from core.ports import Corpus
 from core.rag.language.shown import shown
+from core.rag.language.spoken import spoken
 from core.rag.question.intent import asks_both, asks_original
 
 _READ = 5  # event filings found, to see which of them the question is about
 _CLEARLY = 0.1  # of the question's weight
+_SIZED = re.compile(
+    r"((?:\d[\d,.]*\s?[조억만]\s?)+)원?(?:\s?(?:규모|짜리)(?:의)?)?\s(?:\S{2,6}\s)?"
+    r"[가-힣]{0,4}(?:계약|수주|발주|투자|사채|증자|소송|인수|양수)"
+)
+_AS_SAID = Decimal("1.1")  # 22조 of 22조 7,648억
+# Types of event: how they are asked for, and how a filing about one says so.
+_TYPES = (
+    (re.compile(r"소송|피소|제소"), re.compile(r"소송|제소|판결|항소|의\s소|소의|법원")),
+    (re.compile(r"합병"), re.compile(r"합병")),
+    (re.compile(r"(?:현금|주식|중간|결산)?배당"), re.compile(r"배당")),
+    (re.compile(r"감자(?![가-힣]*탕)"), re.compile(r"감자|자본\s?감소")),
+    (re.compile(r"[유무]상\s?증자"), re.compile(r"증자|신주")),
+)
 _MOST_PIECES = 40  # of an event filing; few have more
 
 
@@ -19,9 +35,13 @@ async def foremost(
 ) -> list[Hit]:
     """The event filing that says clearly more of the question first, or the reports where they do: a piece
     that only has its 계약금액 may rank before the contract it asks about."""
-    if not hits or question.about or hits[0].filing.period or len(question.companies) > 1:
+    if not hits or question.about or len(question.companies) > 1:
         return hits
     events = list(dict.fromkeys(hit.filing.rcept_no for hit in hits if hit.filing.period is None))
+    if meant := await _of_size(question.text, events[:_READ], corpus):
+        return sorted(hits, key=lambda hit: hit.filing.rcept_no != meant)
+    if hits[0].filing.period:
+        return hits
     said: dict[str, float] = {}
     for rcept_no in events[:_READ]:
         said[rcept_no] = _says(" ".join(c.indexed for c in await corpus.chunks_of(rcept_no)), weights)
@@ -33,6 +53,19 @@ async def foremost(
     if said[best] - said[events[0]] > clearly:
         return sorted(hits, key=lambda hit: hit.filing.rcept_no != best)
     return hits
+
+
+async def _of_size(text: str, events: Sequence[str], corpus: Corpus) -> str | None:
+    """The one event filing that has the amount which a question calls its event by: `22조 계약`."""
+    sizes = [said.value for found in _SIZED.finditer(text) for said in spoken(found[1])]
+    if not sizes:
+        return None
+    having = []
+    for rcept_no in events:
+        amounts = {cell.value for cell in await corpus.figures_of(rcept_no) if cell.unit == "원"}
+        if all(any(size <= one < size * _AS_SAID for one in amounts) for size in sizes):
+            having.append(rcept_no)
+    return having[0] if len(having) == 1 else None
 
 
 async def whole(
@@ -48,6 +81,19 @@ async def whole(
     known = {hit.chunk.chunk_id for hit in hits}
     chunks = [chunk for chunk in await corpus.chunks_of(filing.rcept_no) if chunk.chunk_id not in known]
     return [*hits, *(Hit(c, filing, c.header.split(" › ")[-1], 0.0) for c in chunks[:_MOST_PIECES])]
+
+
+def of_type_named(question: Question, hits: list[Hit]) -> list[Hit]:
+    """Without the event filing found first where the question names a type of event, a suit or a merger, that
+    all its text never does: whose other side is asked is not that of another deal."""
+    text = event_text(hits)
+    if (
+        not text
+        or question.about
+        or all(said.search(text) for asks, said in _TYPES if asks.search(question.text))
+    ):
+        return hits
+    return [hit for hit in hits if hit.filing != hits[0].filing]
 
 
 def changed(hits: Sequence[Hit]) -> list[Hit]:

@@ -11,7 +11,7 @@ from core.rag.passages.days import DayAsked, days_of
 from core.rag.passages.footnotes import MARK, notes_below
 from core.rag.passages.kinds import leads
 from core.rag.passages.parties import names_it
-from core.rag.passages.rows import cells_by_section, source_of
+from core.rag.passages.rows import cells_by_section, rows_of_others, source_of
 from core.rag.passages.statements import Statement, statements
 from core.rag.question.asked import gives_unit, says_when
 from core.rag.question.kinds import Part, wordless
@@ -92,7 +92,8 @@ def gather(
     spoken = {row.caption for piece in gathered for row in piece.figures if row.origin == "prose"}
     if answered := {rcept_no for rcept_no, _ in cells}:
         hits = [hit for hit in hits if hit.filing.rcept_no in answered]  # others tell of other periods
-    candidates = [c for c in _candidates(hits, asked, figures) if c.statement.quote not in spoken]
+    unsaid = spoken | rows_of_others(figures, asked.text, sections)
+    candidates = [c for c in _candidates(hits, asked, figures) if c.statement.quote not in unsaid]
     if asked.named and any(one.hit.filing.period for one in candidates):
         telling = [one for one in candidates if _names_all(asked.named, one.statement.shown)]
         candidates = telling or candidates

@@ -1,13 +1,15 @@
 """The statements that say a thing of the kind asked beside the words asked, for each part of a question."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from core.korean import bare_name, squeeze
 from core.model import Hit
 from core.narration import LEAD, ON_FIGURES
 from core.rag.language.sounds import sound_alike
+from core.rag.passages.announced import ANNOUNCED
 from core.rag.passages.statements import Statement, statements
 from core.rag.question.kinds import SURE, Kind, Part, ordinals_of
 
@@ -25,6 +27,9 @@ _OF_DAY = 0.15  # for the very time asked
 _NEAR, _SHOWN = 40, 220  # characters
 _AS_WELL = 0.85  # of the best
 _AS_GOOD = 0.97  # of the best: rows that answer beside it
+_AS_LISTED = (
+    0.6  # likewise, of a table that is announced as the list asked: what such a row is of stands there
+)
 _MOST_OVER = 60  # characters of a heading that is said before a row
 _NUMBER = re.compile(r"\d")
 _LATIN, _HANGUL = re.compile(r"[A-Za-z]{3,}"), re.compile(r"[가-힣]{2,}")
@@ -33,6 +38,8 @@ _NAMED_ROW = re.compile(
 )
 _FIRM = re.compile(r"ltd|inc\.|corp|llc|gmbh|㈜|\(주\)|주식회사|s\.a|b\.v")
 _LEGAL = re.compile(r"㈜|\(주\)|주식회사")
+# Of a company's name, behind which only particles stand: 이마트에브리데이 is another.
+_NO_MORE = r"(?!(?!에서|에게|으로|로부|이며|이고|에는|에도|과의|와의|등[이은을의])[가-힣A-Za-z]{2})"
 _NUMBERING = re.compile(r"^(?:[가-하]\.|\d+[.)]|[(\[]\d*[)\]]?)\s*|[\[\]:：]")
 Ways = Mapping[str, Sequence[str]]
 
@@ -88,7 +95,7 @@ def tellings(
         best = max((score for score, _ in scored), default=0.0)
         if best < _AS_WELL * max((score for score, _ in every), default=0.0):
             scored = []  # what another part is answered by says this, too
-        groups = [_group(pair, scored) for pair in scored if pair[0] == best or part.most > 1]
+        groups = [_group(pair, scored, part.most) for pair in scored if pair[0] == best or part.most > 1]
         good = [rows for score, rows in groups if score >= (_AS_WELL if len(rows) > 1 else 1.0) * best]
         chosen = max(good, key=lambda rows: min(_size(rows), part.most), default=[])[: part.most]
         told += [one for one in chosen if not one.statement.row]
@@ -97,20 +104,34 @@ def tellings(
     return found
 
 
-def _group(first: tuple[float, _Read], scored: Sequence[tuple[float, _Read]]) -> tuple[float, list[_Read]]:
+def _group(
+    first: tuple[float, _Read], scored: Sequence[tuple[float, _Read]], most: int
+) -> tuple[float, list[_Read]]:
     """A statement with the other rows of its table that say it as well."""
     best, one = first
-    table = (one.hit, one.statement.over, one.statement.before)
+    least = _AS_LISTED if _lists(one.statement, most) else _AS_GOOD
+    table = _table(one)
     beside = [
         other
         for score, other in scored
         if other is not one
         and one.statement.row
         and other.statement.row
-        and (other.hit, other.statement.over, other.statement.before) == table
-        and best >= score >= _AS_GOOD * best
+        and _table(other) == table
+        and best >= score >= least * best
     ]
     return best, [one, *beside]
+
+
+def _table(one: _Read) -> tuple[object, str, str]:
+    """A sentence announces one table, though a piece may end within it."""
+    said = one.statement
+    return (one.hit.filing.rcept_no if said.before else one.hit, said.over, said.before)
+
+
+def _lists(statement: Statement, most: int) -> bool:
+    """Whether several things are asked and a row is of a table that the sentence before it announces."""
+    return most > 1 and statement.row and bool(ANNOUNCED.search(statement.before))
 
 
 def _of_another(statement: Statement, part: Part) -> bool:
@@ -144,12 +165,36 @@ def _read(hits: Sequence[Hit]) -> list[_Read]:
             hit,
             one,
             f"{one.shown}\n{one.under}".lower(),
-            events.get(hit.filing.rcept_no) or f"{one.over} {one.before} {hit.section}".lower(),
+            events.get(hit.filing.rcept_no) or f"{one.over} {one.before} {hit.section} {beside}".lower(),
         )
         for hit in hits
-        for one in statements(hit.chunk.text, form=hit.filing.period is None)
+        for one, beside in _beside(statements(hit.chunk.text, form=hit.filing.period is None))
         if not ON_FIGURES.search(one.shown)
     ]
+
+
+def _beside(said: Sequence[Statement]) -> Iterator[tuple[Statement, str]]:
+    """Each with what the rows say that are about the same thing: `Qualcomm › 계약 유형: 특허 사용 계약`."""
+    for name, run in groupby(said, lambda one: one.shown.partition(" › ")[0] if one.row else None):
+        rows = list(run)
+        named = name and len(rows) > 1 and all(" › " in one.shown for one in rows)
+        beside = " ".join(one.shown for one in rows) if named else ""
+        yield from ((one, beside) for one in rows)
+
+
+def _statements(hit: Hit, before: Hit | None) -> Sequence[Statement]:
+    """What a piece says; rows of a table that began in the piece before with what stands over it there."""
+    form = hit.filing.period is None
+    found = statements(hit.chunk.text, form=form)
+    header = hit.chunk.text.partition("\n")[0]
+    if form or before is None or not header.startswith("|") or header not in before.chunk.text:
+        return found
+    begun = statements(before.chunk.text, form=form)[-1:]
+    if not (begun and begun[0].row):
+        return found
+    rows = next((n for n, one in enumerate(found) if not one.row), len(found))
+    over, said = begun[0].over, begun[0].before
+    return [*(replace(one, over=over, before=said) for one in found[:rows]), *found[rows:]]
 
 
 def _known(part: Part, read: Sequence[_Read], ways: Ways) -> Part:
@@ -190,7 +235,9 @@ class _Asked:
     def score(self, one: _Read) -> float:
         """How well a statement answers the part; 0 where it says nothing of its kind, or of its matter."""
         part, statement = self.part, one.statement
-        own, rest = (self._said(words, one.said, one.over) for words in (part.words, part.rest))
+        listed = _lists(statement, part.most)
+        context = 1.0 if listed else _CONTEXT
+        own, rest = (self._said(words, one.said, one.over, context) for words in (part.words, part.rest))
         whole, others = sum(part.words.values()), _REST * sum(part.rest.values())
         known = _LEAST_NUMBER if part.kinds[0].number else _LEAST_KNOWN
         if own < known * sum(self.asked.words.values()):
@@ -211,18 +258,19 @@ class _Asked:
         direct = any(_in(word, one.said, self.ways) for word in (*part.words, *part.rest))
         event = one.hit.filing.period is None
         named = kind.labels or kind.name == "place"
-        if not (direct or labelled or (not named if event else statement.row) or sure):
+        if not (direct or labelled or listed or (not named if event else statement.row) or sure):
             return 0.0  # it says none of it
         if statement.row and not event and not named and _of_another(statement, part):
             return 0.0
         if not event and kind.number and self._said(part.words, one.said, "") < _LEAST_HERE * whole:
             return 0.0  # a number of something else below the same heading
         if statement.row and kind.labels and not event:
-            over = statement.over.lower()
-            once = " ".join(w for w in part.words if over.count(w) == 1 or _in(w, one.said, self.ways))
+            over = f"{statement.over} {statement.before if listed else ''}".lower()
+            once = " ".join(w for w in part.words if self._once(w, over) or _in(w, one.said, self.ways))
             if self._said(part.words, one.said, once) < least * whole:
                 return 0.0  # a name below what is about somebody else: the 최대주주 of the 최대주주
-        here = [self._said(words, one.said, "") for words in (part.words, part.rest)]
+        around = one.over if listed else ""
+        here = [self._said(words, one.said, around) for words in (part.words, part.rest)]
         told = own + here[0] + _REST * (rest + here[1])
         beside = one.said[max(start - _NEAR, 0) : end + _NEAR]
         score = told / (2 * (whole + others) or 1.0) + _LABELLED * labelled
@@ -238,7 +286,9 @@ class _Asked:
         for kind in self.part.kinds:
             said = statement.shown
             if kind.labels:
-                said = re.sub(rf"(?:㈜|\(주\)|주식회사 )?{re.escape(company)}(?:㈜|\(주\))?", "", said)
+                said = re.sub(
+                    rf"(?:㈜|\(주\)|주식회사 )?{re.escape(company)}(?:㈜|\(주\)|{_NO_MORE})", "", said
+                )
             named = kind.labels and (_NAMED_ROW.search(said) or (statement.row and _LEGAL.search(said)))
             found = named or (None if kind.labels and statement.row else kind.gives.search(said))
             if not found and kind.unit and statement.row:
@@ -248,9 +298,12 @@ class _Asked:
                 return kind, found.start(), found.end()
         return None
 
-    def _said(self, words: Mapping[str, float], said: str, over: str) -> float:
+    def _once(self, word: str, over: str) -> bool:
+        return sum(over.count(way) for way in (word, *self.ways.get(word, ()))) == 1
+
+    def _said(self, words: Mapping[str, float], said: str, over: str, context: float = _CONTEXT) -> float:
         return sum(
-            weight * (1.0 if _in(word, said, self.ways) else _CONTEXT if _in(word, over, self.ways) else 0.0)
+            weight * (1.0 if _in(word, said, self.ways) else context if _in(word, over, self.ways) else 0.0)
             for word, weight in words.items()
         )
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from core.korean import squeeze
 from core.model import Hit, Question
 from core.ports import Corpus
-from core.rag.language.companies import spellings
+from core.rag.language.companies import called
 from core.rag.language.sounds import in_hangul, in_latin, sound_alike
 
 # `엔비디아랑 맺은`, `헝가리 공장`: what follows a name that must be there; `구글 특허 계약`: one that may.
-_DEAL = r"[가-힣]{0,6}(?:맺|체결|손잡|계약|공급|납품|합작|라이선스|소송)"
+_DEAL = r"[가-힣]{0,6}(?:맺|체결|손잡|계약|공급|납품|합작|라이선스|소송|거래)"
 _BETWEEN = r"\s+(?:[가-힣A-Za-z]{2,8}\s){0,2}?"
-_WITH = re.compile(rf"(?:이?랑|하고|와의?|과의?|한테서?|에게서?){_BETWEEN}{_DEAL}")
+_WITH = re.compile(
+    rf"(?:\([^()]*\))?(?:이?랑|하고|와의?|과의?|한테서?|에게서?)(?:\s+(?:20)?\d\d년)?{_BETWEEN}{_DEAL}"
+)
 _PLACE = re.compile(
     r"(?:미국|중국|베트남|헝가리|인도|인도네시아|폴란드|일본|멕시코|브라질|캐나다|독일|체코|터키|튀르키예|태국|말레이시아|필리핀|유럽|사우디)$"
 )
@@ -41,7 +43,7 @@ class Parties:
 def parties(question: Question, names: Callable[[str], list[str]]) -> Parties:
     """Who else is named in what is asked of a company: runs with a name in them."""
     text = question.text
-    own = {squeeze(name).lower() for company in question.companies for name in spellings(company)}
+    own = {squeeze(name).lower() for company in question.companies for name in called(company)}
     firm: dict[str, None] = {}
     loose: dict[str, None] = {}
     for run in names(text) if len(question.companies) == 1 else ():

@@ -1,7 +1,7 @@
 """Sources of an answer's figures: the rows they stand in, or the sentences that say them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from core.korean import squeeze
 from core.model import AnswerFigure, Evidence, Figure, Filing, Passage
@@ -9,6 +9,8 @@ from core.rag.passages.footnotes import notes_below
 from core.rag.passages.statements import statements
 
 _BEFORE = re.compile(r"\(\s*전(?:반|분)?기\s?말?\s*[:：]?\s*[\d,.]+[^\d()]{0,6}\)")
+_BLOCKS = re.compile(r"\n\s*\n")  # between tables
+_SHORTEST_NAME = 2
 _MUCH_MORE = 1.5  # times what figures say of their sentence: then it tells something beside them
 
 
@@ -75,6 +77,30 @@ def row_quote(text: str, figure: Figure) -> str:
             if not best or len(bare) < len(best):
                 best = bare
     return best
+
+
+def rows_of_others(
+    figures: Sequence[AnswerFigure], text: str, sections: Mapping[tuple[str, str], str]
+) -> set[str]:
+    """The rows, as statements quote them, of the tables that figures stand in that are of somebody else than
+    whom the question (`text`, squeezed) names: 전대영 beside 박정우."""
+    found: set[str] = set()
+    for cell in (cell for one in figures for cell in one.cells if cell.origin != "prose"):
+        section = sections.get((cell.rcept_no, cell.section), "")
+        own = row_quote(section, cell)
+        name = squeeze(own.partition("|")[0])
+        if len(name) < _SHORTEST_NAME or name not in text:
+            continue
+        for block in _BLOCKS.split(section):
+            lines = [line.strip().strip("|").strip() for line in block.splitlines() if line.startswith("|")]
+            if own in lines and not all(squeeze(line.partition("|")[0]) == name for line in lines):
+                width = own.count("|")
+                found |= {
+                    line
+                    for line in lines
+                    if line.count("|") == width and squeeze(line.partition("|")[0]) not in text
+                }
+    return found
 
 
 def section_texts(passages: Sequence[Passage]) -> dict[tuple[str, str], str]:

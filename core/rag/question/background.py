@@ -11,7 +11,7 @@ from itertools import pairwise
 from core.korean import squeeze
 from core.model import Question
 from core.rag.language.companies import called
-from core.rag.question.asked import telling
+from core.rag.question.asked import telling, units_asked
 
 # Where a clause ends that stands for itself.
 CLAUSE = re.compile(
@@ -40,7 +40,7 @@ def foreground(question: Question, said: str, terms: Callable[[str], list[str]])
 
     ends = [*(end.end() for end in CLAUSE.finditer(question.text)), len(question.text)]
     clauses = [question.text[start:end] for start, end in pairwise([0, *ends]) if end > start]
-    kept = [one for one in clauses if _ASKS.search(one) or names_something(one)]
+    kept = [one for one in clauses if _ASKS.search(one) or units_asked(one) or names_something(one)]
     heard = [one for one in kept if _HEARSAY.search(one) and not any(map(str.isdigit, one))]
     rest = [one for one in kept if one not in heard]
     if heard and any(name in squeeze(one) for one in rest for name in names):

@@ -86,6 +86,9 @@ _AMOUNT = re.compile(r"얼마|몇|금액|규모|수치|액수|비율|비중|점�
 _REASON = re.compile(
     r"왜|이유|까닭|배경|원인|때문(?!에\s[^?]*(?:얼마|금액|몇\s|언제|누구|어디))|어째서|사유|취지|계기|뭣?\s*하러|뭐\s*하러"
 )
+_PAY = re.compile(
+    r"(?:보수|급여|연봉|상여금?|퇴직금)(?:액|총액)?(?:은|는|이|가|도)?(?:\s(?:20)?\d\d년\S*|\s\S*[기월년])*\s*(?:[?.]|$|알려|궁금|좀)"
+)
 _PURPOSE = re.compile(r"목적|용도|뭐?\s?하려고|무엇에\s*쓰|어디에?\s*(?:쓰|써)")
 _EVENT = re.compile(
     r"계약|증자|사채|CB|BW|배당|소송|투자|인수|양수|합병|분할|해지|자사주|자기주식|감자|상장폐지|공급|수주",
@@ -162,6 +165,11 @@ def asks_why_amended(text: str) -> bool:
 def asks_what_changed(text: str) -> bool:
     """Whether it asks what an amendment changed, whatever that is."""
     return bool(_WHAT_CHANGED.search(text))
+
+
+def asks_pay(text: str) -> bool:
+    """Whether it asks what somebody is paid, with or without 얼마."""
+    return bool(_PAY.search(text))
 
 
 def asks_business(text: str) -> bool:

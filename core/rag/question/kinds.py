@@ -17,7 +17,8 @@ from core.korean import squeeze
 from core.model import Question
 from core.rag.question.asked import ASIDE, LIGHT, says_when, telling
 
-SURE = ("typed", "opinion")  # kinds that hardly anything else has
+SURE = ("typed", "opinion", "range", "foreign", "exchange")  # kinds that hardly anything else has
+_APART = ("foreign", "exchange")  # asked beside anything else, they are asked as well: 달러 선가하고 환율
 COUNT = "count"
 _NUMBER = r"\d[\d,.]*(?:\s?(?:십|백|천|만|억|조)\s?)*\s?"
 _HOW_MANY = r"몇\s*(?:십|백|천|만|억)*\s*"
@@ -60,6 +61,7 @@ _NO_WORDS = frozenset(
         "시점",
         "증감",
         "사항",
+        "원화",
         "시작",
         "종료",
     )
@@ -153,8 +155,7 @@ def parts_asked(question: Question, weights: dict[str, float]) -> list[Part]:
     own = {
         form: min(weights.get(form, 1.0), _MOST_WEIGHT) * (_LIGHT_WEIGHT if form in LIGHT else 1.0)
         for form, term in telling(question.terms, question).items()
-        if term.endswith(("/N", "/SL", "/XR"))
-        and form in plain
+        if ((term.endswith(("/N", "/SL", "/XR")) and form in plain) or _tells_apart(form, term))
         and form not in (_NO_WORDS if _WHO.search(text) else _NO_WORDS | ASIDE)
         and form not in asking
         and not says_when(form)
@@ -165,17 +166,29 @@ def parts_asked(question: Question, weights: dict[str, float]) -> list[Part]:
     for one in texts:
         kinds = list(_kinds_of(one))
         if not kinds and last and (one is not texts[0]) and _ELLIPTIC.search(one):
+            if found and found[-1].most > 1:
+                continue  # `사유도`: what is listed says it
             kinds = list(last)
         if not kinds:
             continue
         last = kinds
         bare = squeeze(one)
-        here = {form: weight for form, weight in own.items() if form in bare.lower()}
+        here = {
+            form: weight
+            for form, weight in own.items()
+            if (form if form in plain else form[:-1]) in bare.lower()
+        }
         rest = {form: weight for form, weight in own.items() if form not in here}
         if not here and not rest and kinds[0].name not in SURE:
             continue
-        found.append(Part(kinds, here, rest, _most(one), times, ordinals_of(text)))
+        of_kinds = [[kind] for kind in kinds if kind.name in _APART] or [kinds]
+        found += [Part(of, here, rest, _most(one), times, ordinals_of(text)) for of in of_kinds]
     return found
+
+
+def _tells_apart(form: str, term: str) -> bool:
+    """Whether a verb has a word of its own in filings: what 빠진 is 제외된 there, and not 편입된."""
+    return term.endswith("/VV") and form in _table()["same"]
 
 
 def ordinals_of(text: str) -> frozenset[str]:
