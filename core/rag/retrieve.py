@@ -16,7 +16,7 @@ from core.rag.candidates.quoted import quoted_figures
 from core.rag.choice import Choice
 from core.rag.figures.beyond import asks_which, beyond
 from core.rag.figures.working import work_out
-from core.rag.language.periods import closing_said
+from core.rag.language.periods import closing_said, quarter_said
 from core.rag.passages.announced import announced, begins_within
 from core.rag.passages.days import days_asked
 from core.rag.passages.events import changed, foremost, in_version, of_type_named, whole
@@ -62,12 +62,21 @@ class Found:
 
 
 def _newest_end(question: Question, listed: Sequence[Filing]) -> str | None:
-    """`당반기말` without a year: the end of the newest report that closes so."""
-    month = closing_said(question.text)
-    if month is None or len(question.companies) != 1:
+    """`당반기말`, `2분기` without a year: the end or the quarter of the newest report that closes so."""
+    if len(question.companies) != 1:
         return None
     ends = [filing.period for filing in listed if filing.period and not filing.withdrawn]
-    return max((f"{end[:7]} 말" for end in ends if end[5:7] == month or not month), default=None)
+    if (quarter := quarter_said(question.text)) is not None:
+        return max((f"{end[:7]} 3개월" for end in ends if end[5:7] == quarter), default=None)
+    month = closing_said(question.text)
+    closing = (f"{end[:7]} 말" for end in ends if (month is not None and end[5:7] == month) or month == "")
+    return max(closing, default=None)
+
+
+def _after_all(question: Question, listed: Sequence[Filing]) -> bool:
+    """Whether the period asked ends after that of every report: what is said of others does not tell it."""
+    ends = [filing.period for filing in listed if filing.period]
+    return bool(ends and question.period and question.period[:7] > max(ends))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +163,7 @@ class Research:
         lacking = chosen.unfollowed or asks_which(spoken.text)
         lacking = lacking or (not wordless(asked.parts, counts=False) and lacks_number(evidence, question))
         lacking = lacking or (not wordless(asked.parts, counts=True) and lacks_account(evidence, spoken))
+        lacking = lacking or (question.intent == "figure" and _after_all(question, listed))
         if codes and not figures and not reason_words(question.text) and lacking:
             evidence = []
         keys = list(dict.fromkeys((one.filing.rcept_no, one.section) for one in evidence if one.core))

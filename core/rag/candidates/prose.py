@@ -36,6 +36,7 @@ _MORE = 0.12  # of what the question's words weigh: clearly more than the cells 
 _TELLING = 3.0  # weight of words: a part of a question with less has no subject of its own
 _ORDINAL_WEIGHT = 4.5
 _NUMBER = re.compile(r"\d\s?(?:천|백|십|만|억|조)*\s?(?:원|주|%|명|배)")
+_CONTAINED = re.compile(r"(?:\([^()]*\))?[이가을를]?\s?포함")
 _LIMIT = re.compile(r"한도|최대|상한|얼마까지|몇\s?\S{1,3}까지|이내")
 _LIMIT_SAID = " 한도 최대 상한 이내 까지"
 _PARTS = re.compile(r"각각|나눠|나누어|나눠서|얼마씩|따로|구분해")
@@ -259,6 +260,8 @@ class _Search:
             for said in numbers_said(statement):
                 if said.amount.unit != unit or said.bound != self.limit:
                     continue
+                if _CONTAINED.match(said.reading.text, said.amount.end):
+                    continue  # `공정가치는 전환금 364백만원이 포함된 금액`: of what it is a part of
                 period = period_of(said, hit.filing)
                 if not self._fits(said, period, hit.filing):
                     continue

@@ -23,6 +23,7 @@ _NO_TITLE = re.compile(
     r"|(?:보고기간종료일|당[반분]?기말|전기말)\s*현재|당[반분]?기(?:와|\s*및)\s*전[반분]?기의?(?:\s*중)?|^당[반분]?기\s*중"
     r"|(?:의|에\s?대한)?\s*(?:(?:주요|세부|구성)\s*)?(?:내역|내용|현황)?(?:[은는이가]?\s*(?:다음|아래)과\s*같.*)?\s*:?\s*$"
 )
+_NOTE = re.compile(r"^\d{1,2}\.[^>]*(?=>)")  # 13. 무형자산 및 영업권: of more than one table
 _NO_TABLE = re.compile(r"연결|별도|조정|제?\d+기\s?(?:반기|분기)?말?|[\[(].*|.")
 _LEAVES_OUT = re.compile(r"([가-힣A-Za-z]{3,}?)[은는을를]?\s?(?:말고|빼고|뺀|제외하고|제외한)(?![가-힣])")
 _WITHOUT = re.compile(r"제외|차감|이외")
@@ -74,7 +75,7 @@ def labels(figure: Figure) -> tuple[str, str]:
     unit = "" if figure.unit in _PLAIN_UNITS else figure.unit  # 차입금 under USD is in 달러
     named = f"{figure.row} {figure.column} {figure.account} {unit}"
     if _SUM.fullmatch(figure.row.rpartition(" > ")[2]):
-        named += f" {figure.caption}"
+        named += f" {_NOTE.sub('', figure.caption)}"
     bare = INNER.sub(" ", named)
     aside = " ".join(INNER.findall(named)) if len(bare) != len(named) else ""
     return even(bare), even(f"{figure.caption} {figure.section} {figure.segment or ''} {aside}")

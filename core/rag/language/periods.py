@@ -157,6 +157,9 @@ def _ways(period: str, tail: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((period + tail, *ends, period)))
 
 
+_A_QUARTER = re.compile(r"(?<!\d)([1-4])\s?분기(?!\s?말)")
+
+
 def closing_said(text: str) -> str | None:
     """The end of what a text names without its year: `06` for 당반기말, `03` or `09` …, '' for any 당기말."""
     if _year(_even(text), date.min.replace(year=_LATEST)) is not None or not (found := _CLOSING.search(text)):
@@ -164,6 +167,13 @@ def closing_said(text: str) -> str | None:
     if found["half"]:
         return "06"
     return f"{int(found['quarter']) * 3:02d}" if found["quarter"] else ""
+
+
+def quarter_said(text: str) -> str | None:
+    """The month that the one quarter ends in which a text names without its year: `06` for 2분기."""
+    quarters = set(_A_QUARTER.findall(text))
+    dated = _year(_even(text), date.min.replace(year=_LATEST)) is not None
+    return f"{int(quarters.pop()) * 3:02d}" if len(quarters) == 1 and not dated else None
 
 
 def three_months_said(text: str) -> bool:

@@ -12,10 +12,12 @@ from core.rag.language.spoken import spoken
 _ASIDE = re.compile(
     r"(?<=\s)\d[\d.]*%?\s?[~∼-]\s?\d[\d.]*%?|^\d[\d.]*%?\s?[~∼-]\s?\d[\d.]*%?|^[÷×+\-(=\s]+|\[[^\]]*\]|\([ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩIVX\s\-+÷×]+\)|[（(]\*\d*[)）]"
 )
-# A table of movements deducts these, `(269,085)`; a reader who is told -2,690억 of a loss reads a gain.
-_COST = re.compile(r"(?:손상차손|상각비)(?:누계액|인식액|\s*인식)?$")
+# A table of movements deducts these, `(269,085)`, as cash flows do what is paid: of a loss of -2,690억 a
+# reader reads a gain.
+_COST = re.compile(r"(?:손상차손|상각비)(?:누계액|인식액|\s*인식)?$|의\s?(?:지급|상환|취득|납부|매입)액?$")
 _EXACT = 4  # decimals of a rate worked out; fewer are said
 _LONGEST, _LONGEST_PART = 50, 36  # characters of a label
+_DATED = re.compile(r"\(\*\d*\)|\d{4}[.\-/]\s?\d{1,2}[.\-/]\s?\d{1,2}\.?")  # of a bond: they name nothing
 _DAY = re.compile(r"\d{4}\s*[.년/-]")
 
 
@@ -24,7 +26,7 @@ def shown(figure: Figure) -> AnswerFigure:
     account = _ASIDE.sub(" ", figure.account)
     if figure.segment and _DAY.match(account):  # a row of 자본변동표, whose columns name the account
         account = ""
-    thing = title(figure.caption) if is_sum(figure) else figure.segment or ""
+    thing = title(figure.caption) if is_sum(figure) else _DATED.sub(" ", figure.segment or "")
     label = " ".join(f"{thing} {account}".split()) or figure.account
     if len(label) > _LONGEST:  # descriptions of a row read like a sentence of their own
         parts = [part for part in figure.row.split(" > ") if len(part) <= _LONGEST_PART]

@@ -20,6 +20,7 @@ _QUOTED = re.compile(r"[\"“‘'][^\"”’']{1,200}[\"”’']")  # what someb
 _ADVICE = re.compile(
     r"사도\s*(?:될|돼|되)|살까|팔까|팔아야|사야\s*(?:할|하|돼)|매수\s*(?:할|해도|추천)|매도\s*(?:할|해도)|물타기|손절|목표\s*주가|추천\s*(?:해|종목)|들어가도\s*(?:될|돼)|오를까|떨어질까"
     r"|(?:투자|참여|청약|매수|매도|보유)하는\s*(?:게|것이|편이)|어디에\s*투자|사는\s*(?:게|것이|편이)|(?:넣|담|옮기|갈아타)(?:는|으면|아도|어도)\s*(?:게|것이|편이|될|돼|되|좋)|(?:사|팔|들고\s*있으|넣으|담으)면\s*(?:돈|수익|대박|손해|이득|안\s*되|되나|될|좋|괜찮)|찍어\s*[줘주]|살\s*만\s*(?:한|해|할)|몇\s*대\s*몇.{0,12}(?:담|섞|넣|살|사[야서]|투자할)|존버|떡상|줍줍|파는\s*(?:게|것이|편이)"
+    r"|호재\s*(?:죠|지|인가|맞|야|일까|\?)|악재\s*(?:죠|지|인가|맞|야|일까|\?)|(?:지금|오늘|내일|여기서)\s*(?:들어가|담으|타|사)면|먹을\s*수\s*있(?:을까|나|어)|물릴까|들어갈까|탈까"
 )
 # 완공 목표가 밀렸다: there 가 is a particle. The price 목표가 has a particle of its own or is asked for.
 _TARGET_PRICE = re.compile(
@@ -32,6 +33,7 @@ _OWN_MONEY = re.compile(
     r"|(?:(?<![가-힣])(?:내|제|우리)\s*(?:돈|월급|퇴직금|통장|노후\s*자금)|적금|예금\s*(?:깨|빼)|대출\s*(?:받|내)|비상금|여윳돈|목돈|전세금|용돈|퇴직금|월급)"
     r".{0,40}(?:될까|돼요?\?|되나|될지|괜찮|좋을까|좋을지|나을까|어때|어떨까|넣|살까|말까)"
 )
+_PRICE_AHEAD = re.compile(r"주가.{0,12}(?:어디까지|얼마까지|얼마나)\s*(?:갈|오를|뛸|내릴|빠질|떨어질)")
 _AHEAD = re.compile(
     r"(?:내년|내후년|앞으로|향후|다음\s*(?:달|주|분기|해)|올해\s*말|연말).{0,30}(?:주가|실적|매출|이익|순익|시총|시가총액).{0,20}(?:갈|될|오를|내릴|늘|줄|찍|예상|전망|것\s*같)"
     r"|주가.{0,20}(?:갈\s*(?:거|것)|까지\s*(?:갈|오를|내릴)|얼마나\s*갈)"
@@ -117,6 +119,8 @@ def intent_of(question: Question, today: date, *, ambiguous: bool) -> str:
         return "private"
     if _ELSEWHERE.search(text) and not (question.accounts or topical(text)):
         return "off_topic"
+    if _PRICE_AHEAD.search(text):
+        return "prediction"
     if _ADVICE.search(text) or _TARGET_PRICE.search(text) or _OWN_MONEY.search(text):
         return "advice"
     year = int(question.period[:4]) if question.period else 0
