@@ -6,6 +6,7 @@ side is told by the sentence: 하남하고 안성, 국내가 많아 유럽이 �
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from core.korean import LEGAL_FORM, squeeze
@@ -175,6 +176,7 @@ def is_total(label: str) -> bool:
     return bool(_TOTAL.fullmatch(label))
 
 
+@lru_cache(maxsize=16_384)
 def bare_label(label: str) -> str:
     return _MARKS.sub("", squeeze(LEGAL_FORM.sub("", label)))
 

@@ -64,6 +64,7 @@ def _left_out(text: str) -> tuple[str, ...]:
     return tuple(map(even, _LEAVES_OUT.findall(text)))
 
 
+@lru_cache(maxsize=16_384)  # the labels of a report are few, and one answer reads each of them ten times
 def even(text: str) -> str:
     """Squeezed, and one word for profit and loss: `영업이익(손실)` is the 영업손익 of another filing."""
     return _EARNED.sub("손익", _RATE.sub("률", squeeze(text).replace("(손실)", "").replace("(이익)", "")))
