@@ -77,7 +77,11 @@ def _named(
             side = cell.column_no if part in bare_label(cell.row) else -1 - cell.row_no
             where = (cell.rcept_no, cell.table, side, level, cell.period, cell.basis, cell.unit)
             groups.setdefault(where, {}).setdefault(part, {}).setdefault(_beside(cell, part), cell)
+    text = _MARKS.sub("", squeeze(sought.asked))
+    stands = {part: _stands(part, text) for group in groups.values() for part in group}
     for group in groups.values():
+        if not any(stands[part] for part in group):
+            continue  # nine tables in ten
         said = {part: group[part] for part in said_of(sought.asked, list(group))}
         if all(len(of) == 1 for of in said.values()):  # each has one row: what else that says is its own
             found = [{part: next(iter(of.values())) for part, of in said.items()}]
@@ -101,7 +105,7 @@ def said_of(text: str, parts: Sequence[str]) -> list[str]:
     """Those of the names that the text says: whole, or in what tells them from one said whole (스타필드
     하남하고 안성)."""
     text = _MARKS.sub("", squeeze(text))
-    whole = [part for part in parts if (len(part) >= _SHORTEST and part in text) or _is_sex(part, text)]
+    whole = [part for part in parts if _stands(part, text)]
     whole = [one for one in whole if not any(one != other and one in other for other in whole)]
     rest = text
     for part in whole:
@@ -119,8 +123,9 @@ def _alike(one: str, other: str) -> int:
     return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
 
 
-def _is_sex(part: str, text: str) -> bool:
-    return any(part == sex and said.search(text) for sex, said in SEXES)
+def _stands(part: str, text: str) -> bool:
+    sex = any(part == sex and said.search(text) for sex, said in SEXES)
+    return sex or (len(part) >= _SHORTEST and part in text)
 
 
 def _asked_together(sought: Sought, parts: Mapping[str, Figure]) -> bool:
