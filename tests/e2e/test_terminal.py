@@ -399,19 +399,23 @@ def test_unreachable_database_is_one_sentence_without_its_password(tmp_path: Pat
 
 def test_interrupted_import_completes_the_next_time(tmp_path: Path) -> None:
     program = [sys.executable, "-c", "from bots.cli import main; main()", "etl", "import", str(SAMPLES)]
-    running = subprocess.Popen(
-        program, cwd=ROOT, env=environment(tmp_path / "data"), stderr=subprocess.DEVNULL
-    )
-    deadline = time.monotonic() + 60
-    while not (tmp_path / "data" / "docs").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    running.send_signal(signal.SIGINT)
-    assert running.wait(timeout=60) == 130
-    again = gongsi(tmp_path / "data", "etl", "import", str(SAMPLES))
+    for attempt in range(3):  # nine filings may all be in before a busy machine delivers the signal
+        data = tmp_path / f"data{attempt}"
+        running = subprocess.Popen(program, cwd=ROOT, env=environment(data), stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + 60
+        while not (data / "docs").exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        running.send_signal(signal.SIGINT)
+        code = running.wait(timeout=60)
+        if code != 0:
+            break
+        gongsi(data, "db", "stop")
+    assert code == 130
+    again = gongsi(data, "etl", "import", str(SAMPLES))
     assert again.returncode == 0, again.stderr
-    counts = json.loads(gongsi(tmp_path / "data", "etl", "status", "--json").stdout)
+    counts = json.loads(gongsi(data, "etl", "status", "--json").stdout)
     assert counts.items() >= {"loaded": 9, "quarantined": 0, "pending": 0}.items()
-    gongsi(tmp_path / "data", "db", "stop")
+    gongsi(data, "db", "stop")
 
 
 def test_help_is_korean_and_needs_nothing_heavy() -> None:
