@@ -56,6 +56,7 @@ class KiwiTokenizer:
         self._lock = threading.Lock()
         self._names: set[str] = set(_FIXED)
         self._terms = lru_cache(maxsize=_REMEMBERED)(self._analyse)
+        self._runs = lru_cache(maxsize=_REMEMBERED)(self._named_runs)
 
     @property
     def fingerprint(self) -> str:
@@ -81,13 +82,14 @@ class KiwiTokenizer:
             new = sorted(name for name in clean - self._names if 2 <= len(name) <= _LONGEST)
             self._names.update(new)
             self._terms.cache_clear()
+            self._runs.cache_clear()
             if (made := self.__dict__.get("kiwi")) is not None:
                 for name in new:
                     made.add_user_word(name, "NNP")
 
     def terms(self, text: str) -> list[str]:
         """Remembered of the last short texts: one answer asks for those of its question eight times."""
-        return list(self._terms(text)) if len(text) <= _SHORT else list(self._analyse(text))
+        return list(self._terms(text) if len(text) <= _SHORT else self._analyse(text))
 
     def _analyse(self, text: str) -> tuple[str, ...]:
         return tuple(_content(self.kiwi.tokenize(_clean(text))))
@@ -95,12 +97,15 @@ class KiwiTokenizer:
     def names(self, text: str) -> list[str]:
         """Runs with a proper noun, foreign letters or a noun of no dictionary, or taken apart into syllables
         (한/종/희)."""
+        return list(self._runs(text) if len(text) <= _SHORT else self._named_runs(text))
+
+    def _named_runs(self, text: str) -> tuple[str, ...]:
         clean = _clean(text)
         runs = list(_RUN.finditer(clean))
         whole, *alone = self.kiwi.tokenize([clean, *(run[0] for run in runs)])
         inside = [[t for t in whole if run.start() <= t.start < run.end()] for run in runs]
         found = zip(runs, inside, alone, strict=True)
-        return list(dict.fromkeys(run[0] for run, *ways in found if any(map(_names, ways))))
+        return tuple(dict.fromkeys(run[0] for run, *ways in found if any(map(_names, ways))))
 
     def terms_many(self, texts: Sequence[str]) -> list[list[str]]:
         return [list(_content(tokens)) for tokens in self.kiwi.tokenize(map(_clean, texts))]

@@ -117,20 +117,7 @@ class Research:
         choice = Choice(self.corpus, question, Sought(spoken, weights, lay), weights, filings, labels)
         chosen = await choice.make(hits)
         figures, hits = list(chosen.figures), list(chosen.hits)
-        asked = Asked(
-            weights,
-            own,
-            (*reason_words(question.text), *purpose_words(question.text)),
-            asks_when(question.text),
-            days_asked(spoken),
-            text=squeeze(question.text),
-            labels=labels,
-            rows=not (codes and (units_asked(question.text) or asks_pay(question.text))),
-            parts=parts_asked(spoken, weights),
-            ways={word: (name,) for word, name in lay.items()} | ways_of(spoken),
-            deep=deep,
-            named=(*named.firm, *named.loose) if hits and hits[0].filing.period else (),
-        )
+        others = (*named.firm, *named.loose) if hits and hits[0].filing.period else ()
         if asks_what_changed(spoken.text) and not spoken.accounts and (amended := changed(hits)):
             figures, hits, deep = [], amended, ()
         figures = await in_version(question, figures, filings, self.corpus)
@@ -138,14 +125,29 @@ class Research:
         figures = [figure for figure in figures if figure.verified]
         figures = await of_whom(question, figures, filings, self.corpus)
         figures = [_dated(figure, question, filings) for figure in figures]
+        # A number of another period is no answer: only whole sentences about nearly all that was asked.
+        prose = False
         if asks_bound(question.text) or beyond(spoken.text, figures):
             figures = []
-        elif question.intent == "figure" and question.accounts and codes and not figures:
-            # A number of another period is no answer: only whole sentences about nearly all that was asked.
-            asked = replace(asked, year=(question.period or "")[:4], prose=True)
+        else:
+            prose = bool(question.intent == "figure" and question.accounts and codes and not figures)
         hits = telling_hits(spoken, hits, figures)
-        deep = telling_hits(spoken, deep, figures)
-        asked = replace(asked, deep=deep)
+        asked = Asked(
+            weights,
+            own,
+            (*reason_words(question.text), *purpose_words(question.text)),
+            asks_when(question.text),
+            days_asked(spoken),
+            prose=prose,
+            year=(question.period or "")[:4] if prose else "",
+            text=squeeze(question.text),
+            labels=labels,
+            rows=not (codes and (units_asked(question.text) or asks_pay(question.text))),
+            parts=parts_asked(spoken, weights),
+            ways={word: (name,) for word, name in lay.items()} | ways_of(spoken),
+            deep=telling_hits(spoken, deep, figures),
+            named=others,
+        )
         if any(part.most > 1 for part in asked.parts):
             within = [hit for hit in {*hits, *asked.deep} if begins_within(hit)]
             texts = await self._sections((), within)

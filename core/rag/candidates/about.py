@@ -32,6 +32,9 @@ async def about(
     ]
     rarest = max((weights.get(form, 0.0) for form in nouns), default=0.0)
     names = [] if question.accounts else [f for f in nouns if weights.get(f, 0.0) >= _RARE * rarest > 0]
+    others = beside(question) if question.strict and units_asked(question.text) else []
+    ways = ways_of(question) if others else {}
+    spelled = [[form, *ways.get(form, ())] for form in others]
     kept: list[Hit] = []
     for rcept_no in list(dict.fromkeys(hit.filing.rcept_no for hit in hits))[:_FILINGS_READ]:
         own = [hit for hit in hits if hit.filing.rcept_no == rcept_no]
@@ -43,9 +46,7 @@ async def about(
             text = " ".join(hit.chunk.indexed for hit in own).lower()
         if question.entities and not all(_has(text, filed) for _, *filed in question.entities):
             continue
-        others = beside(question) if question.strict and units_asked(question.text) else []
-        spelled = [[form, *ways_of(question).get(form, ())] for form in others]
-        if not all(any(re.search(rf"(?<!\d){re.escape(way)}", text) for way in ways) for ways in spelled):
+        if not all(any(re.search(rf"(?<!\d){re.escape(way)}", text) for way in one) for one in spelled):
             continue  # a number of its own, but of something else: no 주가 is that of `7,500주가`
         said = {form for form in weights if form in text or of_name(form, question)}
         least = _NAMED if _named(question, names, said) else _COVERED

@@ -17,6 +17,7 @@ _WORD = re.compile(r"[가-힣A-Za-z]{2,}")
 _DAY_PARTICLE = re.compile(r"^(?:에는|에|부터|까지|자로|자|이며|입니다)")
 _WORD_ENDING = re.compile(r"(?:은|는|이|가|을|를|의|도|로|으로|하는|된|되는|했습니다|합니다)$")
 _OF = re.compile(r"\s?의\s?(?:약\s?)?")
+_FILED = re.compile(r"\s?(?:정정\s)?공시")  # 예정일은 9월 5일이라고 6월 9일 공시했다: the day of filing alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,6 @@ class Held:
     source: Source
     reading: Reading
     amount: Amount | When
-
-
-_FILED = re.compile(
-    r"\s?(?:정정\s)?공시"
-)  # … 예정일은 9월 5일이라고 6월 9일 공시했다: the day of filing alone
 
 
 def holding(

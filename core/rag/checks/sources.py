@@ -15,6 +15,7 @@ _LEAD_IN = re.compile(
     rf"|[{re.escape(LIST_MARKS)}])+"
 )
 _ENDING = re.compile(r"(?<=[었았였했렸졌혔섰갔왔됐])(?:습니다|어요|다)$|(?:입니다|이에요|예요|이다)$")
+_UNPLAIN = re.compile(r"[|`<>\\{}$]|\]\(|https?:|www\.|^\s*#|\*\*|__")
 _CUT = " …"  # a statement too long for its reader ends so
 
 
@@ -66,9 +67,6 @@ class Source:
 def _bare(text: str) -> str:
     """Squeezed, and without what a writer may put before or make of a quotation's ending."""
     return _ENDING.sub("", _LEAD_IN.sub("", squeeze(text)).rstrip("."))
-
-
-_UNPLAIN = re.compile(r"[|`<>\\{}$]|\]\(|https?:|www\.|^\s*#|\*\*|__")
 
 
 def unplain(text: str) -> bool:

@@ -86,6 +86,7 @@ _LATEST = 9000
 _YEAR_CLOSES = re.compile(r"(?<=[년기도해연])\s*말(?!고|씀|해|레)")
 _THREE_MONTHS = re.compile(r"석\s*달|3\s*개월|세\s*달|분기만|4월부터 6월|4\s*[~-]\s*6월|7\s*[~-]\s*9월")
 _QUARTER = re.compile(r"([1-4])\s*분기")
+_A_QUARTER = re.compile(r"(?<!\d)([1-4])\s?분기(?!\s?말)")
 _QUARTERS = re.compile(r"1\s*(?:분기)?\s*[·,~∼와과-]\s*([2-4])\s*분기")  # both of them, from January on
 _SPAN = re.compile(r"(?<!\d)(\d{1,2})\s*월?\s*(?:에서|부터|[~∼-])\s*(?:20\d{2}년\s*)?(\d{1,2})\s*월")
 _HALF_BEFORE = re.compile(r"(?:반년|6개월|여섯\s*달)\s*전(?!\s*(?:대비|보다|과\s|와\s|에\s*비))")
@@ -157,12 +158,9 @@ def _ways(period: str, tail: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((period + tail, *ends, period)))
 
 
-_A_QUARTER = re.compile(r"(?<!\d)([1-4])\s?분기(?!\s?말)")
-
-
 def closing_said(text: str) -> str | None:
     """The end of what a text names without its year: `06` for 당반기말, `03` or `09` …, '' for any 당기말."""
-    if _year(_even(text), date.min.replace(year=_LATEST)) is not None or not (found := _CLOSING.search(text)):
+    if _names_year(text) or not (found := _CLOSING.search(text)):
         return None
     if found["half"]:
         return "06"
@@ -172,8 +170,11 @@ def closing_said(text: str) -> str | None:
 def quarter_said(text: str) -> str | None:
     """The month that the one quarter ends in which a text names without its year: `06` for 2분기."""
     quarters = set(_A_QUARTER.findall(text))
-    dated = _year(_even(text), date.min.replace(year=_LATEST)) is not None
-    return f"{int(quarters.pop()) * 3:02d}" if len(quarters) == 1 and not dated else None
+    return f"{int(quarters.pop()) * 3:02d}" if len(quarters) == 1 and not _names_year(text) else None
+
+
+def _names_year(text: str) -> bool:
+    return _year(_even(text), date.min.replace(year=_LATEST)) is not None
 
 
 def three_months_said(text: str) -> bool:

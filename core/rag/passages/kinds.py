@@ -27,9 +27,8 @@ _OF_DAY = 0.15  # for the very time asked
 _NEAR, _SHOWN = 40, 220  # characters
 _AS_WELL = 0.85  # of the best
 _AS_GOOD = 0.97  # of the best: rows that answer beside it
-_AS_LISTED = (
-    0.6  # likewise, of a table that is announced as the list asked: what such a row is of stands there
-)
+# Likewise, of a table that is announced as the list asked: what such a row is of stands there.
+_AS_LISTED = 0.6
 _MOST_OVER = 60  # characters of a heading that is said before a row
 _NUMBER = re.compile(r"\d")
 _LATIN, _HANGUL = re.compile(r"[A-Za-z]{3,}"), re.compile(r"[가-힣]{2,}")
@@ -180,21 +179,6 @@ def _beside(said: Sequence[Statement]) -> Iterator[tuple[Statement, str]]:
         named = name and len(rows) > 1 and all(" › " in one.shown for one in rows)
         beside = " ".join(one.shown for one in rows) if named else ""
         yield from ((one, beside) for one in rows)
-
-
-def _statements(hit: Hit, before: Hit | None) -> Sequence[Statement]:
-    """What a piece says; rows of a table that began in the piece before with what stands over it there."""
-    form = hit.filing.period is None
-    found = statements(hit.chunk.text, form=form)
-    header = hit.chunk.text.partition("\n")[0]
-    if form or before is None or not header.startswith("|") or header not in before.chunk.text:
-        return found
-    begun = statements(before.chunk.text, form=form)[-1:]
-    if not (begun and begun[0].row):
-        return found
-    rows = next((n for n, one in enumerate(found) if not one.row), len(found))
-    over, said = begun[0].over, begun[0].before
-    return [*(replace(one, over=over, before=said) for one in found[:rows]), *found[rows:]]
 
 
 def _known(part: Part, read: Sequence[_Read], ways: Ways) -> Part:

@@ -1,6 +1,7 @@
 """Lies in what is made of a figure: superlatives, streaks, causes, judgements, doubts, plans, advice."""
 
 import re
+from collections.abc import Sequence
 
 from tests.doubles.lies.liar import Liar
 from tests.doubles.prompt import Listed, Prompt, topic, when, worth
@@ -19,11 +20,14 @@ class Claims(Liar):
         basis = f"{f.basis} 기준 " if f.basis else ""
         return f, " ".join(f"{f.company}의 {when(f.period)} {basis}{topic(f.label)} {f.text}".split())
 
+    def figure_that(self, p: Prompt, endings: Sequence[str]) -> str | None:
+        """A right sentence on a figure up to its number, ended as it may not be."""
+        made = self.figure_or_none(p)
+        return made[1] + self.rng.choice(endings) if made else None
+
     def lie_superlative(self, p: Prompt) -> str | None:
-        if not (made := self.figure_or_none(p)):
-            return None
-        _, begun = made
-        end = self.rng.choice(
+        return self.figure_that(
+            p,
             (
                 "으로 가장 높습니다",
                 "으로 역대 가장 높은 수준입니다",
@@ -35,9 +39,8 @@ class Claims(Liar):
                 "으로 최저 수준입니다",
                 "으로 모든 회사 중 가장 낮습니다",
                 "으로 2020년 이후 최대입니다",
-            )
+            ),
         )
-        return begun + end
 
     def lie_superlative_before(self, p: Prompt) -> str | None:
         f = self.pick(p)
@@ -107,9 +110,8 @@ class Claims(Liar):
         return begun.removesuffix(f.text) + f"{word} {f.text}{end}"
 
     def lie_judged(self, p: Prompt) -> str | None:
-        if not (made := self.figure_or_none(p)):
-            return None
-        return made[1] + self.rng.choice(
+        return self.figure_that(
+            p,
             (
                 "으로 양호합니다",
                 "으로 우수합니다",
@@ -123,13 +125,12 @@ class Claims(Liar):
                 "으로 문제가 없습니다",
                 "으로 안정적입니다",
                 "으로 충분합니다",
-            )
+            ),
         )
 
     def lie_doubt(self, p: Prompt) -> str | None:
-        if not (made := self.figure_or_none(p)):
-            return None
-        return made[1] + self.rng.choice(
+        return self.figure_that(
+            p,
             (
                 "일 수도 있습니다",
                 "인 듯합니다",
@@ -142,7 +143,7 @@ class Claims(Liar):
                 "이 될 수 있습니다",
                 "이었다가 바뀌었습니다",
                 "을 낼 것입니다",
-            )
+            ),
         )
 
     def lie_condition(self, p: Prompt) -> str | None:
