@@ -6,6 +6,7 @@ company that files here but one that filings tell of, a subsidiary or a target: 
 the only company that names it, and of that filing about nothing else (`Question.entities`).
 """
 
+import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -80,7 +81,7 @@ class Names:
         parts = {"": found} if ambiguous else _parts(text, found, every)
         if found and not ambiguous and not parts:
             return Whose(found, entities=await self._within(found[0], names, every))
-        said = [await self._said(name, every) for name in names]
+        said = await asyncio.gather(*(self._said(name, every) for name in names))
         meant = _meant(parts, said)
         if ambiguous:
             entities = await self._entities(meant[0].corp_code, said) if len(meant) == 1 else []
@@ -97,10 +98,9 @@ class Names:
 
     async def in_filings_of(self, company: Company, text: str) -> Sequence[Sequence[str]]:
         """What a text names that the filings of this company name."""
-        said = [
-            await self._said(name, [company], within=company.corp_code)
-            for name in self._names(text, [company])
-        ]
+        said = await asyncio.gather(
+            *(self._said(name, [company], within=company.corp_code) for name in self._names(text, [company]))
+        )
         return await self._entities(company.corp_code, said)
 
     def _names(self, text: str, found: Sequence[Company]) -> list[str]:
@@ -214,7 +214,9 @@ class Names:
 
     async def _told_of(self, text: str, said: Sequence["Said"], every: Sequence[Company]) -> Whose:
         """The only company whose filings name all that is named, brackets that say the same apart."""
-        plain = [await self._said(run, every, company=True) for run in self._compounds(text, said)]
+        plain = await asyncio.gather(
+            *(self._said(run, every, company=True) for run in self._compounds(text, said))
+        )
         said = [*said, *(one for one in plain if one.words)]
         pairs = [(one[1], one[2]) for one in _SAME.finditer(text)]
         same = {name: other for a, b in pairs for name, other in ((a, b), (b, a))}
@@ -238,8 +240,8 @@ class Names:
         which or to which nothing is said to be done, or what labels have in Latin letters alone."""
         code = company.corp_code
         others: dict[str, Sequence[str]] = {}
-        for run in names:
-            one = await self._said(run, every, within=code)
+        said = await asyncio.gather(*(self._said(run, every, within=code) for run in names))
+        for run, one in zip(names, said, strict=True):
             if code not in one.words and (words := await self._sounding(code, one.name)):
                 others[one.name] = words
             elif code in one.companies and not _SIGN_ONLY.fullmatch(one.name):
@@ -265,6 +267,8 @@ def _parts(text: str, found: Sequence[Company], every: Sequence[Company]) -> dic
     only beginnings."""
     parts: dict[str, list[Company]] = {}
     own = [squeeze(name) for company in found for name in spellings(company)]
+    heard = [(name, company) for company in every for name in heard_names(company)]
+    lines = "\n".join(["", *(name for name, _ in heard), ""])
     for run in _RUN.findall(text):
         if any(name in run.lower() for name in own):
             continue
@@ -273,10 +277,11 @@ def _parts(text: str, found: Sequence[Company], every: Sequence[Company]) -> dic
             read = in_hangul(stem).lower()
             if len(stem) < least:
                 break
+            if f"\n{read}" not in lines and (found or f"{read}\n" not in lines):
+                continue  # so are most, and there are thousands of names
             named = [
                 company
-                for company in every
-                for name in heard_names(company)
+                for name, company in heard
                 if name != read and (name.startswith(read) or (not found and name.endswith(read)))
             ]
             if named:
