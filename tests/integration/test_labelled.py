@@ -27,7 +27,10 @@ WORDS = [
     "a|b",
     "합계",
 ]
-LABELS = "select labels, rcept_no, table_no, row_no, column_no, account, origin from figure where rcept_no = any(%s)"
+LABELS = (
+    "select labels, rcept_no, table_no, row_no, column_no, account, origin from figure"
+    " where rcept_no = any(%s)"
+)
 REPORTS = "select rcept_no from filing where period is not null order by rcept_no"
 
 
