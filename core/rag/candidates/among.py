@@ -17,6 +17,7 @@ from core.rag.language.labels import SEXES, even, names
 from core.rag.question.asked import LIGHT, units_asked
 from core.rag.question.conditions import colours
 from core.rag.question.sought import Sought
+from core.totals import says_total
 
 _COMPARES = re.compile(
     r"가장|제일\s|최대(?!주주)|최소|최고(?!경영)|최저(?!임금)|1위|두\s*번째|순위|순서|비교|각각|더\s*[가-힣]|(?<![비집도나])중에?\s|가운데|합계|합치|합하|합은|합산|더하면|차이"
@@ -29,7 +30,6 @@ _JOINS = re.compile(rf"{_JOIN}\s*(?:그리고\s*)?$", re.IGNORECASE)
 _BESIDE = re.compile(rf"[가-힣A-Za-z)]{_JOIN}\s?[가-힣A-Za-z]", re.IGNORECASE)
 _FARTHEST = 12  # characters between two names side by side: `김기남 회장하고 한종희`
 _PREDICATE = re.compile(r"(?:^|[가-힣])(?:[아어해커나야까요지니냐])$")
-_TOTAL = re.compile(r".*(?:소|합|총)?계|전체")
 _MARKS = re.compile(r"\([^)]*\)|㈜|[\s·ㆍ,.*]|부문$")
 _FEWEST, _MOST_SHOWN = 2, 6
 _SHORTEST = 2
@@ -173,12 +173,8 @@ def _said_twice(text: str) -> bool:
 
 def _beside(cell: Figure, part: str) -> str:
     """What a row says beside the part, '' of the part's total: `제품 및 상품` of `DX 부문 > 제품 및 상품`."""
-    others = [one for label in cell.row.split(" > ") if (one := bare_label(label)) != part]
-    return "".join(one for one in others if not is_total(one))
-
-
-def is_total(label: str) -> bool:
-    return bool(_TOTAL.fullmatch(label))
+    others = [label for label in cell.row.split(" > ") if bare_label(label) != part]
+    return "".join(bare_label(label) for label in others if not says_total(label))
 
 
 @lru_cache(maxsize=16_384)
@@ -188,9 +184,10 @@ def bare_label(label: str) -> str:
 
 def _parts(cell: Figure) -> list[tuple[int, str]]:
     """(place, name) of the labels of a cell: a part of the company, or what is measured."""
-    labels = map(bare_label, (cell.segment or "", *cell.row.split(" > ")))
     return [
-        (level, name) for level, name in enumerate(labels) if len(name) >= _SHORTEST and not is_total(name)
+        (level, name)
+        for level, label in enumerate((cell.segment or "", *cell.row.split(" > ")))
+        if len(name := bare_label(label)) >= _SHORTEST and not says_total(label)
     ]
 
 
@@ -200,7 +197,7 @@ def _fitness(sought: Sought, parts: Mapping[str, Figure]) -> tuple[int, float, f
     cell = next(iter(parts.values()))
     names = "".join(parts)
     told = sought.told(cell).items()
-    measure = sum(w for word, w in told if word not in names and word not in LIGHT and not is_total(word))
+    measure = sum(w for word, w in told if word not in names and word not in LIGHT and not says_total(word))
     whole = sum(one in even(f"{cell.row} {cell.column}") and one not in names for one in sought.wholes)
     return (
         len(parts),

@@ -8,6 +8,7 @@ from operator import attrgetter
 from core.korean import squeeze
 from core.model import Figure, Question
 from core.rag.question.asked import units_asked
+from core.totals import is_total
 
 _MOST = re.compile(
     r"(?:가장|제일|최고로)\s*(?:\S{1,6}\s)?(?:많|크|큰|커|높|비싼|비싸|길|긴)|최[대고](?=\s?(?:인|값|치)|[은는]\s)|최다"
@@ -21,7 +22,6 @@ _NTH = re.compile(
 _RANKS = {"두": 2, "둘": 2, "세": 3, "셋": 3, "네": 4, "넷": 4}
 _END = re.compile(r"(?:총?액|총계|금액)$")
 _MARKS = re.compile(r"\([^()]*\)|[\s\d.,·ㆍ-]")
-_TOTAL = re.compile(r"^(?:합|소|총|누)?계$|^합산$|전체$")
 _FEWEST, _SHORTEST = 2, 2
 _LEAST_SAID = 3  # letters of a header that the question says
 _COLUMN = attrgetter("table", "column_no", "unit")
@@ -44,7 +44,7 @@ def extremes(question: Question, figures: Sequence[Figure]) -> list[Figure]:
     columns: list[list[Figure]] = []
     headed: dict[int, list[list[Figure]]] = {}
     for _, cells in groupby(sorted(figures, key=_COLUMN), key=_COLUMN):
-        column = [cell for cell in cells if not _TOTAL.search(_name(cell))]
+        column = [cell for cell in cells if not is_total(cell.row.split(" > ")[-1])]
         first = column[0] if column else None
         if first is None or len(column) < _FEWEST:
             continue

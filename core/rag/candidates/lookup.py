@@ -20,6 +20,7 @@ from core.rag.language.labels import SEXES, even, is_left_out, names, of_another
 from core.rag.language.periods import recency, three_months_said
 from core.rag.question.asked import units_asked
 from core.rag.question.sought import Sought
+from core.totals import is_total
 
 _MOST_TRIED = 40  # cells, where the best leaves something out
 _NEARLY = 0.93  # of the best cell's score: its equals, which must say the same number
@@ -37,7 +38,6 @@ _DAY = re.compile(r"(\d{4})\s?[.\-/년]\s?(\d{1,2})\s?[.\-/월]\s?\d{1,2}")
 _YEAR = 4  # characters
 _WORTH = re.compile(r"공정가[치액]|시장가[치액]|시가|평가액|장부가액|장부금액")
 _RATE = re.compile(r"[률율]$|비율$|비중$")
-_TOTAL = re.compile(r"^(?:총|합)?\s*계$|^총\s*합\s*계$")
 _ALL_ASKED = re.compile(r"(?<![가-힣])(?:총|모두|전부|다\s*(?:합|해)|통틀어|전체)|합계|총계|합치|합쳐|합산")
 _OPENS = re.compile(r"(?<![가-힣])[당전]?기\s?초|기초")
 
@@ -184,7 +184,7 @@ def _one_of_many(sought: Sought, first: Figure, cells: Sequence[Figure]) -> bool
 
 def _is_whole(sought: Sought, figure: Figure) -> bool:
     """Whether all of something is asked, and the cell is the sum of its table."""
-    whole = any(_TOTAL.match(label.strip()) for label in figure.row.split(" > "))
+    whole = any(is_total(label, whole=True) for label in figure.row.split(" > "))
     return whole and bool(_ALL_ASKED.search(sought.question.text))
 
 

@@ -12,8 +12,8 @@ from core.rag.candidates.lookup import fits
 from core.rag.language.labels import even, names
 from core.rag.question.asked import units_asked
 from core.rag.question.sought import Sought
+from core.totals import is_no_part
 
-_TOTAL = re.compile(r"합\s*계|소\s*계|총\s*계|^계|^기타|조정|내부거래|상계|차감|^연결|구분")
 _STATEMENT = re.compile(r"(?:연결)?재무제표$|요약재무정보$")  # its rows are sums of other rows
 _LOW = re.compile(r"적게|적은|적었|작은|작았|낮|못|최소|최저|꼴찌|덜\s")
 _HIGH = re.compile(r"많|큰|크|컸|높|최대|최고|1\s*위")
@@ -79,9 +79,9 @@ def _columns(
         ):
             continue
         kind = (cell.rcept_no, cell.table, cell.period, cell.basis, cell.unit)
-        if cell.row and not any(map(_TOTAL.search, cell.row.split(" > "))):
+        if cell.row and not any(map(is_no_part, cell.row.split(" > "))):
             groups.setdefault((cell.column, *kind, cell.column_no), {}).setdefault(cell.row, cell)
-        if cell.column and not _TOTAL.search(cell.column):
+        if cell.column and not is_no_part(cell.column):
             groups.setdefault((cell.row, *kind, -1 - cell.row_no), {}).setdefault(cell.column, cell)
     for (measure, *_), rows in groups.items():
         kept = _narrowed(sought, list(rows.values()))

@@ -8,6 +8,7 @@ from core.korean import LEGAL_FORM, particle
 from core.model import AnswerFigure, Figure
 from core.rag.figures.comparison import LINE
 from core.rag.language.shown import computed, rate, shown
+from core.totals import is_total
 
 _TIMES = re.compile(r"몇\s*배|배(?:가|나|로)?\s*(?:됐|되었|늘|커|뛰)|곱절")
 _SUM = re.compile(r"합계|합치면|합하면|합쳐|합산|더하면|합은|합이|모두\s*합")
@@ -20,7 +21,6 @@ _CHANGE = re.compile(
     r"|얼마(?:나|만큼)?\s*(?:늘|줄|증가|감소|올랐|올라|내렸|내려|빠졌|불었)"
 )
 _SHARE = re.compile(r"비중|차지|몇\s*(?:%|퍼센트|프로)|절반|과반|비율")
-_TOTAL = re.compile(r"(?:합|총)\s*계|계|전\s*체")
 _PAIR = 2
 
 
@@ -109,7 +109,7 @@ def _share(part: Figure, cells: Sequence[Figure]) -> list[AnswerFigure]:
         if (cell.rcept_no, cell.table, cell.column_no) == (part.rcept_no, part.table, part.column_no)
         and cell.row_no != part.row_no
         and (cell.unit, cell.period, cell.basis) == (part.unit, part.period, part.basis)
-        and _TOTAL.fullmatch(cell.row.split(" > ")[-1].split("(")[0].strip())
+        and is_total(cell.row.split(" > ")[-1], whole=True)
     ]
     if len(totals) != 1 or not 0 < part.value <= totals[0].value:
         return []

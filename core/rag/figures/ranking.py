@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from core.model import AnswerFigure, Figure, Filing, Question
 from core.rag.figures.selection import fits_period, is_account, segment_named
 from core.rag.language.shown import shown
+from core.totals import is_no_part
 
 _RANKED = re.compile(r"가장|제일\s|최대|최소|최고|최저|\d위|꼴찌|순위|순서|순으로")
 _KINDS = re.compile(r"부문|사업|지역|제품|품목|나라|국가")
 _PARTS = re.compile(rf"{_KINDS.pattern}|중에|가운데")
 _MOST = re.compile(r"많|큰|크|컸|높|잘|최대|최고|1위")
 _LEAST = re.compile(r"적게|적은|적었|작|낮|못|최소|최저|꼴찌|적자")
-# Rows and columns that are no part of the company.
-_NO_PART = re.compile(r"합\s*계|소\s*계|총\s*계|^계$|조정|내부|제거|상계|기타|연결|단순|공통|배부|\d")
 _EACH = re.compile(r"순위|순서|순으로|줄\s*세|나누면|나눠|각각|별로|별\s")
 _SECOND = re.compile(r"2\s*위|두\s*번째")
 _SUPERLATIVE = re.compile(r"가장|제일\s|최대|최소|최고|최저|1\s?[위등](?!급)|꼴찌")
@@ -42,7 +41,7 @@ def ranking(
         if (
             figure.segment
             and not figure.disputed
-            and not _NO_PART.search(figure.segment)
+            and not (is_no_part(figure.segment) or any(map(str.isdigit, figure.segment)))
             and figure.rcept_no in filings
             and is_account(figure, groups[0])
             and figure.period
