@@ -10,7 +10,7 @@ from operator import attrgetter
 from core.model import AnswerFigure, Figure, Filing, Hit, Question
 from core.ports import Corpus
 from core.rag.candidates.about import about
-from core.rag.candidates.among import SUPERLATIVE, among, beside
+from core.rag.candidates.among import among, beside
 from core.rag.candidates.belonging import asks_statement, astray, figures_of_entities, of_entities, say_all
 from core.rag.candidates.cells import event_figures, nearest, of_time_asked
 from core.rag.candidates.fitting import fits_kind
@@ -28,6 +28,7 @@ from core.rag.language.shown import shown
 from core.rag.passages.events import event_text, event_title
 from core.rag.question.asked import asks_when, units_asked
 from core.rag.question.intent import asks_bound, reason_words, speaks_of_event
+from core.rag.question.ranks import asks_rank
 from core.rag.question.sought import Sought
 from core.rag.understand import bases_asked, spans_asked
 
@@ -180,7 +181,7 @@ class Choice:
         if parts := among(sought, cells, filings):
             return list(map(shown, parts))
         whole = await self.corpus.tables(tables_meant(sought, cells)) if beside(question.text) else []
-        if SUPERLATIVE.search(question.text):  # of one part among many, which no labels tell
+        if asks_rank(question.text):  # of one part among many, which no labels tell
             return list(map(shown, top_rows(sought, whole, filings)))
         if parts := among(sought, whole, filings):
             return list(map(shown, parts))

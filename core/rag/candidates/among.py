@@ -12,19 +12,16 @@ from itertools import pairwise
 from core.korean import LEGAL_FORM, squeeze
 from core.model import Figure, Filing
 from core.rag.candidates.lookup import fits
+from core.rag.figures.arithmetic import asks_sum
 from core.rag.figures.selection import of_basis
 from core.rag.language.labels import SEXES, even, names
 from core.rag.question.asked import LIGHT, units_asked
 from core.rag.question.conditions import colours
+from core.rag.question.ranks import asks_rank
 from core.rag.question.sought import Sought
 from core.totals import says_total
 
-_COMPARES = re.compile(
-    r"가장|제일\s|최대(?!주주)|최소|최고(?!경영)|최저(?!임금)|1위|두\s*번째|순위|순서|비교|각각|더\s*[가-힣]|(?<![비집도나])중에?\s|가운데|합계|합치|합하|합은|합산|더하면|차이"
-)
-SUPERLATIVE = re.compile(
-    r"가장(?!\s*최근)|제일\s|최대(?!\s*(?:몇|주주))|최소|최고(?!경영)|최저(?!임금)|(?<!\d)\d\s?[위등](?![가-힣])|(?<!\d)1\s?[위등](?=[은이을인한])|번째|꼴찌|순위|순으로|줄\s*세"
-)
+_COMPARES = re.compile(r"순서|비교|각각|더\s*[가-힣]|(?<![비집도나])중에?\s|가운데|차이")
 _JOIN = r"(?:이?랑|하고|와|과|및|이?나|아니면|보다|대비|에\s?비해|vs\.?|[,·ㆍ/&])"
 _JOINS = re.compile(rf"{_JOIN}\s*(?:그리고\s*)?$", re.IGNORECASE)
 _BESIDE = re.compile(rf"[가-힣A-Za-z)]{_JOIN}\s?[가-힣A-Za-z]", re.IGNORECASE)
@@ -38,9 +35,11 @@ _Where = tuple[object, ...]
 
 def beside(text: str) -> bool:
     """Whether the text may name things side by side, or asks which of many has most."""
-    return bool(
-        SUPERLATIVE.search(text) or _COMPARES.search(text) or _BESIDE.search(text) or _said_twice(text)
-    )
+    return _compares(text) or bool(_BESIDE.search(text)) or _said_twice(text)
+
+
+def _compares(text: str) -> bool:
+    return asks_rank(text) or asks_sum(text) or bool(_COMPARES.search(text))
 
 
 def among(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]) -> list[Figure]:
@@ -54,7 +53,7 @@ def among(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]
         for parts in _named(sought, cells, filings)
         if not (len(sought.question.accounts) == 1 and all(map(whole.__contains__, parts)))
     ]
-    if not _COMPARES.search(sought.question.text):
+    if not _compares(sought.question.text):
         named = [parts for parts in named if _asked_together(sought, parts)]
     units = units_asked(sought.question.text) - {"원"}
     if units and not sought.question.compare:  # 몇 %: no amount answers it

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 
 from core.korean import squeeze
 from core.model import AnswerFigure, Figure, Question
-from core.rag.candidates.extremes import asks_extreme, extremes
+from core.rag.candidates.extremes import extremes
 from core.rag.figures.selection import fits_period
 from core.rag.language.accounts import key
 from core.rag.language.shown import shown
 from core.rag.question.asked import units_asked
 from core.rag.question.intent import speaks_of_event
+from core.rag.question.ranks import places_asked
 from core.rag.question.sought import Sought
 
 _PARENT = 0.5  # a word of the labels around the innermost one
@@ -35,7 +36,7 @@ def event_figures(
     """
     if most := extremes(question, figures):
         return [shown(figure) for figure in most]
-    if question.told and asks_extreme(question.text):
+    if question.told and places_asked(question.text):
         return []  # of what was told before, which no column ranks
     labels = " ".join(_around(cell.source) for cell in told if cell.source)
     left = {form: weight for form, weight in weights.items() if form not in labels}
@@ -78,7 +79,7 @@ def nearest(sought: Sought, told: Sequence[AnswerFigure], cells: Sequence[Figure
     """`told` of an event filing; where another cell of its unit says all that they say and more of what is
     asked, that cell: of one of several persons, of the other side of a contract."""
     kept = list(told)
-    if asks_extreme(sought.question.text):
+    if places_asked(sought.question.text):
         return [shown(cell) for cell in extremes(sought.question, cells)] or kept
     for unit in dict.fromkeys(one.unit for one in told):
         own = [one for one in told if one.unit == unit]

@@ -14,6 +14,7 @@ from itertools import pairwise
 from operator import itemgetter
 
 from core.model import Figure, Filing, Question
+from core.rag.figures.arithmetic import asks_sum
 from core.rag.figures.selection import fits_period, of_basis, undiscounted
 from core.rag.language.bands import band_asked, of_band
 from core.rag.language.labels import SEXES, even, is_left_out, names, of_another_number
@@ -38,7 +39,7 @@ _DAY = re.compile(r"(\d{4})\s?[.\-/년]\s?(\d{1,2})\s?[.\-/월]\s?\d{1,2}")
 _YEAR = 4  # characters
 _WORTH = re.compile(r"공정가[치액]|시장가[치액]|시가|평가액|장부가액|장부금액")
 _RATE = re.compile(r"[률율]$|비율$|비중$")
-_ALL_ASKED = re.compile(r"(?<![가-힣])(?:총|모두|전부|다\s*(?:합|해)|통틀어|전체)|합계|총계|합치|합쳐|합산")
+_ALL_ASKED = re.compile(r"(?<![가-힣])(?:총|모두|전부|다\s*해|통틀어|전체)|총계")
 _OPENS = re.compile(r"(?<![가-힣])[당전]?기\s?초|기초")
 
 
@@ -185,7 +186,7 @@ def _one_of_many(sought: Sought, first: Figure, cells: Sequence[Figure]) -> bool
 def _is_whole(sought: Sought, figure: Figure) -> bool:
     """Whether all of something is asked, and the cell is the sum of its table."""
     whole = any(is_total(label, whole=True) for label in figure.row.split(" > "))
-    return whole and bool(_ALL_ASKED.search(sought.question.text))
+    return whole and (asks_sum(sought.question.text) or bool(_ALL_ASKED.search(sought.question.text)))
 
 
 def _by_sex(sought: Sought, scored: Sequence[tuple[float, Figure]]) -> list[Figure]:

@@ -13,7 +13,6 @@ from itertools import pairwise
 from core.korean import parse_amount, squeeze
 from core.model import AnswerFigure, Figure, Filing, Hit, Question
 from core.narration import LEAD, ON_FIGURES
-from core.rag.candidates.among import SUPERLATIVE
 from core.rag.figures.beyond import beyond
 from core.rag.figures.selection import fits_period, is_account
 from core.rag.language.labels import TOKEN, even
@@ -23,6 +22,7 @@ from core.rag.passages.evidence import label_of
 from core.rag.passages.sentences import ORDINAL, UNITS, Said, figure_of, numbers_said, period_of
 from core.rag.passages.statements import Statement, statements
 from core.rag.question.asked import LIGHT, units_asked
+from core.rag.question.ranks import asks_rank
 from core.rag.question.sought import Sought
 from core.rag.question.words import NOT_ASKED
 
@@ -54,7 +54,7 @@ def prose_figures(
 
     `roles` are labels under which forms say what is asked.
     """
-    if SUPERLATIVE.search(sought.question.text) and not _LIMIT.search(sought.question.text):
+    if asks_rank(sought.question.text):
         return list(told)  # one of many, which no sentence ranks
     title = event_title(hits)
     parts = [_stemmed(part) for part in _asks(sought)]

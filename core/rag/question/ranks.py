@@ -1,4 +1,4 @@
-"""Which places of a ranking a question asks for: 매출이 가장 큰 부문, 제일 적게 받은 사람, 두 번째, 1위와 2위."""
+"""Which places of a ranking a question asks for: 가장 큰 부문, 제일 적게 받은 사람, 두 번째, 1위와 2위."""
 
 import re
 from collections.abc import Iterable
@@ -9,15 +9,17 @@ from core.model import Figure
 _MARK = r"(?:가장|제일|최고로)"
 _HIGH = r"(?:많|크|큰|커|컸|높|비싼|비싸|길|긴|잘)"
 _LOW = r"(?:적(?!자|립|금)|작(?!년|업)|낮|싼|싸|쌌|짧|못|덜)"
-# 최대주주, 최대 한도, 최저 조정가액 and 최소 10% rank nothing.
+# 최대주주, 최대 한도, 최저 조정가액 and 최소 10% rank nothing, nor does 최대 얼마; 최저 얼마까지 does.
 _OUTERMOST = r"(?=\s?(?:인|값|치|였|부문|지역|사업|품목|제품|회사|법인|국가|나라)|[은는]\s)"
+_REACHED = r"(?=\s?(?:몇|얼마))"
+_HIGHEST = rf"최[대고]{_OUTERMOST}|최고{_REACHED}|최다"
+_LOWEST = rf"최[소저]{_OUTERMOST}|최저{_REACHED}|꼴찌"
 _PLACE = r"(?<!\d)([1-9])\s?[위등](?=[은는이을인한]|[^가-힣]|$)"
-_RANKS = re.compile(
-    rf"가장(?!\s*최근)|제일\s|최고로|최다|최[대고소저]{_OUTERMOST}|꼴찌|번째|순위|순으로|줄\s*세|{_PLACE}"
-)
-_SO = rf"(?:{_MARK}|(?<=[과와랑])(?=\s))\s*(?:\S{{1,6}}\s)?"  # 가장 많이, 제일 매출이 큰, 큰 곳과 작은
-_MOST = re.compile(rf"{_SO}{_HIGH}|최[대고]{_OUTERMOST}|최다")
-_LEAST = re.compile(rf"{_SO}{_LOW}|최[소저]{_OUTERMOST}|꼴찌|[과와랑]\s적자")
+_RANKS = re.compile(rf"가장(?!\s*최근)|제일\s|최고로|{_HIGHEST}|{_LOWEST}|번째|순위|순으로|줄\s*세|{_PLACE}")
+# 가장 많이, 제일 매출이 큰, 큰 곳과 작은
+_SO = rf"(?:{_MARK}|(?<=[과와랑])(?=\s))\s*(?:(?!{_HIGH}|{_LOW})\S{{1,6}}\s)?"
+_MOST = re.compile(rf"{_SO}{_HIGH}|{_HIGHEST}")
+_LEAST = re.compile(rf"{_SO}{_LOW}|{_LOWEST}|[과와랑]\s적자")
 _NTH = re.compile(
     rf"([1-9]|두|둘|세|셋|네|넷)\s?번째(?:[은는인]|로?\s*(?:\S{{1,6}}\s)?(?:{_HIGH}|({_LOW})))|{_PLACE}"
 )
