@@ -5,15 +5,14 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import product
-from operator import attrgetter
 
 from core.model import AnswerFigure, Figure, Filing, Hit, Question
 from core.ports import Corpus
 from core.rag.candidates.about import about
 from core.rag.candidates.among import among, beside
 from core.rag.candidates.belonging import asks_statement, astray, figures_of_entities, of_entities, say_all
-from core.rag.candidates.cells import event_figures, nearest, of_time_asked
-from core.rag.candidates.fitting import fits_kind
+from core.rag.candidates.cells import event_figures, nearest
+from core.rag.candidates.fitting import asks_of_report, fits_kind, fits_time
 from core.rag.candidates.following import Following
 from core.rag.candidates.lookup import look_up, reports_of
 from core.rag.candidates.prose import asks_for, named_in, prose_figures
@@ -33,7 +32,6 @@ from core.rag.question.sought import Sought
 from core.rag.understand import bases_asked, spans_asked
 
 _ANY_NUMBER = re.compile(r"얼마|몇|수량|수치")
-_PERIOD = attrgetter("period")
 _FIGURE_LIMIT = 400  # of a company
 _MOST_COMPANIES = 4
 _NAME_WEIGHT = 4.5  # of a word that may be a name, in the search for cells
@@ -138,7 +136,7 @@ class Choice:
                 figure
                 for figure in found
                 if figure.corp_code == company.corp_code
-                and (filings[figure.rcept_no].period or (events and of_time_asked(question, figure)))
+                and (filings[figure.rcept_no].period or (events and fits_time(question, figure)))
             ]
             chosen = choose(asked, groups, own, filings, focus, self.weights)
             if focus and _of_another_event(chosen, filings[focus[0]], filings):
@@ -201,8 +199,8 @@ class Choice:
         question = self.question
         if not hits or question.intent not in _BY_WORDS:
             return []
-        if not told and of_report(question, self.filings):
-            return []  # 상반기 매출액: 최근 매출액 of a contract is another year's
+        if not told and asks_of_report(question) and any(one.period for one in self.filings.values()):
+            return []
         if len(question.companies) > 1 and not told:
             each = [[hit for hit in hits if hit.filing.corp_code == c.corp_code] for c in question.companies]
             return [
@@ -217,12 +215,6 @@ class Choice:
         if self.filings[rcept_no].period is not None:
             return []
         return event_figures(question, self.weights, await self.corpus.figures_of(rcept_no), told)
-
-
-def of_report(question: Question, filings: Mapping[str, Filing]) -> bool:
-    """Whether an account of a period is asked, which the reports of the companies tell, and no event."""
-    named = question.intent == "figure" and question.accounts and question.period
-    return bool(named) and not speaks_of_event(question.text) and any(map(_PERIOD, filings.values()))
 
 
 def only_when_or_why(text: str) -> bool:

@@ -19,16 +19,7 @@ from langgraph.runtime import Runtime
 from langgraph.store.base import BaseStore
 from langgraph.types import Checkpointer
 
-from core.model import (
-    Answer,
-    AnswerFigure,
-    Brief,
-    Company,
-    Filing,
-    Level,
-    Question,
-    Term,
-)
+from core.model import Answer, AnswerFigure, Brief, Company, Filing, Level, Question, Term
 from core.ports import Corpus, LanguageModel, Tokenizer
 from core.profile.asks_depth import only_asks_depth, shifted
 from core.profile.glossary import Glossary
@@ -37,11 +28,11 @@ from core.profile.profiles import Profiles
 from core.rag.amendment import amendment_of
 from core.rag.generate import write_brief
 from core.rag.language.companies import find_companies
+from core.rag.language.sayings import plain
 from core.rag.language.spoken import occurs
 from core.rag.language.wording import cell_lines
 from core.rag.question.asked import units_asked
 from core.rag.question.entities import Names, Whose
-from core.rag.question.plain import plain
 from core.rag.question.words import numbered
 from core.rag.refusal import refuse
 from core.rag.remembered import Memory, addresses, recall, remember

@@ -17,9 +17,9 @@ from core.model import Figure, Filing, Question
 from core.rag.figures.arithmetic import asks_sum
 from core.rag.figures.selection import fits_period, of_basis, undiscounted
 from core.rag.language.bands import band_asked, of_band
-from core.rag.language.labels import SEXES, even, is_left_out, names, of_another_number
+from core.rag.language.labels import SEXES, even, is_left_out, names, of_another_number, sexes_asked
 from core.rag.language.periods import recency, three_months_said
-from core.rag.question.asked import units_asked
+from core.rag.question.asked import asks_percent, units_asked
 from core.rag.question.sought import Sought
 from core.totals import is_total
 
@@ -34,7 +34,6 @@ _MONEY = re.compile(r"금액|가액|총액|잔액|몇\s*(?:조|억|만|천)?\s*�
 _NEUTRAL = re.compile(r"금액$|가액$|잔액$|^[남여]$|^최[고저]$")  # of whatever the row names
 # 주식수, 직원수: what `몇 주`, `몇 명` ask for without a name.
 _COUNT_OF = re.compile(r"수(?:합?계|총계)?$|인원|수량")
-_HOW_MANY_PERCENT = re.compile(r"몇\s*(?:%|퍼센트|프로)")
 _DAY = re.compile(r"(\d{4})\s?[.\-/년]\s?(\d{1,2})\s?[.\-/월]\s?\d{1,2}")
 _YEAR = 4  # characters
 _WORTH = re.compile(r"공정가[치액]|시장가[치액]|시가|평가액|장부가액|장부금액")
@@ -96,7 +95,7 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
 
 def fits(question: Question, figure: Figure, filing: Filing) -> bool:
     """Whether a cell is of the period, the basis and the sex asked."""
-    sexes = {sex for sex, said in SEXES if said.search(question.text)}
+    sexes = sexes_asked(question.text)
     if len(sexes) == 1 and ({"남", "여"} - sexes) & set(figure.row.split(" > ")):
         return False
     if not of_band(band_asked(question.text), figure):
@@ -154,7 +153,7 @@ def _columns(cells: Iterable[Figure]) -> list[str]:
 def _enough(sought: Sought, figure: Figure) -> bool:
     measure = names(figure.account)
     counted = figure.unit in units_asked(sought.question.text) - {"원", "%"}
-    if figure.unit == "%" and _HOW_MANY_PERCENT.search(sought.question.text):
+    if figure.unit == "%" and asks_percent(sought.question.text):
         measure = [name for name in measure if not _RATE.search(name)]  # 몇 % 갖고 있나: 지분율
     column = names(figure.column)
     if column and all(sought.letters(even(name)) == len(even(name)) for name in column):
@@ -191,7 +190,7 @@ def _is_whole(sought: Sought, figure: Figure) -> bool:
 
 def _by_sex(sought: Sought, scored: Sequence[tuple[float, Figure]]) -> list[Figure]:
     """`남녀 직원의 평균급여`: that of the men and of the women, both or none."""
-    if not all(said.search(sought.question.text) for _, said in SEXES):
+    if len(sexes_asked(sought.question.text)) < len(SEXES):
         return []
     best = [
         _best(sought.question, [(score, cell) for score, cell in scored if sex in cell.row.split(" > ")])

@@ -17,14 +17,8 @@ from core.totals import is_no_part
 
 _STATEMENT = re.compile(r"(?:연결)?재무제표$|요약재무정보$")  # its rows are sums of other rows
 _BOTH_KINDS = r"[가-힣]+\s?(?:및|과|와|ㆍ)\s?{0}|{0}\s?(?:및|과|와|ㆍ)\s?[가-힣]+"
-_KINDS = (
-    "부문",
-    "지역",
-    "종속",
-    "관계기업",
-    "공동기업",
-    "품목",
-)  # what is ranked, where the question says it
+# what is ranked, where the question says it
+_KINDS = ("부문", "지역", "종속", "관계기업", "공동기업", "품목")
 _MEASURED = 0.5  # of the letters of a column's words
 _NEARLY = 0.85  # of the best column's weight
 _FEWEST = 3  # rows; fewer are no ranking

@@ -18,25 +18,8 @@ _PARTICLES = "은는이가을를의와과도에서로랑만까지보다한테께
 _MIN_TYPO = 4
 _SHORTEST = 2
 _GROUPED = re.compile(r"([A-Z]{2,})([가-힣]{3,})$")
-_GROUPS = (
-    "LG",
-    "SK",
-    "KT",
-    "CJ",
-    "GS",
-    "LS",
-    "HD",
-    "DB",
-    "KB",
-    "DL",
-    "LX",
-    "NH",
-    "HL",
-    "OCI",
-    "HDC",
-    "BNK",
-    "DGB",
-)
+_OF_GROUPS = "LG SK KT CJ GS LS HD DB KB DL LX NH HL OCI HDC BNK DGB"
+_GROUPS = frozenset(_OF_GROUPS.split())
 _ABROAD = re.compile(r"\s+(?:Ent|Entertainment|Holdings|Group|Corp|Inc|Co|Ltd)\.?$", re.IGNORECASE)
 _HOLDING = re.compile(r"(.{2,}?)(?:금융)?지주$")
 _HOLDING_TAILS = ("지주", "금융지주", "금융")

@@ -34,6 +34,10 @@ _NUMBERED = re.compile(
 )
 
 
+def sexes_asked(text: str) -> set[str]:
+    return {sex for sex, said in SEXES if said.search(text)}
+
+
 @lru_cache(maxsize=4096)  # the question's for every cell
 def _numbers(text: str) -> dict[str, set[str]]:
     """What is told apart by a number → its numbers: 수준 3, 제25-2회, 2차."""
