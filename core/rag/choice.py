@@ -15,8 +15,9 @@ from core.rag.candidates.cells import event_figures, nearest
 from core.rag.candidates.fitting import asks_of_report, fits_kind, fits_time
 from core.rag.candidates.following import Following
 from core.rag.candidates.lookup import look_up, reports_of
-from core.rag.candidates.prose import asks_for, named_in, prose_figures
+from core.rag.candidates.prose import prose_figures
 from core.rag.candidates.settle import settle
+from core.rag.candidates.subject import asks_for, named_in
 from core.rag.candidates.toprows import tables_meant, top_rows
 from core.rag.figures.ranking import ranking
 from core.rag.figures.ratios import ratio, ratios_asked, times
@@ -201,20 +202,19 @@ class Choice:
             return []
         if not told and asks_of_report(question) and any(one.period for one in self.filings.values()):
             return []
-        if len(question.companies) > 1 and not told:
-            each = [[hit for hit in hits if hit.filing.corp_code == c.corp_code] for c in question.companies]
-            return [
-                figure
-                for own in each[:_MOST_COMPANIES]
-                if own and own[0].filing.period is None
-                for figure in event_figures(
-                    question, self.weights, await self.corpus.figures_of(own[0].filing.rcept_no)
-                )
-            ]
-        rcept_no = next((one.source.rcept_no for one in told if one.source), hits[0].filing.rcept_no)
-        if self.filings[rcept_no].period is not None:
-            return []
-        return event_figures(question, self.weights, await self.corpus.figures_of(rcept_no), told)
+        firsts = {hit.filing.corp_code: hit.filing.rcept_no for hit in reversed(hits)}
+        events = [hits[0].filing.rcept_no]
+        if told:
+            events = [one.source.rcept_no for one in told if one.source][:1] or events
+        elif len(question.companies) > 1:
+            asked = [company.corp_code for company in question.companies[:_MOST_COMPANIES]]
+            events = [firsts[code] for code in asked if code in firsts]
+        return [
+            figure
+            for rcept_no in events
+            if self.filings[rcept_no].period is None
+            for figure in event_figures(question, self.weights, await self.corpus.figures_of(rcept_no), told)
+        ]
 
 
 def only_when_or_why(text: str) -> bool:

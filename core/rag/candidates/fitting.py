@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from core.korean import squeeze
 from core.model import AnswerFigure, Figure, Hit, Question
+from core.rag.candidates.belonging import asks_statement
 from core.rag.language.accounts import key
 from core.rag.question.asked import units_asked
 from core.rag.question.intent import speaks_of_event
@@ -46,9 +47,9 @@ def fits_kind(question: Question, figure: AnswerFigure) -> bool:
 
 
 def asks_of_report(question: Question) -> bool:
-    """Whether an account of a period is asked, which reports tell, and nothing that happened."""
-    named = question.intent == "figure" and question.accounts and question.period
-    return bool(named) and not speaks_of_event(question.text)
+    """Whether an account of the statements of a period is asked, and nothing that happened."""
+    dated = question.intent == "figure" and question.period and asks_statement(question)
+    return bool(dated) and not speaks_of_event(question.text)
 
 
 def fits_time(question: Question, figure: Figure) -> bool:

@@ -8,7 +8,7 @@ another number.
 
 import heapq
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from operator import itemgetter
@@ -140,14 +140,12 @@ def _beside(one: Figure, other: Figure) -> bool:
 def _worth(sought: Sought, first: Figure, beside: list[tuple[float, Figure]]) -> list[tuple[float, Figure]]:
     """Of several amounts of one row, none of which the question names, what it is worth: not what it cost."""
     row = [cell for _, cell in beside if cell.row_no == first.row_no]
-    if len({abs(cell.value) for cell in row}) < 2 or any(map(sought.letters, map(even, _columns(row)))):
+    if len({abs(cell.value) for cell in row}) < 2 or any(
+        sought.letters(even(name)) for cell in row for name in names(cell.column)
+    ):
         return beside
     worth = [cell for cell in row if _WORTH.search(f"{cell.column} {cell.account}")]
     return [one for one in beside if one[1] in worth]
-
-
-def _columns(cells: Iterable[Figure]) -> list[str]:
-    return [name for cell in cells for name in names(cell.column)]
 
 
 def _enough(sought: Sought, figure: Figure) -> bool:

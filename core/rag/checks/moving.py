@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from core.rag.checks.binding import Carried, Known, way_of
 from core.rag.checks.facts import Fact, fits, size_sign
 from core.rag.language.accounts import key
-from core.rag.language.mentions import Mark, When
+from core.rag.language.mentions import Mark
 from core.rag.language.named import is_named
 from core.rag.language.reading import Reading
+from core.rag.language.whens import When
 
 _RATE = re.compile(r"[률율]$|비율$|배수$")
 _THAN = re.compile(  # 보다 적습니다, and no 보다 적자가, 보다 작년

@@ -60,13 +60,9 @@ def ranking(
     return list(map(shown, ranked[:_MOST_SHOWN] if every else in_place(question.text, ranked)))
 
 
-def _surroundings(figure: Figure) -> str:
-    return f"{figure.caption} {figure.segment} {figure.row} {figure.column}"
-
-
 def _preferred(parts: Mapping[str, Figure], kind: str) -> tuple[str, bool, bool, bool, int]:
     """The newest period, cumulative before three months, 연결 before 별도, parts of the kind asked, most."""
     first = next(iter(parts.values()))
     period = first.period or ""
-    named = any(kind in _surroundings(figure) for figure in parts.values())
+    named = any(kind in f"{one.caption} {one.segment} {one.row} {one.column}" for one in parts.values())
     return period[:7], not period.endswith("3개월"), first.basis == "연결", named, len(parts)
