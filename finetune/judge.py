@@ -9,10 +9,11 @@ from core.korean import squeeze
 from core.model import Level, Term
 from core.profile.glossary import Glossary
 from core.rag.language.accounts import key
-from core.rag.language.mentions import Amount, When, negations, plain
+from core.rag.language.mentions import Amount, negations, plain
 from core.rag.language.named import is_named, same_as
 from core.rag.language.phrasing import Terms, nouns, unknown, verbs
 from core.rag.language.reading import CITED, Reading, read
+from core.rag.language.whens import When
 from finetune.chrf import chrf, far, likeness, ngrams
 from finetune.clean import calls
 from finetune.names import Names

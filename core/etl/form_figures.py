@@ -9,10 +9,9 @@ from core.etl.place import Place
 from core.etl.units import TableUnits, table_units, unit_of_labels
 from core.etl.values import Shown, is_number, shown
 from core.model import Figure
+from core.totals import is_total
 
-_GENERIC = re.compile(
-    r"^(?:보통주식?|종류주식?|기타주식?|우선주|금액|주식수|비율|수량|합계|소계|계|총계|기타|가액|단가)$"
-)
+_GENERIC = re.compile(r"^(?:보통주식?|종류주식?|기타주식?|우선주|금액|주식수|비율|수량|기타|가액|단가)$")
 _YEARS = re.compile(
     r"(당해|전전|전)\s*[연년]도\s*\(\s*(\d{4})\s*년(?:\s*1\s*월?\s*[~∼～-]\s*(\d{1,2})\s*월)?\s*\)"
 )
@@ -124,7 +123,7 @@ def _figure(
     if unit is None or is_no_measure(accounts[-1]):
         return None
     account = accounts[-1]
-    if _GENERIC.match(account) or len(account) < 3 or head:
+    if _GENERIC.match(account) or is_total(account) or len(account) < 3 or head:
         account = " ".join(dict.fromkeys(a for a in accounts if a))
     if not account:
         return None

@@ -10,8 +10,8 @@ from core.etl.periods import period_of
 from core.etl.place import basis_in
 from core.etl.scales import unit_named
 from core.etl.units import UnitWords, unit_words
+from core.totals import is_total
 
-_TOTAL = re.compile(r"^(?:합\s*계|총\s*계|계|전체|전사|합계\(.*\))$")
 _NO_NAME = frozenset(
     ("", "구분", "과목", "항목", "내용", "금액", "계정과목", "사업부문", "부문", "품목", "계", "합계")
 )
@@ -120,15 +120,15 @@ def account_and_segment(
         if titled and not _MEASURE.search(
             account
         ):  # `나. 부문별 영업이익 현황`, `< 스마트폰 시장점유율 추이 >`
-            named = " ".join(p for p in (part, "" if _TOTAL.match(account) else account) if p)
+            named = " ".join(p for p in (part, "" if is_total(account, whole=True) else account) if p)
             return titled, named or None
         return account, part or None
-    if not account or _TOTAL.match(account):
+    if not account or is_total(account, whole=True):
         return measure, part or None
     of_column = of_column or listed
     if (_LISTED if listed else _MEASURE).search(measure) and (of_column or not _MEASURE.search(account)):
         return measure, " ".join(p for p in (part, account) if p) or None
-    if _TOTAL.match(measure):
+    if is_total(measure, whole=True):
         return account, part or None
     return account, " ".join(p for p in (part, measure) if p) or None
 
@@ -206,10 +206,6 @@ class Column:
             )
             self._periods[balance] = next((period for period in found if period is not None), None) or None
         return self._periods[balance]
-
-
-def is_total(account: str) -> bool:
-    return account == "소계" or bool(_TOTAL.match(account))
 
 
 def counts(head: str) -> bool:

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from core.etl.document import Cell, Table
-from core.etl.headings import is_total, nature
+from core.etl.headings import nature
 from core.etl.labels import clean_account
 from core.etl.values import is_number
 from core.model import Figure
+from core.totals import is_total
 
 _LONGEST = 60
 _RANGE = re.compile(r"[\d(△-][\d.,%()\s~∼-]*")  # 1.50% ~ 1.80% names nothing

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from core.etl.document import Cell, Table
 from core.etl.equity import equity_periods
 from core.etl.fiscal import Calendar, balance_at
-from core.etl.headings import Column, Row, account_and_segment, counts, is_total, names_company, row_of
+from core.etl.headings import Column, Row, account_and_segment, counts, names_company, row_of
 from core.etl.periods import period_of
 from core.etl.place import Place
 from core.etl.rows import LabelColumns, bear_costs, keyed_by_day, movements
@@ -18,6 +18,7 @@ from core.etl.values import Shown, is_number, shown
 from core.etl.xbrl import foreign, told, unit_of
 from core.korean import parse_amount, squeeze
 from core.model import Figure
+from core.totals import is_total
 
 _TABLE_PERIOD = re.compile(r"제\s*\d+\s*\(?[당전]*\)?\s*기|[당전]+\s*(?:기|반기|분기)|\d{4}\s*년")
 _TITLE_MEASURE = re.compile(

@@ -12,8 +12,8 @@ from langgraph.graph.state import CompiledStateGraph
 from core.model import Answer, Level, Question
 from core.ports import Turns
 from core.profile.profiles import Profiles
-from core.rag.graph import Asker, Turn
 from core.rag.remembered import Memory, is_of
+from core.rag.turn import Asker, Turn
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,19 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import product
-from operator import attrgetter
 
 from core.model import AnswerFigure, Figure, Filing, Hit, Question
 from core.ports import Corpus
 from core.rag.candidates.about import about
-from core.rag.candidates.among import SUPERLATIVE, among, beside
+from core.rag.candidates.among import among, beside
 from core.rag.candidates.belonging import asks_statement, astray, figures_of_entities, of_entities, say_all
-from core.rag.candidates.cells import event_figures, nearest, of_time_asked
-from core.rag.candidates.fitting import fits_kind
+from core.rag.candidates.cells import event_figures, nearest
+from core.rag.candidates.fitting import asks_of_report, fits_kind, fits_time
 from core.rag.candidates.following import Following
 from core.rag.candidates.lookup import look_up, reports_of
-from core.rag.candidates.prose import asks_for, named_in, prose_figures
+from core.rag.candidates.prose import prose_figures
 from core.rag.candidates.settle import settle
+from core.rag.candidates.subject import asks_for, named_in
 from core.rag.candidates.toprows import tables_meant, top_rows
 from core.rag.figures.ranking import ranking
 from core.rag.figures.ratios import ratio, ratios_asked, times
@@ -28,11 +28,11 @@ from core.rag.language.shown import shown
 from core.rag.passages.events import event_text, event_title
 from core.rag.question.asked import asks_when, units_asked
 from core.rag.question.intent import asks_bound, reason_words, speaks_of_event
+from core.rag.question.ranks import asks_rank
 from core.rag.question.sought import Sought
 from core.rag.understand import bases_asked, spans_asked
 
 _ANY_NUMBER = re.compile(r"얼마|몇|수량|수치")
-_PERIOD = attrgetter("period")
 _FIGURE_LIMIT = 400  # of a company
 _MOST_COMPANIES = 4
 _NAME_WEIGHT = 4.5  # of a word that may be a name, in the search for cells
@@ -137,7 +137,7 @@ class Choice:
                 figure
                 for figure in found
                 if figure.corp_code == company.corp_code
-                and (filings[figure.rcept_no].period or (events and of_time_asked(question, figure)))
+                and (filings[figure.rcept_no].period or (events and fits_time(question, figure)))
             ]
             chosen = choose(asked, groups, own, filings, focus, self.weights)
             if focus and _of_another_event(chosen, filings[focus[0]], filings):
@@ -180,7 +180,7 @@ class Choice:
         if parts := among(sought, cells, filings):
             return list(map(shown, parts))
         whole = await self.corpus.tables(tables_meant(sought, cells)) if beside(question.text) else []
-        if SUPERLATIVE.search(question.text):  # of one part among many, which no labels tell
+        if asks_rank(question.text):  # of one part among many, which no labels tell
             return list(map(shown, top_rows(sought, whole, filings)))
         if parts := among(sought, whole, filings):
             return list(map(shown, parts))
@@ -200,28 +200,21 @@ class Choice:
         question = self.question
         if not hits or question.intent not in _BY_WORDS:
             return []
-        if not told and of_report(question, self.filings):
-            return []  # 상반기 매출액: 최근 매출액 of a contract is another year's
-        if len(question.companies) > 1 and not told:
-            each = [[hit for hit in hits if hit.filing.corp_code == c.corp_code] for c in question.companies]
-            return [
-                figure
-                for own in each[:_MOST_COMPANIES]
-                if own and own[0].filing.period is None
-                for figure in event_figures(
-                    question, self.weights, await self.corpus.figures_of(own[0].filing.rcept_no)
-                )
-            ]
-        rcept_no = next((one.source.rcept_no for one in told if one.source), hits[0].filing.rcept_no)
-        if self.filings[rcept_no].period is not None:
+        if not told and asks_of_report(question) and any(one.period for one in self.filings.values()):
             return []
-        return event_figures(question, self.weights, await self.corpus.figures_of(rcept_no), told)
-
-
-def of_report(question: Question, filings: Mapping[str, Filing]) -> bool:
-    """Whether an account of a period is asked, which the reports of the companies tell, and no event."""
-    named = question.intent == "figure" and question.accounts and question.period
-    return bool(named) and not speaks_of_event(question.text) and any(map(_PERIOD, filings.values()))
+        firsts = {hit.filing.corp_code: hit.filing.rcept_no for hit in reversed(hits)}
+        events = [hits[0].filing.rcept_no]
+        if told:
+            events = [one.source.rcept_no for one in told if one.source][:1] or events
+        elif len(question.companies) > 1:
+            asked = [company.corp_code for company in question.companies[:_MOST_COMPANIES]]
+            events = [firsts[code] for code in asked if code in firsts]
+        return [
+            figure
+            for rcept_no in events
+            if self.filings[rcept_no].period is None
+            for figure in event_figures(question, self.weights, await self.corpus.figures_of(rcept_no), told)
+        ]
 
 
 def only_when_or_why(text: str) -> bool:

@@ -6,12 +6,10 @@ document text and `/forget` has one small thing to delete.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import Annotated, Literal, TypedDict
+from typing import Literal
 
-from langgraph.channels import UntrackedValue
 from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
@@ -19,107 +17,27 @@ from langgraph.runtime import Runtime
 from langgraph.store.base import BaseStore
 from langgraph.types import Checkpointer
 
-from core.model import (
-    Answer,
-    AnswerFigure,
-    Brief,
-    Company,
-    Filing,
-    Level,
-    Question,
-    Term,
-)
-from core.ports import Corpus, LanguageModel, Tokenizer
+from core.model import Answer, AnswerFigure, Company, Filing, Level, Question, Term
 from core.profile.asks_depth import only_asks_depth, shifted
-from core.profile.glossary import Glossary
 from core.profile.profile import Profile
-from core.profile.profiles import Profiles
 from core.rag.amendment import amendment_of
 from core.rag.generate import write_brief
 from core.rag.language.companies import find_companies
+from core.rag.language.sayings import plain
 from core.rag.language.spoken import occurs
 from core.rag.language.wording import cell_lines
 from core.rag.question.asked import units_asked
 from core.rag.question.entities import Names, Whose
-from core.rag.question.plain import plain
 from core.rag.question.words import numbered
 from core.rag.refusal import refuse
-from core.rag.remembered import Memory, addresses, recall, remember
-from core.rag.retrieve import Found, Research
+from core.rag.remembered import addresses, recall, remember
+from core.rag.retrieve import Found
 from core.rag.suggest import Told, suggest
+from core.rag.turn import Asker, Deps, Turn, Work, begin
 from core.rag.understand import understand
-from core.rag.writing import Writing, Written
-from core.settings import Retrieval
+from core.rag.writing import Writing
 
 _REFUSED = ("advice", "prediction", "private", "off_topic", "ambiguous")
-
-
-@dataclass(frozen=True, slots=True)
-class Deps:
-    """The graph's collaborators. `writers` are tried in order; the last one must not fail.
-
-    `prompt_tokens` is what a writer's model can read beside what it writes.
-    """
-
-    corpus: Corpus
-    tokenizer: Tokenizer
-    research: Research
-    writers: Sequence[LanguageModel]
-    glossary: Glossary
-    retrieval: Retrieval
-    prompt_tokens: int
-    profiles: Profiles
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who asks, and what they fixed for this turn. `person` None leaves no profile behind.
-
-    `event` names the message, at whose time `at` it counts: handled again it has the same effects as once.
-    `replaces` is the event that this one is the edited text of. `again` is the question of an earlier turn,
-    to be answered anew a step beside `shown`, the level it was answered at. `offered`: the text is one of
-    our suggestions: it stands for itself whatever was asked before, and tells nothing of who chose it.
-    `quoted`: the text is somebody else's and tells nothing of who forwarded it.
-    """
-
-    person: str | None
-    override: Level | None
-    today: date
-    at: datetime
-    event: str | None = None
-    replaces: str | None = None
-    again: Memory | None = None
-    shown: Level | None = None
-    offered: bool = False
-    quoted: bool = False
-
-    @property
-    def own_words(self) -> bool:
-        return not (self.offered or self.quoted)
-
-
-@dataclass(slots=True)
-class Work:
-    """What the nodes of one turn hand on; never stored."""
-
-    level: Level = Level.INTERMEDIATE
-    level_source: str = "default"
-    known: Profile = field(default_factory=Profile)
-    profile: Profile = field(default_factory=Profile)
-    question: Question = field(default_factory=lambda: Question(""))
-    found: Found = field(default_factory=lambda: Found((), ()))
-    brief: Brief | None = None
-    written: Written = field(default_factory=lambda: Written("", (), "", 0))
-    timings_ms: dict[str, int] = field(default_factory=dict)
-    answer: Answer | None = None
-
-
-class Turn(TypedDict, total=False):
-    text: Annotated[str, UntrackedValue]
-    event: str | None
-    before: Memory | None
-    previous: Memory | None
-    work: Annotated[Work, UntrackedValue]
 
 
 def build_graph(
@@ -157,7 +75,7 @@ class _Nodes:
         fixed = asker.override is not None
         level = asker.override or shifted(asker.shown or profile.level, state["text"])
         work = Work(level, "override" if fixed else profile.source, known, profile)
-        return {"work": work, **_begin(state, asker)}
+        return {"work": work, **begin(state, asker)}
 
     async def remember(self, state: Turn, runtime: Runtime[Asker]) -> Turn:
         """Keep the profile once the answer is made: a turn that failed and comes again counts once."""
@@ -329,13 +247,6 @@ class _Nodes:
         if told := addresses([figure for figure in figures if figure.verified]):
             kept |= {"told": told, "told_before": kept.get("told", [])}
         return {"work": work, "previous": kept}
-
-
-def _begin(state: Turn, asker: Asker) -> Turn:
-    """An event that was handled before begins with the memory before it, whatever it left the first time."""
-    if asker.event is not None and state.get("event") in (asker.event, asker.replaces):
-        return {"event": asker.event, "previous": state.get("before")}
-    return {"event": asker.event, "before": state.get("previous")}
 
 
 def _quoted(found: Found, text: str) -> list[AnswerFigure]:

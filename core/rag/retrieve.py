@@ -20,8 +20,9 @@ from core.rag.language.periods import closing_said, quarter_said
 from core.rag.passages.announced import announced, begins_within
 from core.rag.passages.days import days_asked
 from core.rag.passages.events import changed, foremost, in_version, of_type_named, whole
-from core.rag.passages.evidence import Asked, gather
+from core.rag.passages.evidence import gather
 from core.rag.passages.parties import of_parties, parties
+from core.rag.passages.picks import Asked
 from core.rag.passages.rows import section_texts
 from core.rag.question.asked import asks_when, telling, units_asked, weigh
 from core.rag.question.background import foreground

@@ -22,10 +22,11 @@ from core.rag.figures.comparison import told_together
 from core.rag.figures.disputes import disputed_sentence
 from core.rag.language.accounts import key
 from core.rag.language.companies import spellings
-from core.rag.language.mentions import Amount, When, plain, strange_number
+from core.rag.language.mentions import Amount, plain, strange_number
 from core.rag.language.named import is_named, same_as
 from core.rag.language.phrasing import Terms, advises, forecasts, planted
 from core.rag.language.reading import CITED, Reading, read
+from core.rag.language.whens import When
 from core.rag.language.wording import source_number
 
 _RECEIVED = re.compile(r"공시|접수|제출|정정|보고")

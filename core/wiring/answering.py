@@ -115,8 +115,9 @@ async def open_answering(settings: Settings) -> "AsyncIterator[Answering]":
 
     from core.profile.profiles import Profiles
     from core.rag.answering import Answering
-    from core.rag.graph import Deps, build_graph
+    from core.rag.graph import build_graph
     from core.rag.retrieve import Research
+    from core.rag.turn import Deps
     from core.store.connect import open_pool
     from core.store.link_codes import PostgresLinkCodes
     from core.store.turns import PostgresTurns

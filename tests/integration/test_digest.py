@@ -21,9 +21,10 @@ from core.digest.received import Received
 from core.korean import amount, korean_time, parse_amount
 from core.model import Level
 from core.profile.glossary import load_glossary
-from core.rag.language.mentions import amounts, whens
+from core.rag.language.mentions import amounts
 from core.rag.language.shown import reread
 from core.rag.language.spoken import says
+from core.rag.language.whens import whens
 from core.store.digests import PostgresOutbox
 from core.store.subscriptions import PostgresSubscriptions
 from tests.doubles.subscribed import (

@@ -13,7 +13,8 @@ from core.rag.candidates.lookup import look_up
 from core.rag.figures.ranking import ranking
 from core.rag.figures.ratios import ratio, ratios_asked
 from core.rag.figures.selection import choose
-from core.rag.passages.evidence import Asked, gather
+from core.rag.passages.evidence import gather
+from core.rag.passages.picks import Asked
 from core.rag.passages.statements import statements
 from core.rag.question.asked import telling, units_asked, weigh
 from core.rag.question.sought import Sought

@@ -11,7 +11,8 @@ from core.model import Evidence, Figure, Filing, Question
 from core.rag.candidates.quoted import quoted_figures
 from core.rag.language.mentions import amounts
 from core.rag.language.periods import find_period, periods_named
-from core.rag.passages.evidence import Asked, gather
+from core.rag.passages.evidence import gather
+from core.rag.passages.picks import Asked
 from core.rag.passages.statements import statements
 from core.rag.question.roles import labels_asked
 from core.rag.understand import spans_asked

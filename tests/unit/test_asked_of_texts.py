@@ -16,7 +16,8 @@ from core.rag.choice import only_when_or_why
 from core.rag.language.accounts import find_accounts
 from core.rag.language.companies import find_companies
 from core.rag.language.wording import copula
-from core.rag.passages.evidence import Asked, gather
+from core.rag.passages.evidence import gather
+from core.rag.passages.picks import Asked
 from core.rag.question.expansion import expanded, formal_words
 from core.rag.question.intent import asks_bound, asks_original
 from core.rag.question.roles import labels_asked

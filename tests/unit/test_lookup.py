@@ -10,7 +10,7 @@ from core.model import AnswerFigure, Figure, Filing, Question
 from core.rag.candidates.among import among
 from core.rag.candidates.lookup import look_up, reports_of
 from core.rag.candidates.settle import settle
-from core.rag.figures.holding import of_holding
+from core.rag.figures.pieces import of_holding
 from core.rag.language import labels
 from core.rag.language.shown import shown
 from core.rag.question.sought import Sought

@@ -8,11 +8,13 @@ import pytest
 
 from core.model import AnswerFigure, Chunk, Evidence, Figure, Filing, Hit, Level, Question
 from core.models.kiwi import KiwiTokenizer
-from core.rag.candidates.prose import asks_for, named_in, prose_figures
+from core.rag.candidates.prose import prose_figures
 from core.rag.candidates.quoted import quoted_figures
+from core.rag.candidates.subject import asks_for, named_in
 from core.rag.language.shown import shown
 from core.rag.language.wording import cell_lines
-from core.rag.passages.evidence import Asked, gather
+from core.rag.passages.evidence import gather
+from core.rag.passages.picks import Asked
 from core.rag.passages.sentences import numbers_said, period_of
 from core.rag.passages.statements import Statement
 from core.rag.question.roles import labels_asked

@@ -7,10 +7,11 @@ import pytest
 
 from core.rag.checks.telling import told
 from core.rag.figures.comparison import with_comparison
-from core.rag.language.mentions import amounts, whens
+from core.rag.language.mentions import amounts
 from core.rag.language.moods import causal, moods, past
 from core.rag.language.reading import read
 from core.rag.language.shown import shown
+from core.rag.language.whens import whens
 from core.rag.verify import Verifier
 from tests.doubles.analyst import Claim, Told
 from tests.doubles.prompt import parse

@@ -44,7 +44,7 @@ async def about(
             continue
         else:
             text = " ".join(hit.chunk.indexed for hit in own).lower()
-        if question.entities and not all(_has(text, filed) for _, *filed in question.entities):
+        if not all(any(name.lower() in text for name in filed) for _, *filed in question.entities):
             continue
         if not all(any(re.search(rf"(?<!\d){re.escape(way)}", text) for way in one) for one in spelled):
             continue  # a number of its own, but of something else: no 주가 is that of `7,500주가`
@@ -61,7 +61,3 @@ def _named(question: Question, names: Sequence[str], said: set[str]) -> bool:
     if question.entities and not question.accounts:
         return len(question.entities) > 1 or any(not of_name(form, question) for form in said)
     return bool(names) and said.issuperset(names)
-
-
-def _has(text: str, filed: Sequence[str]) -> bool:
-    return any(name.lower() in text for name in filed)

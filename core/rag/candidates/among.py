@@ -12,24 +12,21 @@ from itertools import pairwise
 from core.korean import LEGAL_FORM, squeeze
 from core.model import Figure, Filing
 from core.rag.candidates.lookup import fits
+from core.rag.figures.arithmetic import asks_sum
 from core.rag.figures.selection import of_basis
 from core.rag.language.labels import SEXES, even, names
 from core.rag.question.asked import LIGHT, units_asked
 from core.rag.question.conditions import colours
+from core.rag.question.ranks import asks_rank
 from core.rag.question.sought import Sought
+from core.totals import says_total
 
-_COMPARES = re.compile(
-    r"가장|제일\s|최대(?!주주)|최소|최고(?!경영)|최저(?!임금)|1위|두\s*번째|순위|순서|비교|각각|더\s*[가-힣]|(?<![비집도나])중에?\s|가운데|합계|합치|합하|합은|합산|더하면|차이"
-)
-SUPERLATIVE = re.compile(
-    r"가장(?!\s*최근)|제일\s|최대(?!\s*(?:몇|주주))|최소|최고(?!경영)|최저(?!임금)|(?<!\d)\d\s?[위등](?![가-힣])|(?<!\d)1\s?[위등](?=[은이을인한])|번째|꼴찌|순위|순으로|줄\s*세"
-)
+_COMPARES = re.compile(r"순서|비교|각각|더\s*[가-힣]|(?<![비집도나])중에?\s|가운데|차이")
 _JOIN = r"(?:이?랑|하고|와|과|및|이?나|아니면|보다|대비|에\s?비해|vs\.?|[,·ㆍ/&])"
 _JOINS = re.compile(rf"{_JOIN}\s*(?:그리고\s*)?$", re.IGNORECASE)
 _BESIDE = re.compile(rf"[가-힣A-Za-z)]{_JOIN}\s?[가-힣A-Za-z]", re.IGNORECASE)
 _FARTHEST = 12  # characters between two names side by side: `김기남 회장하고 한종희`
 _PREDICATE = re.compile(r"(?:^|[가-힣])(?:[아어해커나야까요지니냐])$")
-_TOTAL = re.compile(r".*(?:소|합|총)?계|전체")
 _MARKS = re.compile(r"\([^)]*\)|㈜|[\s·ㆍ,.*]|부문$")
 _FEWEST, _MOST_SHOWN = 2, 6
 _SHORTEST = 2
@@ -38,9 +35,11 @@ _Where = tuple[object, ...]
 
 def beside(text: str) -> bool:
     """Whether the text may name things side by side, or asks which of many has most."""
-    return bool(
-        SUPERLATIVE.search(text) or _COMPARES.search(text) or _BESIDE.search(text) or _said_twice(text)
-    )
+    return _compares(text) or bool(_BESIDE.search(text)) or _said_twice(text)
+
+
+def _compares(text: str) -> bool:
+    return asks_rank(text) or asks_sum(text) or bool(_COMPARES.search(text))
 
 
 def among(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]) -> list[Figure]:
@@ -54,7 +53,7 @@ def among(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]
         for parts in _named(sought, cells, filings)
         if not (len(sought.question.accounts) == 1 and all(map(whole.__contains__, parts)))
     ]
-    if not _COMPARES.search(sought.question.text):
+    if not _compares(sought.question.text):
         named = [parts for parts in named if _asked_together(sought, parts)]
     units = units_asked(sought.question.text) - {"원"}
     if units and not sought.question.compare:  # 몇 %: no amount answers it
@@ -173,12 +172,8 @@ def _said_twice(text: str) -> bool:
 
 def _beside(cell: Figure, part: str) -> str:
     """What a row says beside the part, '' of the part's total: `제품 및 상품` of `DX 부문 > 제품 및 상품`."""
-    others = [one for label in cell.row.split(" > ") if (one := bare_label(label)) != part]
-    return "".join(one for one in others if not is_total(one))
-
-
-def is_total(label: str) -> bool:
-    return bool(_TOTAL.fullmatch(label))
+    others = [label for label in cell.row.split(" > ") if bare_label(label) != part]
+    return "".join(bare_label(label) for label in others if not says_total(label))
 
 
 @lru_cache(maxsize=16_384)
@@ -188,9 +183,10 @@ def bare_label(label: str) -> str:
 
 def _parts(cell: Figure) -> list[tuple[int, str]]:
     """(place, name) of the labels of a cell: a part of the company, or what is measured."""
-    labels = map(bare_label, (cell.segment or "", *cell.row.split(" > ")))
     return [
-        (level, name) for level, name in enumerate(labels) if len(name) >= _SHORTEST and not is_total(name)
+        (level, name)
+        for level, label in enumerate((cell.segment or "", *cell.row.split(" > ")))
+        if len(name := bare_label(label)) >= _SHORTEST and not says_total(label)
     ]
 
 
@@ -200,7 +196,7 @@ def _fitness(sought: Sought, parts: Mapping[str, Figure]) -> tuple[int, float, f
     cell = next(iter(parts.values()))
     names = "".join(parts)
     told = sought.told(cell).items()
-    measure = sum(w for word, w in told if word not in names and word not in LIGHT and not is_total(word))
+    measure = sum(w for word, w in told if word not in names and word not in LIGHT and not says_total(word))
     whole = sum(one in even(f"{cell.row} {cell.column}") and one not in names for one in sought.wholes)
     return (
         len(parts),

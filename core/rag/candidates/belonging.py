@@ -16,6 +16,7 @@ from core.rag.candidates.lookup import fits, reports_of
 from core.rag.figures.selection import compared, of_basis
 from core.rag.language.accounts import ACCOUNT_ENDING, account_groups, spoken_as
 from core.rag.language.labels import even, is_sum
+from core.rag.language.particles import stems_of
 from core.rag.language.periods import recency
 from core.rag.question.asked import ASIDE, LIGHT, telling
 from core.rag.question.sought import Sought
@@ -37,7 +38,6 @@ _NAMED = re.compile(r"(?:회사|법인)명|상호|성명|명칭")
 _ROLE, _BRACKETED = re.compile(r"[가-힣][가-힣 ]{1,11}"), re.compile(r"\([^()]*\)")
 _CHANGE = re.compile(r"성장|증[가감]|감소|변[동화]|상승|하락|차이|비율")
 _RUN = re.compile(r"[가-힣]+")
-_STEM_END = re.compile(r"(?:이?랑|하고|에서|까지|은|는|이|가|을|를|의|도|과|와|만|로|으로)(?:은|는)?$")
 _POINTS_BACK, _BEFORE = re.compile(r"(?:이|그)\s?(?:중|가운데|에서)|이는\s"), 160
 _SHORTEST = 2  # letters: 매출, 부채
 _NUMBER = re.compile(r"^\s*(?:\d+\.|[-ㆍ·])\s*")
@@ -143,7 +143,7 @@ def say_all(sought: Sought, figures: Sequence[AnswerFigure]) -> bool:
 def _accounts(text: str) -> Iterator[tuple[str, ...]]:
     """The words of a text that end as names of accounts do, with and without what may be particles."""
     for run in _RUN.findall(text):
-        ways = (run, _STEM_END.sub("", run))
+        ways = tuple(stems_of(run))
         if any(
             len(one) > _SHORTEST and ACCOUNT_ENDING.search(one) and not _CHANGE.search(one) for one in ways
         ):

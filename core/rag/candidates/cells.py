@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 
 from core.korean import squeeze
 from core.model import AnswerFigure, Figure, Question
-from core.rag.candidates.extremes import asks_extreme, extremes
+from core.rag.candidates.extremes import extremes
+from core.rag.candidates.fitting import fits_time
 from core.rag.figures.selection import fits_period
-from core.rag.language.accounts import key
 from core.rag.language.shown import shown
 from core.rag.question.asked import units_asked
-from core.rag.question.intent import speaks_of_event
+from core.rag.question.ranks import places_asked
 from core.rag.question.sought import Sought
 
 _PARENT = 0.5  # a word of the labels around the innermost one
@@ -20,7 +20,6 @@ _LEAST = 0.3  # of what the question says in the filing's own words: less is cha
 _MOST = 4
 _ABSENT = re.compile(r"불참|빠[지졌진]|안\s*나[왔온]|못\s*나[왔온]|참석\S*\s*(?:않|못|안)")
 _PRESENT = re.compile(r"(?<!불)참석(?!\S*\s*(?:않|못|안))|나[왔온]|출석")
-_OF_A_YEAR = re.compile(r"최근|매출|자기자본|자산총[액계]|자본금")  # what forms compare the event with
 
 
 def event_figures(
@@ -35,7 +34,7 @@ def event_figures(
     """
     if most := extremes(question, figures):
         return [shown(figure) for figure in most]
-    if question.told and asks_extreme(question.text):
+    if question.told and places_asked(question.text):
         return []  # of what was told before, which no column ranks
     labels = " ".join(_around(cell.source) for cell in told if cell.source)
     left = {form: weight for form, weight in weights.items() if form not in labels}
@@ -52,7 +51,7 @@ def event_figures(
         others = [
             figure
             for figure in others
-            if any(name in _around(figure) for name in names) and of_time_asked(question, figure)
+            if any(name in _around(figure) for name in names) and fits_time(question, figure)
         ]
     everywhere = " ".join(map(_around, others))
     least = _LEAST * sum(weight for form, weight in left.items() if form in everywhere)
@@ -67,18 +66,11 @@ def event_figures(
     return [shown(figure) for figure in figures if figure in found]
 
 
-def of_time_asked(question: Question, figure: Figure) -> bool:
-    """Whether a figure of a form may be of the year asked: 최근매출액, whose year the form leaves open, only
-    where it is asked by that name."""
-    undated = figure.period is None and question.period and _OF_A_YEAR.search(figure.account)
-    return not undated or speaks_of_event(question.text) or key(figure.account) in squeeze(question.text)
-
-
 def nearest(sought: Sought, told: Sequence[AnswerFigure], cells: Sequence[Figure]) -> list[AnswerFigure]:
     """`told` of an event filing; where another cell of its unit says all that they say and more of what is
     asked, that cell: of one of several persons, of the other side of a contract."""
     kept = list(told)
-    if asks_extreme(sought.question.text):
+    if places_asked(sought.question.text):
         return [shown(cell) for cell in extremes(sought.question, cells)] or kept
     for unit in dict.fromkeys(one.unit for one in told):
         own = [one for one in told if one.unit == unit]

@@ -8,27 +8,14 @@ from operator import attrgetter
 from core.korean import squeeze
 from core.model import Figure, Question
 from core.rag.question.asked import units_asked
+from core.rag.question.ranks import by_size, places_asked
+from core.totals import is_total
 
-_MOST = re.compile(
-    r"(?:가장|제일|최고로)\s*(?:\S{1,6}\s)?(?:많|크|큰|커|높|비싼|비싸|길|긴)|최[대고](?=\s?(?:인|값|치)|[은는]\s)|최다"
-)
-_LEAST = re.compile(
-    r"(?:가장|제일|최고로)\s*(?:\S{1,6}\s)?(?:적|작|낮|싼|싸|짧)|최[소저](?=\s?(?:인|값|치)|[은는]\s)"
-)
-_NTH = re.compile(
-    r"(\d|두|둘|세|셋|네|넷)\s?번째로?\s*(?:\S{1,6}\s)?(?:(많|크|큰|높|비싼|긴)|(?:적|작|낮|싼|짧))"
-)
-_RANKS = {"두": 2, "둘": 2, "세": 3, "셋": 3, "네": 4, "넷": 4}
 _END = re.compile(r"(?:총?액|총계|금액)$")
 _MARKS = re.compile(r"\([^()]*\)|[\s\d.,·ㆍ-]")
-_TOTAL = re.compile(r"^(?:합|소|총|누)?계$|^합산$|전체$")
 _FEWEST, _SHORTEST = 2, 2
 _LEAST_SAID = 3  # letters of a header that the question says
 _COLUMN = attrgetter("table", "column_no", "unit")
-
-
-def asks_extreme(text: str) -> bool:
-    return bool(_MOST.search(text) or _LEAST.search(text) or _NTH.search(text))
 
 
 def extremes(question: Question, figures: Sequence[Figure]) -> list[Figure]:
@@ -36,7 +23,8 @@ def extremes(question: Question, figures: Sequence[Figure]) -> list[Figure]:
     before, the one of which the question names several rows, or the one whose header says most of it; none
     where two columns may be meant."""
     text = question.text
-    if not asks_extreme(text):
+    places = places_asked(text)
+    if not places:
         return []
     told = {(place.rcept_no, place.table, place.column_no) for place in question.told}
     units = units_asked(text)
@@ -44,7 +32,7 @@ def extremes(question: Question, figures: Sequence[Figure]) -> list[Figure]:
     columns: list[list[Figure]] = []
     headed: dict[int, list[list[Figure]]] = {}
     for _, cells in groupby(sorted(figures, key=_COLUMN), key=_COLUMN):
-        column = [cell for cell in cells if not _TOTAL.search(_name(cell))]
+        column = [cell for cell in cells if not is_total(cell.row.split(" > ")[-1])]
         first = column[0] if column else None
         if first is None or len(column) < _FEWEST:
             continue
@@ -66,14 +54,10 @@ def extremes(question: Question, figures: Sequence[Figure]) -> list[Figure]:
         columns = percent
     if len(columns) != 1:
         return []
-    ranked = sorted(columns[0], key=attrgetter("value"))
-    places = [int(_RANKS.get(nth[1], nth[1])) - 1 for nth in _NTH.finditer(text) if nth[2]]
-    places += [-int(_RANKS.get(nth[1], nth[1])) for nth in _NTH.finditer(text) if not nth[2]]
-    places += [0] if _MOST.search(text) else []
-    places += [-1] if _LEAST.search(text) else []
-    if any(not -len(ranked) <= place < len(ranked) for place in places):
+    ranked = by_size(text, columns[0])
+    if not all(-len(ranked) <= place < len(ranked) for place in places):
         return []
-    found = [ranked[::-1][place] for place in places]
+    found = [ranked[place] for place in places]
     tied = any(sum(cell.value == one.value for cell in ranked) > 1 for one in found)
     return [] if tied else found
 

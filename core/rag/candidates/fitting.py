@@ -1,4 +1,5 @@
-"""Whether a figure is of the kind asked: no share where a rise is asked, no flow where what is held is.
+"""Whether a figure is of the kind and of the time asked: no share where a rise is asked, no 최근매출액 of a
+form, which names no year, where the sales of a year are.
 
 And which passages may be told where no figure is.
 """
@@ -6,8 +7,10 @@ And which passages may be told where no figure is.
 import re
 from collections.abc import Sequence
 
-from core.model import AnswerFigure, Hit, Question
+from core.korean import squeeze
+from core.model import AnswerFigure, Figure, Hit, Question
 from core.rag.candidates.belonging import asks_statement
+from core.rag.language.accounts import key
 from core.rag.question.asked import units_asked
 from core.rag.question.intent import speaks_of_event
 
@@ -43,13 +46,25 @@ def fits_kind(question: Question, figure: AnswerFigure) -> bool:
     return not (flow and of_day and _HELD.search(text) and figure.unit not in _MONEY)
 
 
+def asks_of_report(question: Question) -> bool:
+    """Whether an account of the statements of a period is asked, and nothing that happened."""
+    dated = question.intent == "figure" and question.period and asks_statement(question)
+    return bool(dated) and not speaks_of_event(question.text)
+
+
+def fits_time(question: Question, figure: Figure) -> bool:
+    """Whether a figure of a form, which leaves its year open, may be of the time asked: only where something
+    that happened is asked, or the figure by its very name."""
+    named = key(figure.account) in squeeze(question.text)
+    return figure.period is not None or named or not asks_of_report(question)
+
+
 def telling_hits(question: Question, hits: Sequence[Hit], told: Sequence[AnswerFigure]) -> list[Hit]:
-    """Without event filings where what no figure tells is a report's: the 매출액 of a year, which a contract
-    is only compared with, or what is asked of 연결 or 별도, of which a form says nothing."""
+    """Without event filings where what no figure tells is a report's: the 매출액 of a year, or what is asked
+    of 연결 or 별도, of which a form says nothing."""
     if told:
         return list(hits)
-    dated = question.intent == "figure" and question.period and asks_statement(question)
-    if dated and not speaks_of_event(question.text):
+    if asks_of_report(question):
         return [hit for hit in hits if hit.filing.period]
     if question.basis and question.companies:
         saying = {hit.filing.rcept_no for hit in hits if question.basis in hit.chunk.indexed}

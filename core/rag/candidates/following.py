@@ -11,7 +11,7 @@ from dataclasses import replace
 from core.korean import squeeze
 from core.model import AnswerFigure, Figure, Filing, address
 from core.ports import Corpus
-from core.rag.candidates.among import bare_label, is_total, said_of
+from core.rag.candidates.among import bare_label, said_of
 from core.rag.figures.comparison import LINE, earlier
 from core.rag.figures.pieces import asks_each, without_each
 from core.rag.figures.selection import compared, fits_period
@@ -21,6 +21,7 @@ from core.rag.language.shown import shown
 from core.rag.question.asked import LIGHT, units_asked
 from core.rag.question.conditions import colours
 from core.rag.question.sought import Sought
+from core.totals import says_total
 
 _SHORTEST_MEASURE = 3  # letters: 장부금액
 _OF_WHATEVER = frozenset(("적자", "손실", "흑자", "평균"))  # of whatever was told
@@ -187,10 +188,12 @@ class Following:
         for cell in self._alike(told):
             if cell.column_no != told.column_no or cell.row_no == told.row_no:
                 continue
-            levels = [bare_label(label) for label in cell.row.split(" > ")]
+            labels = cell.row.split(" > ")
+            levels = list(map(bare_label, labels))
             for at, name in enumerate(levels):
                 others, same = levels[:at] + levels[at + 1 :], own[:at] + own[at + 1 :]
-                if name not in own and (others == same or all(map(is_total, others))):
+                total = all(map(says_total, labels[:at] + labels[at + 1 :]))
+                if name not in own and (others == same or total):
                     yield name, 0 if others == same else 1, cell
 
     def _across(self, told: Figure) -> Iterator[tuple[str, int, Figure]]:

@@ -8,18 +8,20 @@ another number.
 
 import heapq
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from operator import itemgetter
 
 from core.model import Figure, Filing, Question
+from core.rag.figures.arithmetic import asks_sum
 from core.rag.figures.selection import fits_period, of_basis, undiscounted
 from core.rag.language.bands import band_asked, of_band
-from core.rag.language.labels import SEXES, even, is_left_out, names, of_another_number
+from core.rag.language.labels import SEXES, even, is_left_out, names, of_another_number, sexes_asked
 from core.rag.language.periods import recency, three_months_said
-from core.rag.question.asked import units_asked
+from core.rag.question.asked import asks_percent, units_asked
 from core.rag.question.sought import Sought
+from core.totals import is_total
 
 _MOST_TRIED = 40  # cells, where the best leaves something out
 _NEARLY = 0.93  # of the best cell's score: its equals, which must say the same number
@@ -32,13 +34,11 @@ _MONEY = re.compile(r"금액|가액|총액|잔액|몇\s*(?:조|억|만|천)?\s*�
 _NEUTRAL = re.compile(r"금액$|가액$|잔액$|^[남여]$|^최[고저]$")  # of whatever the row names
 # 주식수, 직원수: what `몇 주`, `몇 명` ask for without a name.
 _COUNT_OF = re.compile(r"수(?:합?계|총계)?$|인원|수량")
-_HOW_MANY_PERCENT = re.compile(r"몇\s*(?:%|퍼센트|프로)")
 _DAY = re.compile(r"(\d{4})\s?[.\-/년]\s?(\d{1,2})\s?[.\-/월]\s?\d{1,2}")
 _YEAR = 4  # characters
 _WORTH = re.compile(r"공정가[치액]|시장가[치액]|시가|평가액|장부가액|장부금액")
 _RATE = re.compile(r"[률율]$|비율$|비중$")
-_TOTAL = re.compile(r"^(?:총|합)?\s*계$|^총\s*합\s*계$")
-_ALL_ASKED = re.compile(r"(?<![가-힣])(?:총|모두|전부|다\s*(?:합|해)|통틀어|전체)|합계|총계|합치|합쳐|합산")
+_ALL_ASKED = re.compile(r"(?<![가-힣])(?:총|모두|전부|다\s*해|통틀어|전체)|총계")
 _OPENS = re.compile(r"(?<![가-힣])[당전]?기\s?초|기초")
 
 
@@ -95,7 +95,7 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
 
 def fits(question: Question, figure: Figure, filing: Filing) -> bool:
     """Whether a cell is of the period, the basis and the sex asked."""
-    sexes = {sex for sex, said in SEXES if said.search(question.text)}
+    sexes = sexes_asked(question.text)
     if len(sexes) == 1 and ({"남", "여"} - sexes) & set(figure.row.split(" > ")):
         return False
     if not of_band(band_asked(question.text), figure):
@@ -140,20 +140,18 @@ def _beside(one: Figure, other: Figure) -> bool:
 def _worth(sought: Sought, first: Figure, beside: list[tuple[float, Figure]]) -> list[tuple[float, Figure]]:
     """Of several amounts of one row, none of which the question names, what it is worth: not what it cost."""
     row = [cell for _, cell in beside if cell.row_no == first.row_no]
-    if len({abs(cell.value) for cell in row}) < 2 or any(map(sought.letters, map(even, _columns(row)))):
+    if len({abs(cell.value) for cell in row}) < 2 or any(
+        sought.letters(even(name)) for cell in row for name in names(cell.column)
+    ):
         return beside
     worth = [cell for cell in row if _WORTH.search(f"{cell.column} {cell.account}")]
     return [one for one in beside if one[1] in worth]
 
 
-def _columns(cells: Iterable[Figure]) -> list[str]:
-    return [name for cell in cells for name in names(cell.column)]
-
-
 def _enough(sought: Sought, figure: Figure) -> bool:
     measure = names(figure.account)
     counted = figure.unit in units_asked(sought.question.text) - {"원", "%"}
-    if figure.unit == "%" and _HOW_MANY_PERCENT.search(sought.question.text):
+    if figure.unit == "%" and asks_percent(sought.question.text):
         measure = [name for name in measure if not _RATE.search(name)]  # 몇 % 갖고 있나: 지분율
     column = names(figure.column)
     if column and all(sought.letters(even(name)) == len(even(name)) for name in column):
@@ -184,13 +182,13 @@ def _one_of_many(sought: Sought, first: Figure, cells: Sequence[Figure]) -> bool
 
 def _is_whole(sought: Sought, figure: Figure) -> bool:
     """Whether all of something is asked, and the cell is the sum of its table."""
-    whole = any(_TOTAL.match(label.strip()) for label in figure.row.split(" > "))
-    return whole and bool(_ALL_ASKED.search(sought.question.text))
+    whole = any(is_total(label, whole=True) for label in figure.row.split(" > "))
+    return whole and (asks_sum(sought.question.text) or bool(_ALL_ASKED.search(sought.question.text)))
 
 
 def _by_sex(sought: Sought, scored: Sequence[tuple[float, Figure]]) -> list[Figure]:
     """`남녀 직원의 평균급여`: that of the men and of the women, both or none."""
-    if not all(said.search(sought.question.text) for _, said in SEXES):
+    if len(sexes_asked(sought.question.text)) < len(SEXES):
         return []
     best = [
         _best(sought.question, [(score, cell) for score, cell in scored if sex in cell.row.split(" > ")])

@@ -5,46 +5,40 @@ in one sentence only those answer whose own clauses say what tells them apart.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
 
 from core.korean import parse_amount, squeeze
 from core.model import AnswerFigure, Figure, Filing, Hit, Question
 from core.narration import LEAD, ON_FIGURES
-from core.rag.candidates.among import SUPERLATIVE
+from core.rag.candidates.subject import asks
 from core.rag.figures.beyond import beyond
-from core.rag.figures.selection import fits_period, is_account
+from core.rag.figures.selection import fits_period
 from core.rag.language.labels import TOKEN, even
 from core.rag.language.shown import shown
 from core.rag.passages.events import event_title
-from core.rag.passages.evidence import label_of
+from core.rag.passages.picks import label_of
 from core.rag.passages.sentences import ORDINAL, UNITS, Said, figure_of, numbers_said, period_of
 from core.rag.passages.statements import Statement, statements
 from core.rag.question.asked import LIGHT, units_asked
+from core.rag.question.ranks import asks_rank
 from core.rag.question.sought import Sought
 from core.rag.question.words import NOT_ASKED
 
 _LEAST = 0.5  # of what the question's telling words weigh
 _SUBJECT = 0.6  # of what the words right before `은` weigh
-_HALF, _SHORTEST_STEM = 0.5, 2
-_BESIDE = 3  # words between two things asked side by side
+_SHORTEST_STEM = 2
 _NEARLY = 0.93  # of the best number's score: its equals, which must say the same
 _CLEARLY = 3.0  # times what the words of another number of the sentence weigh
 _MORE = 0.12  # of what the question's words weigh: clearly more than the cells say
-_TELLING = 3.0  # weight of words: a part of a question with less has no subject of its own
 _ORDINAL_WEIGHT = 4.5
 _NUMBER = re.compile(r"\d\s?(?:천|백|십|만|억|조)*\s?(?:원|주|%|명|배)")
 _CONTAINED = re.compile(r"(?:\([^()]*\))?[이가을를]?\s?포함")
 _LIMIT = re.compile(r"한도|최대|상한|얼마까지|몇\s?\S{1,3}까지|이내")
 _LIMIT_SAID = " 한도 최대 상한 이내 까지"
 _PARTS = re.compile(r"각각|나눠|나누어|나눠서|얼마씩|따로|구분해")
-_AND = re.compile(r"(?:과|와|랑|하고|및|,)$")
 _NEUTRAL = re.compile(r"(?:금액|가액|잔액|주식수|비율|인원|배수|한도|대금)$")
-_ASK_ENDS = re.compile(
-    r"(?:얼마|누구|언제|무엇|뭐|어디|몇\s?\S{1,3}?)(?:인지|이?었|였|이)?(?:고|며|랑|하고|,)[,?]?\s+(?=\S)|[?]\s+(?=\S)"
-)
 
 
 def prose_figures(
@@ -54,10 +48,10 @@ def prose_figures(
 
     `roles` are labels under which forms say what is asked.
     """
-    if SUPERLATIVE.search(sought.question.text) and not _LIMIT.search(sought.question.text):
+    if asks_rank(sought.question.text):
         return list(told)  # one of many, which no sentence ranks
     title = event_title(hits)
-    parts = [_stemmed(part) for part in _asks(sought)]
+    parts = [_stemmed(part) for part in asks(sought)]
     figures = list(told)
     for part in parts:
         cells = [cell for one in figures for cell in one.cells]
@@ -86,63 +80,6 @@ def _stemmed(sought: Sought) -> Sought:
 def _titled(cell: Figure, title: str) -> Figure:
     """A cell of an event filing with what all of its cells are of."""
     return cell._replace(caption=f"{cell.caption} {title}", origin="titled") if title else cell
-
-
-def named_in(sought: Sought, text: str) -> Sought:
-    """The same, with those of its unknown words that stand in a text: names, then."""
-    bare = squeeze(text)
-    found = frozenset(word for word in sought.unknown if word in bare)
-    return replace(sought, names=sought.names | found, _told={}) if found else sought
-
-
-def asks_for(sought: Sought, figure: AnswerFigure, title: str, text: str) -> bool:
-    """Whether a figure's labels say what some part of the question names right before `은` or `얼마`; of what
-    is compared the question names both sides. `title` and `text` are those of the event filing."""
-    title, text = squeeze(title), squeeze(text)
-    return sought.question.compare or any(_of_subject(part, figure, title, text) for part in _asks(sought))
-
-
-def _of_subject(sought: Sought, figure: AnswerFigure, title: str, text: str) -> bool:
-    """Whether the labels say half of it, but for words of the title, which all labels stand under, and those
-    that the filing never uses, other than the last: 인텔 of `인텔 양수가액은`. `전환가액과 최저 조정가액을`
-    names two things."""
-    pieces = sought.asked.lower().split()
-    last = max((at for at, piece in enumerate(pieces) if any(w in piece for w in sought.subject)), default=0)
-    ways = [[w for w in sought.subject if w not in title and (w in text or w in pieces[last])]]
-    beside = filter(_AND.search, pieces[max(0, last - _BESIDE) : last])
-    ways += [[w for w in sought.words if w in piece and w not in title] for piece in beside]
-    told = {word for cell in figure.cells for word in sought.told(cell)}
-    head = [word for word in sought.words if pieces and word in pieces[last]]
-    named = any(is_account(cell, sought.question.accounts) for cell in figure.cells)
-    if (named or (head and all(word in told for word in head))) and all(
-        word in text or word in told for word in sought.subject
-    ):
-        return True  # `포항 CAM9 투자금액 얼마`: what stands last is asked, the filing says the rest
-
-    def weigh(words: Iterable[str]) -> float:
-        return sum(sought.words[word] for word in words)
-
-    return any(weigh(word for word in way if word in told) >= _HALF * weigh(way) for way in ways)
-
-
-def _asks(sought: Sought) -> list[Sought]:
-    """The parts of a question that ask one thing each, as far as each names its own."""
-    text = sought.question.text
-    ends = [found.end() for found in _ASK_ENDS.finditer(text)]
-    texts = [text[a:b] for a, b in pairwise([0, *ends, len(text)])]
-    if len(texts) == 1:
-        return [sought]
-    parts = [_of_part(sought, text) for text in texts]
-    return parts if all(part.total >= _TELLING for part in parts) else [sought]
-
-
-def _of_part(sought: Sought, text: str) -> Sought:
-    question, bare = sought.question, squeeze(text)
-    terms = [term for term in question.terms if term.partition("/")[0] in bare]
-    accounts = [name for name in question.accounts if squeeze(name) in bare]
-    return replace(
-        sought, question=replace(question, text=text, terms=terms, accounts=accounts, before=()), _told={}
-    )
 
 
 @dataclass(frozen=True, slots=True)

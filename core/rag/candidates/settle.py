@@ -41,14 +41,12 @@ def settle(
             answering = [first, *(beside.get(one.unit, one) for one in others if one.unit != first.unit)]
             answering += [one for one in others if one.unit == first.unit]  # of men and of women
             return [one for cell in answering for one in compared(sought.question, cell, cells)]
-    elif not _worked_out(chosen) and any(_says_better(sought, cell, sources, least) for cell in cells):
+    # what is worked out stands in no cell: 1분기, out of the half year and the second quarter
+    elif not (chosen and chosen[0].source is None) and any(
+        _says_better(sought, cell, sources, least) for cell in cells
+    ):
         return []  # something else is meant, which no one cell says
     return [] if chosen and sought.missing(sources) else list(chosen)
-
-
-def _worked_out(chosen: Sequence[AnswerFigure]) -> bool:
-    """Whether what answers stands in no cell: 1분기, out of the half year and the second quarter."""
-    return bool(chosen) and chosen[0].source is None
 
 
 def _one_thing(sought: Sought, chosen: Sequence[AnswerFigure]) -> Sequence[AnswerFigure]:

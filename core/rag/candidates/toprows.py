@@ -11,23 +11,14 @@ from core.model import Figure, Filing
 from core.rag.candidates.lookup import fits
 from core.rag.language.labels import even, names
 from core.rag.question.asked import units_asked
+from core.rag.question.ranks import in_place
 from core.rag.question.sought import Sought
+from core.totals import is_no_part
 
-_TOTAL = re.compile(r"합\s*계|소\s*계|총\s*계|^계|^기타|조정|내부거래|상계|차감|^연결|구분")
 _STATEMENT = re.compile(r"(?:연결)?재무제표$|요약재무정보$")  # its rows are sums of other rows
-_LOW = re.compile(r"적게|적은|적었|작은|작았|낮|못|최소|최저|꼴찌|덜\s")
-_HIGH = re.compile(r"많|큰|크|컸|높|최대|최고|1\s*위")
-_LOSS = re.compile(r"손실|적자|손해")
-_PLACES = ((3, re.compile(r"3\s*위|세\s*번째|(?:상위|톱|TOP)\s*3")), (2, re.compile(r"2\s*위|두\s*번째")))
 _BOTH_KINDS = r"[가-힣]+\s?(?:및|과|와|ㆍ)\s?{0}|{0}\s?(?:및|과|와|ㆍ)\s?[가-힣]+"
-_KINDS = (
-    "부문",
-    "지역",
-    "종속",
-    "관계기업",
-    "공동기업",
-    "품목",
-)  # what is ranked, where the question says it
+# what is ranked, where the question says it
+_KINDS = ("부문", "지역", "종속", "관계기업", "공동기업", "품목")
 _MEASURED = 0.5  # of the letters of a column's words
 _NEARLY = 0.85  # of the best column's weight
 _FEWEST = 3  # rows; fewer are no ranking
@@ -56,13 +47,9 @@ def top_rows(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Fili
     best = max(weight for weight, _ in ranked)
     alike = [rows for weight, rows in ranked if weight >= _NEARLY * best]
     most = max(map(len, alike))  # a note on some of them alone ranks fewer
-    first, *others = (_ordered(sought, rows) for rows in alike if len(rows) == most)
-    if any(other[0].value != first[0].value for other in others):
-        return []
-    text = sought.question.text
-    places = next((count for count, said in _PLACES if said.search(text)), 1)
-    found = first[:places]
-    return [*found, first[-1]] if _LOW.search(text) and _HIGH.search(text) else found
+    first, *others = (in_place(sought.question.text, rows) for rows in alike if len(rows) == most)
+    values = [cell.value for cell in first]
+    return first if all([cell.value for cell in other] == values for other in others) else []
 
 
 def _columns(
@@ -79,9 +66,9 @@ def _columns(
         ):
             continue
         kind = (cell.rcept_no, cell.table, cell.period, cell.basis, cell.unit)
-        if cell.row and not any(map(_TOTAL.search, cell.row.split(" > "))):
+        if cell.row and not any(map(is_no_part, cell.row.split(" > "))):
             groups.setdefault((cell.column, *kind, cell.column_no), {}).setdefault(cell.row, cell)
-        if cell.column and not _TOTAL.search(cell.column):
+        if cell.column and not is_no_part(cell.column):
             groups.setdefault((cell.row, *kind, -1 - cell.row_no), {}).setdefault(cell.column, cell)
     for (measure, *_), rows in groups.items():
         kept = _narrowed(sought, list(rows.values()))
@@ -117,11 +104,3 @@ def _shared(sought: Sought, measure: str, rows: Sequence[Figure]) -> float | Non
         ):
             return None  # 관계기업 및 공동기업: which of the rows are which?
     return round(sum(told[0][word] for word in common) + sought.mean * asked, 3)
-
-
-def _ordered(sought: Sought, rows: Sequence[Figure]) -> list[Figure]:
-    text = sought.question.text
-    low = bool(_LOW.search(text)) and not _HIGH.search(text)
-    if _LOSS.search(text) and any(cell.value < 0 for cell in rows):
-        low = not low  # the greatest loss is the least profit
-    return sorted(rows, key=lambda cell: cell.value, reverse=not low)

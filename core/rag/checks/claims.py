@@ -7,9 +7,8 @@ from functools import partial
 
 from core.korean import squeeze
 from core.rag.checks.binding import Carried, Known
-from core.rag.checks.comparing import compared, without_comparisons
 from core.rag.checks.facts import Fact
-from core.rag.checks.moving import moved, unused
+from core.rag.checks.moving import compared, moved, unused, without_comparisons
 from core.rag.checks.sources import Source
 from core.rag.checks.telling import done, told, told_alike, topics_alike
 from core.rag.language.accounts import key

@@ -7,11 +7,12 @@ from decimal import Decimal
 from core.model import AnswerFigure, Evidence
 from core.rag.figures.comparison import MOVED
 from core.rag.language.accounts import key
-from core.rag.language.mentions import Amount, When
+from core.rag.language.mentions import Amount
 from core.rag.language.named import same_as
 from core.rag.language.periods import PERIOD
 from core.rag.language.shown import shown
 from core.rag.language.spoken import TOLERANCE, rounds_to
+from core.rag.language.whens import When
 
 
 @dataclass(frozen=True, slots=True)

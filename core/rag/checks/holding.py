@@ -8,10 +8,11 @@ from core.korean import squeeze
 from core.rag.checks.sources import Source
 from core.rag.checks.telling import Speaks, alike, done, topics_alike
 from core.rag.language.accounts import key
-from core.rag.language.mentions import Amount, When, negations
+from core.rag.language.mentions import Amount, negations
 from core.rag.language.named import Named, is_named, same_as
 from core.rag.language.phrasing import Terms, nouns, unknown
 from core.rag.language.reading import Reading
+from core.rag.language.whens import When
 
 _WORD = re.compile(r"[가-힣A-Za-z]{2,}")
 _DAY_PARTICLE = re.compile(r"^(?:에는|에|부터|까지|자로|자|이며|입니다)")

@@ -8,9 +8,10 @@ from core.korean import LEGAL_FORM, particle
 from core.model import AnswerFigure, Figure
 from core.rag.figures.comparison import LINE
 from core.rag.language.shown import computed, rate, shown
+from core.totals import is_total
 
 _TIMES = re.compile(r"몇\s*배|배(?:가|나|로)?\s*(?:됐|되었|늘|커|뛰)|곱절")
-_SUM = re.compile(r"합계|합치면|합하면|합쳐|합산|더하면|합은|합이|모두\s*합")
+_SUM = re.compile(r"합계|합산|더하면|(?<![가-힣])합(?:치|하|쳐|해|[은이]\s)")
 _APART = re.compile(
     r"차이|격차|얼마나\s*더|얼마\s*더|(?<![가-힣])더\s*(?!하|합|해|자세|상세|알|말|설명)[가-힣]|([많커크높적작낮]\S{0,2})\s(?:\S+\s){1,3}\1"
 )
@@ -20,8 +21,11 @@ _CHANGE = re.compile(
     r"|얼마(?:나|만큼)?\s*(?:늘|줄|증가|감소|올랐|올라|내렸|내려|빠졌|불었)"
 )
 _SHARE = re.compile(r"비중|차지|몇\s*(?:%|퍼센트|프로)|절반|과반|비율")
-_TOTAL = re.compile(r"(?:합|총)\s*계|계|전\s*체")
 _PAIR = 2
+
+
+def asks_sum(text: str) -> bool:
+    return bool(_SUM.search(text))
 
 
 def asks_share(text: str) -> bool:
@@ -38,7 +42,7 @@ def worked_out(text: str, told: Sequence[AnswerFigure], cells: Sequence[Figure])
         told_already = any(one.formula and one.unit == pair[0].unit for one in told)
         return [*times, *(_change(*pair) if _CHANGE.search(text) and not told_already else [])]
     if pair and _alike(*pair):
-        return [*(_sum(*pair) if _SUM.search(text) else []), *(_apart(*pair) if _APART.search(text) else [])]
+        return [*(_sum(*pair) if asks_sum(text) else []), *(_apart(*pair) if _APART.search(text) else [])]
     if len(sources) == 1 and sources[0].unit == "원" and _SHARE.search(text):
         of_itself = re.search(
             rf"(?:전체|총|모든)\s*{re.escape(_name(sources[0]))}|{re.escape(sources[0].account)}\s*(?:전체|총)",
@@ -109,7 +113,7 @@ def _share(part: Figure, cells: Sequence[Figure]) -> list[AnswerFigure]:
         if (cell.rcept_no, cell.table, cell.column_no) == (part.rcept_no, part.table, part.column_no)
         and cell.row_no != part.row_no
         and (cell.unit, cell.period, cell.basis) == (part.unit, part.period, part.basis)
-        and _TOTAL.fullmatch(cell.row.split(" > ")[-1].split("(")[0].strip())
+        and is_total(cell.row.split(" > ")[-1], whole=True)
     ]
     if len(totals) != 1 or not 0 < part.value <= totals[0].value:
         return []

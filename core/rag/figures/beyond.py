@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from core.korean import squeeze
 from core.model import AnswerFigure
-from core.rag.figures.pieces import asks_each
+from core.rag.figures.pieces import asks_each, says_each
 
 _INSTALMENT = re.compile(r"(?<!\d)(\d)\s?차(?=[\s,·/와과랑는은가이에도대지금]|$)")
 _PARTS = re.compile(
@@ -17,7 +17,6 @@ _PARTS = re.compile(
 )
 _MEAN = re.compile(r"평균")
 _OWN_SUM = re.compile(r"(?:비율|비중|단가|가격|시세)\s?대로(?:면|라면)|계산\s?(?:좀|해|하면)")
-_SAYS_EACH = re.compile(r"[주인척명대건개곳톤채평]당|평균|단가|1인|배수")
 _WHICH = re.compile(r"(?:누가|어디가|뭐가|무엇이|어[느떤]\s?\S+[이가은는])\s(?:\S+\s){0,2}?더\s")
 _SUM = re.compile(r"[가-힣]\s?[+＋]\s?[가-힣]")
 _TWO = 2
@@ -47,5 +46,5 @@ def beyond(text: str, figures: Sequence[AnswerFigure]) -> bool:
     if _SUM.search(text) and len(figures) == 1 and not worked_out and "계" not in labels[0]:
         return True  # one of those that are to be added
     if (asks_each(text) or _MEAN.search(text)) and not worked_out:
-        return not any(map(_SAYS_EACH.search, labels))
+        return not any(map(says_each, labels))
     return bool(_OWN_SUM.search(text)) and not worked_out

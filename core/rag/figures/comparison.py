@@ -118,24 +118,15 @@ def earlier(figure: Figure, found: Sequence[Figure], since: Sequence[str] = ()) 
         for other in row:
             if other.period == period:
                 return other
-    return _elsewhere(figure, found, wanted) or _above(figure, found, wanted)
+    # a table a period: the same row and part in another table; a row a period: the same column of another row
+    line, column = LINE(figure), _COLUMN(figure)
+    return _alone([one for one in found if LINE(one) == line], wanted) or _alone(
+        [one for one in found if _COLUMN(one) == column and one.row_no != figure.row_no], wanted
+    )
 
 
-def _above(figure: Figure, found: Sequence[Figure], wanted: Sequence[str]) -> Figure | None:
-    """A row a period: the same column of the row of the period before."""
-    own = _COLUMN(figure)
-    same = [other for other in found if _COLUMN(other) == own and other.row_no != figure.row_no]
-    for period in wanted:
-        values = {other.value: other for other in same if other.period == period}
-        if len(values) == 1:
-            return next(iter(values.values()))
-    return None
-
-
-def _elsewhere(figure: Figure, found: Sequence[Figure], wanted: Sequence[str]) -> Figure | None:
-    """A table a period: the same row and part in the table of the period before, if there is just one."""
-    own = LINE(figure)
-    same = [other for other in found if LINE(other) == own]
+def _alone(same: Sequence[Figure], wanted: Sequence[str]) -> Figure | None:
+    """The figure of the first period wanted of which there is just one value."""
     for period in wanted:
         values = {other.value: other for other in same if other.period == period}
         if len(values) == 1:

@@ -6,17 +6,12 @@ from collections.abc import Mapping, Sequence
 from core.model import AnswerFigure, Figure, Filing, Question
 from core.rag.figures.selection import fits_period, is_account, segment_named
 from core.rag.language.shown import shown
+from core.rag.question.ranks import asks_rank, by_size, in_place
+from core.totals import is_no_part
 
-_RANKED = re.compile(r"가장|제일\s|최대|최소|최고|최저|\d위|꼴찌|순위|순서|순으로")
 _KINDS = re.compile(r"부문|사업|지역|제품|품목|나라|국가")
 _PARTS = re.compile(rf"{_KINDS.pattern}|중에|가운데")
-_MOST = re.compile(r"많|큰|크|컸|높|잘|최대|최고|1위")
-_LEAST = re.compile(r"적게|적은|적었|작|낮|못|최소|최저|꼴찌|적자")
-# Rows and columns that are no part of the company.
-_NO_PART = re.compile(r"합\s*계|소\s*계|총\s*계|^계$|조정|내부|제거|상계|기타|연결|단순|공통|배부|\d")
 _EACH = re.compile(r"순위|순서|순으로|줄\s*세|나누면|나눠|각각|별로|별\s")
-_SECOND = re.compile(r"2\s*위|두\s*번째")
-_SUPERLATIVE = re.compile(r"가장|제일\s|최대|최소|최고|최저|1\s?[위등](?!급)|꼴찌")
 _MARKS = re.compile(r"[\s·ㆍ]|부문$")
 _FEWEST = 2  # parts; fewer are no ranking
 _MOST_SHOWN = 6
@@ -35,14 +30,14 @@ def ranking(
     Parts are compared within one table, one period and one basis only.
     """
     every = bool(_EACH.search(question.text)) and segment_named(question, found) is None
-    if not ((_RANKED.search(question.text) or every) and _PARTS.search(question.text)) or not groups:
+    if not ((asks_rank(question.text) or every) and _PARTS.search(question.text)) or not groups:
         return []
     tables: dict[tuple[str, int, str, str | None], dict[str, Figure]] = {}
     for figure in found:
         if (
             figure.segment
             and not figure.disputed
-            and not _NO_PART.search(figure.segment)
+            and not (is_no_part(figure.segment) or any(map(str.isdigit, figure.segment)))
             and figure.rcept_no in filings
             and is_account(figure, groups[0])
             and figure.period
@@ -56,29 +51,18 @@ def ranking(
     said = [{name: f for name, f in parts.items() if _MARKS.sub("", name) in asked_of} for parts in whole]
     if said := [parts for parts in said if len(parts) >= _FEWEST]:
         whole = said  # these parts alone
-        every = bool(_EACH.search(question.text)) or not _SUPERLATIVE.search(question.text)
+        every = bool(_EACH.search(question.text)) or not asks_rank(question.text)
     kind = _PARTS.search(question.text)
     if not whole or kind is None or (not said and not _KINDS.search(question.text)):
         return []  # 종속회사 가운데: which of them are meant, no part of the company tells
     parts = max(whole, key=lambda parts: _preferred(parts, kind[0]))
-    ordered = sorted(parts.values(), key=lambda figure: figure.value, reverse=True)
-    if every:
-        return [shown(figure) for figure in ordered[:_MOST_SHOWN]]
-    asked: list[Figure] = []
-    if _MOST.search(question.text) or not _LEAST.search(question.text):
-        asked += ordered[: 2 if _SECOND.search(question.text) else 1]
-    if _LEAST.search(question.text):
-        asked.append(ordered[-1])
-    return [shown(figure) for figure in asked]
-
-
-def _surroundings(figure: Figure) -> str:
-    return f"{figure.caption} {figure.segment} {figure.row} {figure.column}"
+    ranked = by_size(question.text, parts.values())
+    return list(map(shown, ranked[:_MOST_SHOWN] if every else in_place(question.text, ranked)))
 
 
 def _preferred(parts: Mapping[str, Figure], kind: str) -> tuple[str, bool, bool, bool, int]:
     """The newest period, cumulative before three months, 연결 before 별도, parts of the kind asked, most."""
     first = next(iter(parts.values()))
     period = first.period or ""
-    named = any(kind in _surroundings(figure) for figure in parts.values())
+    named = any(kind in f"{one.caption} {one.segment} {one.row} {one.column}" for one in parts.values())
     return period[:7], not period.endswith("3개월"), first.basis == "연결", named, len(parts)

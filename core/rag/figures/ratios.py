@@ -10,6 +10,7 @@ from core.model import AnswerFigure, Figure, Filing, Question
 from core.rag.figures.selection import choose
 from core.rag.language.accounts import account_groups, spoken_as
 from core.rag.language.shown import computed, rate, shown
+from core.rag.question.asked import asks_percent
 from core.rag.question.sought import Sought
 
 _Names = tuple[str, ...]
@@ -21,7 +22,6 @@ _TWO = 2
 _TIMES = re.compile(r"몇\s*배")
 _SUBJECT = re.compile(r"^(?:이(?!자)|가|은|는|도)")
 _MEASURE = re.compile(r"^\)?(?:의|하고|과|와|이?랑|대비|에비|보다|에견)")  # (자본)하고
-_PERCENT = re.compile(r"몇\s*(?:%|퍼센트|프로)")
 _WHOLE = re.compile(r"^\)?(?:의|대비|에비)")
 _RATIOS: tuple[tuple[re.Pattern[str], str, _Names, _Names], ...] = (
     (
@@ -89,7 +89,7 @@ def times(sought: Sought, found: Sequence[Figure], filings: Mapping[str, Filing]
 
 def in_percent(question: Question) -> list[list[str]]:
     """The names of two accounts of which one is asked in percent of the other: 영업이익이 매출의 몇 %."""
-    if question.compare or not _PERCENT.search(question.text):
+    if question.compare or not asks_percent(question.text):
         return []
     # 매출액대비 of a contract's form is what a report leaves to be worked out
     names = [group[0].removesuffix("대비").strip() for group in account_groups(question.accounts)]

@@ -16,7 +16,7 @@ from core.rag.figures.comparison import earlier, trend_of, with_comparison
 from core.rag.figures.disputes import rivals
 from core.rag.figures.quarters import three_months
 from core.rag.language.accounts import key
-from core.rag.language.labels import even, names, of_another_number
+from core.rag.language.labels import even, names, of_another_number, sexes_asked
 from core.rag.language.periods import PERIOD, recency
 from core.rag.language.shown import shown
 from core.rag.question.asked import units_asked
@@ -30,7 +30,6 @@ _NO_SEGMENT = re.compile(
 # Words before an account that make it another one: the cash of the beginning, the growth of sales.
 _OTHER_MEASURE = re.compile(r"기초|기말|전기|당기초|증가|감소|변동|평균|예상|목표|최근|직전")
 _SHARE_KIND = re.compile(r"(?:보통|종류|기타|우선)주식?")
-_SEXES = (("여", re.compile(r"여성|여자|여직원")), ("남", re.compile(r"남성|남자|남직원")))
 _MATURITY = re.compile(r"만기|할인되지")
 _NO_TABLE = ("금액", "연결", "별도")  # words of a question that tell no table from another
 _QUARTER_END = re.compile(r"\.(?:03|06|09|12) ")
@@ -168,9 +167,8 @@ def segment_named(question: Question, found: Sequence[Figure]) -> str | None:
     company = "".join(company.corp_name for company in question.companies)
     accounts = " ".join(question.accounts)
     words = {word for figure in found if figure.segment for word in figure.segment.split()}
-    for word, said in _SEXES:
-        if word in words and said.search(question.text):
-            return word
+    if len(sexes := sexes_asked(question.text) & words) == 1:
+        return sexes.pop()
     for word in sorted(words, key=lambda word: (-len(word), word)):
         if len(word) < 2 or _NO_SEGMENT.search(word) or word in company or word in accounts:
             continue

@@ -6,8 +6,7 @@ from core.korean import squeeze
 from core.model import AnswerFigure, Filing, Question
 from core.ports import Corpus
 from core.rag.figures.arithmetic import asks_share, worked_out
-from core.rag.figures.holding import of_holding
-from core.rag.figures.pieces import asks_each, each
+from core.rag.figures.pieces import asks_each, each, of_holding
 from core.rag.figures.ratios import in_percent, percent
 from core.rag.language.accounts import spoken_as
 from core.rag.question.sought import Sought

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from operator import ne
 
-from core.korean import bare_name
+from core.korean import bare_name, squeeze
 from core.model import Company
+from core.rag.language.particles import stems_of
 from core.rag.language.sounds import in_hangul, letters_at_head
 
 # What may stand right behind a name: nothing, particles, or the thing asked of the company.
@@ -14,29 +15,12 @@ _FOLLOWS = re.compile(
     r"(?![가-힣A-Za-z0-9])|(?:이?[는은가을를의와과도에로랑만측쪽께]|이(?=[가-힣]?(?![가-힣]))|에서|에게|으로|이랑|하고|까지|보다|한테|부터|처럼|이나|이란|라는|이라는|이?면"
     r"|이?야|이?지|이?요|이?고|인데|예요|에요|입니다|이?냐|인가요?|인지|님|네)+(?![가-힣])|주식|주가|주주|공시|실적|매출|영업|순이익|배당|부채|자산|자본|직원|재무|사업|반기|분기"
 )
-_PARTICLES = "은는이가을를의와과도에서로랑만까지보다한테께"
+_RUN, _SIGNS = re.compile(r"[가-힣A-Za-z0-9&]+"), re.compile(r"[^가-힣A-Za-z0-9&]")
 _MIN_TYPO = 4
-_SHORTEST = 2
+_SHORTEST, _BEGUN, _ENDING = 2, 3, 4  # letters of a name that is whole, begun, or the end of one
 _GROUPED = re.compile(r"([A-Z]{2,})([가-힣]{3,})$")
-_GROUPS = (
-    "LG",
-    "SK",
-    "KT",
-    "CJ",
-    "GS",
-    "LS",
-    "HD",
-    "DB",
-    "KB",
-    "DL",
-    "LX",
-    "NH",
-    "HL",
-    "OCI",
-    "HDC",
-    "BNK",
-    "DGB",
-)
+_OF_GROUPS = "LG SK KT CJ GS LS HD DB KB DL LX NH HL OCI HDC BNK DGB"
+_GROUPS = frozenset(_OF_GROUPS.split())
 _ABROAD = re.compile(r"\s+(?:Ent|Entertainment|Holdings|Group|Corp|Inc|Co|Ltd)\.?$", re.IGNORECASE)
 _HOLDING = re.compile(r"(.{2,}?)(?:금융)?지주$")
 _HOLDING_TAILS = ("지주", "금융지주", "금융")
@@ -108,12 +92,11 @@ def _occurrences(name: str, text: str) -> Iterator[int]:
 
 def _by_fragment(text: str, companies: Sequence[Company]) -> list[Company]:
     """삼전 for 삼성전자, 글로비스 for 현대글로비스, 한미 for 한미반도체 and 한미약품."""
-    words = [word.rstrip("?!.,") for word in text.split()]
-    stems = {stem for word in words for stem in _stems(word) if len(stem) >= 2}
+    stems = _stems(text, _SHORTEST)
     found = [company for company in companies if not stems.isdisjoint(_fragments(company))]
     # 현대 of 현대제철 is 현대 of 현대오토에버 too, whatever its trade is called
     meant = {s for s in stems for c in found for name in spellings(c) if s in _short_names(name)}
-    return [c for c in companies if c in found or _begins_with_any(c, meant)]
+    return [c for c in companies if c in found or any(map(bare_name(c.corp_name).startswith, meant))]
 
 
 @lru_cache(maxsize=16_384)
@@ -121,16 +104,9 @@ def _fragments(company: Company) -> frozenset[str]:
     return frozenset().union(*map(_short_names, spellings(company)))
 
 
-def _begins_with_any(company: Company, fronts: set[str]) -> bool:
-    return any(bare_name(company.corp_name).startswith(front) for front in fronts)
-
-
-def _stems(word: str) -> Iterator[str]:
-    clean = re.sub(r"[^가-힣A-Za-z0-9&]", "", word)
-    yield clean
-    while clean and clean[-1] in _PARTICLES:
-        clean = clean[:-1]
-        yield clean
+def _stems(text: str, least: int) -> set[str]:
+    words = (_SIGNS.sub("", word) for word in text.split())
+    return {stem for word in words for stem in stems_of(word) if len(stem) >= least}
 
 
 def _short_names(name: str) -> set[str]:
@@ -154,9 +130,42 @@ def _short_names(name: str) -> set[str]:
     return short
 
 
+def parts_of_names(text: str, found: Sequence[Company], every: Sequence[Company]) -> dict[str, list[Company]]:
+    """Run of the text → the companies whose name begins or ends with it; beside a company that is named,
+    only beginnings."""
+    parts: dict[str, list[Company]] = {}
+    own = [squeeze(name) for company in found for name in spellings(company)]
+    heard = [(name, company) for company in every for name in heard_names(company)]
+    lines = "\n".join(["", *(name for name, _ in heard), ""])
+    for run in _RUN.findall(text):
+        if any(name in run.lower() for name in own):
+            continue
+        for stem in stems_of(run):
+            least = _BEGUN if found else _SHORTEST
+            read = in_hangul(stem).lower()
+            if len(stem) < least:
+                break
+            if f"\n{read}" not in lines and (found or f"{read}\n" not in lines):
+                continue  # so are most, and there are thousands of names
+            named = [
+                company
+                for name, company in heard
+                if name != read and (name.startswith(read) or (not found and name.endswith(read)))
+            ]
+            if named:
+                parts[stem] = list(dict.fromkeys(named))
+                break
+    return parts
+
+
+def ends_so(part: str, company: Company) -> bool:
+    """Whether one of its names ends with as many letters as name nothing else."""
+    return len(part) >= _ENDING and any(name.endswith(part) for name in spellings(company))
+
+
 def _by_typo(text: str, companies: Sequence[Company]) -> list[Company]:
     """One letter wrong in a name of four or more."""
-    words = {stem for word in text.split() for stem in _stems(word) if len(stem) >= _MIN_TYPO}
+    words = _stems(text, _MIN_TYPO)
     return [
         company
         for company in companies

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from core.korean import squeeze
 from core.model import Figure
+from core.totals import is_total
 
 TOKEN = re.compile(r"[가-힣A-Za-z&]+(?:\d+(?![\d.,]))?")  # 이마트24
 INNER = re.compile(r"(?<=\S)\([^()]*\)")  # brackets behind a name
@@ -13,11 +14,9 @@ _EARNED = re.compile(r"(?<=[가-힣])(?:이익|손실)(?!잉여|준비|률)")
 _RATE = re.compile(r"(?<=[가-힣])율(?![가-힣])")  # 가동율 is 가동률
 _LETTER_SPACED = re.compile(r"(?<=[가-힣]) (?=[가-힣](?:\s|$))")
 _NO_NAME = re.compile(
-    r"^(?:제|기|말|[당전]*(?:기|반기|분기)[말초]?|년|월|누적|개월|주|원|당|전|및|등|의|합계|소계|총계|계|금액|구분)$"
+    r"^(?:제|기|말|[당전]*(?:기|반기|분기)[말초]?|년|월|누적|개월|주|원|당|전|및|등|의|금액|구분)$"
 )
-_SUM = re.compile(
-    r"(?:총\s*|합\s*|소\s*)?계|총\s*합\s*계|[당]?기\s*말(?:\s*(?:금액|잔액|장부금액))?(?:\(\*\d*\))?"
-)
+_CLOSING = re.compile(r"당?기\s*말(?:\s*(?:금액|잔액|장부금액))?(?:\(\*\d*\))?")
 _NO_TITLE = re.compile(
     r"^[\s:]*(?:\d+\.|[가-힣]\.|\(?\d+\)|☞.*)\s*|[\s:]*\(?단위.*|^[^(]*:\s*(?=\S)"
     r"|(?:보고기간종료일|당[반분]?기말|전기말)\s*현재|당[반분]?기(?:와|\s*및)\s*전[반분]?기의?(?:\s*중)?|^당[반분]?기\s*중"
@@ -33,6 +32,10 @@ _NUMBERED = re.compile(
     r"(?:(?P<word>[가-힣A-Za-z]{2,})\s?(?P<behind>\d{1,3})(?![\d.,%조억만천원주명건개배척년월일분기호위차회인]|\s?[년월일분%조억만])"
     r"|(?<![\d.-])(?P<before>\d{1,3}(?:-\d{1,3})?)\s?(?P<kind>회차?|차)(?![가-힣]))"
 )
+
+
+def sexes_asked(text: str) -> set[str]:
+    return {sex for sex, said in SEXES if said.search(text)}
 
 
 @lru_cache(maxsize=4096)  # the question's for every cell
@@ -75,7 +78,7 @@ def labels(figure: Figure) -> tuple[str, str]:
     a table is named by its captions."""
     unit = "" if figure.unit in _PLAIN_UNITS else figure.unit  # 차입금 under USD is in 달러
     named = f"{figure.row} {figure.column} {figure.account} {unit}"
-    if _SUM.fullmatch(figure.row.rpartition(" > ")[2]):
+    if _sums(figure.row.rpartition(" > ")[2]):
         named += f" {_NOTE.sub('', figure.caption)}"
     bare = INNER.sub(" ", named)
     aside = " ".join(INNER.findall(named)) if len(bare) != len(named) else ""
@@ -84,7 +87,11 @@ def labels(figure: Figure) -> tuple[str, str]:
 
 def is_sum(figure: Figure) -> bool:
     """Whether it is the sum of a table, or what stood at the end of its movements."""
-    return bool(_SUM.fullmatch(figure.row)) and not figure.segment
+    return _sums(figure.row) and not figure.segment
+
+
+def _sums(label: str) -> bool:
+    return is_total(label) or bool(_CLOSING.fullmatch(label))
 
 
 @lru_cache(maxsize=4096)
@@ -107,7 +114,11 @@ def unspaced(label: str) -> str:
 def names(*said: str) -> list[str]:
     """The words of labels that name something, letter-spaced ones joined; times and totals name nothing."""
     text = " ".join(map(unspaced, dict.fromkeys(said)))
-    return [token for token in TOKEN.findall(text) if len(token) > 1 and not _NO_NAME.match(token)]
+    return [
+        token
+        for token in TOKEN.findall(text)
+        if len(token) > 1 and not (_NO_NAME.match(token) or is_total(token))
+    ]
 
 
 def names_of(figure: Figure) -> list[str]:

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from core.rag.language.mentions import Amount, Mark, When, amounts, bases, clauses, directions, whens
+from core.rag.language.mentions import Amount, Mark, amounts, bases, clauses, directions
 from core.rag.language.named import Named, accounts_said
+from core.rag.language.whens import When, whens
 
 CITED = re.compile(r"\[(\d{1,3})\]")
 _ORDINAL = re.compile(r"제\s*\d{1,3}\s*(?:[기회조항호차]|영업기)(?:말)?|표\s*\d{1,4}(?!\d)")

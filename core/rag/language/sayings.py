@@ -8,6 +8,8 @@ from importlib import resources
 from typing import Any
 
 from core.korean import squeeze
+from core.model import Company
+from core.ports import Corpus
 from core.rag.language.accounts import account_table
 from core.rag.language.companies import one_off
 
@@ -18,6 +20,17 @@ _PARTICLE = re.compile(
     r"(?:으로는?|로는?|에는?|에서는?|까지|부터|보다|이?랑|하고|은|는|이|가|을|를|의|도|과|와|만|요|임|이야|인가요?)$"
 )
 _SHORTEST = 4  # letters: in a shorter name another letter makes another word
+
+
+async def plain(text: str, companies: Sequence[Company], corpus: Corpus, names: frozenset[str]) -> str:
+    """A question in the words of filings. `names` are of accounts, and spelled as they are; a word with one
+    wrong letter stays where a filing has that very spelling."""
+    said = formal(text)
+    spelled = mended(said, names)
+    if spelled == said:
+        return said
+    filed = await corpus.accounts_in([company.corp_code for company in companies], said)
+    return mended(said, names, set(map(squeeze, filed)))
 
 
 def formal(text: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from core.korean import squeeze
 from core.model import Question
 from core.rag.language.companies import called
-from core.rag.language.mentions import whens
+from core.rag.language.whens import whens
 from core.rag.question.roles import labels_asked
 
 # `지급일은`, `언제`; 제일 and the like are no days.

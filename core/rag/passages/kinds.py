@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from core.korean import bare_name, squeeze
+from core.korean import LEGAL_FORM, bare_name, squeeze
 from core.model import Hit
 from core.narration import LEAD, ON_FIGURES
 from core.rag.language.sounds import sound_alike
@@ -36,7 +36,6 @@ _NAMED_ROW = re.compile(
     r"(?:성\s?명|이름|명칭|상호|회사명|법인명|주주명|감사인|대표이사|대표자|상대방?|계약상대)(?:\s?\([^()]*\))?\s*[:：]\s*\S"
 )
 _FIRM = re.compile(r"ltd|inc\.|corp|llc|gmbh|㈜|\(주\)|주식회사|s\.a|b\.v")
-_LEGAL = re.compile(r"㈜|\(주\)|주식회사")
 # Of a company's name, behind which only particles stand: 이마트에브리데이 is another.
 _NO_MORE = r"(?!(?!에서|에게|으로|로부|이며|이고|에는|에도|과의|와의|등[이은을의])[가-힣A-Za-z]{2})"
 _NUMBERING = re.compile(r"^(?:[가-하]\.|\d+[.)]|[(\[]\d*[)\]]?)\s*|[\[\]:：]")
@@ -273,7 +272,7 @@ class _Asked:
                 said = re.sub(
                     rf"(?:㈜|\(주\)|주식회사 )?{re.escape(company)}(?:㈜|\(주\)|{_NO_MORE})", "", said
                 )
-            named = kind.labels and (_NAMED_ROW.search(said) or (statement.row and _LEGAL.search(said)))
+            named = kind.labels and (_NAMED_ROW.search(said) or (statement.row and LEGAL_FORM.search(said)))
             found = named or (None if kind.labels and statement.row else kind.gives.search(said))
             if not found and kind.unit and statement.row:
                 shown, _, unit = statement.shown.rpartition("(단위:")

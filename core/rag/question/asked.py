@@ -37,11 +37,12 @@ _WHEN = re.compile(
     r"언제|(?<!보고)기간[은이]?\s*(?:\?|$|어떻|알려|얼마나)|며칠|날짜|기한|일자|시점|까지예요|까지야|[시종][작료]일|지급일"
 )
 _MANY = r"몇\s*(?:십|백|천|만|억)*\s*"
+_HOW_MANY_PERCENT = re.compile(r"몇\s*(?:%|퍼센트|프로)")
 _UNITS = (
     ("년", re.compile(r"몇\s*년")),
     ("명", re.compile(r"몇\s*(?:명|사람)|인원|직원\s*수")),
     ("주", re.compile(r"몇\s*주(?!일)|주식\s*수")),
-    ("%", re.compile(r"몇\s*(?:%|퍼센트|프로)|비율|비중|점유율|(?<!회전)(?<!환)(?<=[가-힣])[률율]")),
+    ("%", re.compile(rf"{_HOW_MANY_PERCENT.pattern}|비율|비중|점유율|(?<!회전)(?<!환)(?<=[가-힣])[률율]")),
     ("시간", re.compile(r"몇\s*시간")),
     ("건", re.compile(_MANY + r"건|건수")),
     ("대", re.compile(_MANY + r"대(?!\s*몇)|대수(?!롭)")),
@@ -92,6 +93,10 @@ def units_asked(text: str) -> frozenset[str]:
     """The units that the question wants its answer in, as far as it says so: 명, 주, %, 원."""
     rateless = _RATE_ASKED.sub(" ", text)  # 지분율이 얼마: no money
     return frozenset(unit for unit, words in _UNITS if words.search(rateless if unit == "원" else text))
+
+
+def asks_percent(text: str) -> bool:
+    return bool(_HOW_MANY_PERCENT.search(text))
 
 
 def asks_when(text: str) -> bool:

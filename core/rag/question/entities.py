@@ -16,16 +16,13 @@ from core.model import Company, Question
 from core.ports import Corpus, Tokenizer
 from core.profile.glossary import Glossary
 from core.rag.language.accounts import ACCOUNT_ENDING
-from core.rag.language.companies import heard_names, lowered_names, spellings
+from core.rag.language.companies import ends_so, lowered_names, parts_of_names, spellings
+from core.rag.language.particles import stems_of, without_particles
 from core.rag.language.sounds import in_hangul, in_latin, sound_alike
 from core.rag.question.asked import ASIDE, LIGHT, telling
 
 _RUN = re.compile(r"[가-힣A-Za-z0-9&]+")
 _SAME = re.compile(r"([가-힣A-Za-z0-9&]+)\s?\(\s?([가-힣A-Za-z0-9&]+)\s?\)")
-_PARTICLES = re.compile(
-    r"(?:으로부터|로부터|에게서|한테서|에서는|에서의|에서|에게|한테|까지|부터|보다|이라는|라는|이며|이고|이나|이랑|랑|하고"
-    r"|으로|로|은|는|이|가|을|를|의|와|과|도|만|에|인|측|등|및)$"
-)
 _SHORTEST, _BEGUN, _ENDING = 2, 3, 4  # letters of a name that is whole, begun, or the end of one
 _SIGN_ONLY = re.compile(
     r"[A-Z&]{1,4}|[A-Z]?\d.*"
@@ -78,7 +75,7 @@ class Names:
             return await self._told_of(text, [], every)
         if not names or (len(found) > 1 and not ambiguous):
             return Whose(found, ambiguous)
-        parts = {"": found} if ambiguous else _parts(text, found, every)
+        parts = {"": found} if ambiguous else parts_of_names(text, found, every)
         if found and not ambiguous and not parts:
             return Whose(found, entities=await self._within(found[0], names, every))
         said = await asyncio.gather(*(self._said(name, every) for name in names))
@@ -125,7 +122,7 @@ class Names:
             return False
         if any(name in run.lower() or name.startswith(run.lower()) for name in own):
             return False
-        return not any(ACCOUNT_ENDING.search(stem) or self.glossary.find(stem) for stem in _stems(run))
+        return not any(ACCOUNT_ENDING.search(stem) or self.glossary.find(stem) for stem in stems_of(run))
 
     def _compounds(self, text: str, said: Sequence[Said]) -> list[str]:
         """Long runs of common nouns: 스타필드 is a name only where filings make it a company's."""
@@ -133,8 +130,8 @@ class Names:
         runs = [
             run
             for run in dict.fromkeys(_RUN.findall(text))
-            if len(_stems(run)[-1]) >= _ENDING
-            and _stems(run)[-1] not in names
+            if len(stems_of(run)[-1]) >= _ENDING
+            and stems_of(run)[-1] not in names
             and self._may_name(run, [])
             and self._tells(text, run)
         ]
@@ -145,7 +142,7 @@ class Names:
     ) -> Said:
         """What filings call the run or begin with it; letters are read in either script. With `company` only
         what stands by a company's legal form; `within` the filings of one company only."""
-        stems = _stems(run)
+        stems = stems_of(run)
         bare = stems[-1]
         readings: dict[str, Callable[[str], str]] = {bare: str}
         readings.setdefault(in_hangul(bare), in_hangul)
@@ -154,7 +151,7 @@ class Names:
             words, legal = await self._words(read(bare), every, company=company, within=within)
             # 삼성디스플레이 is itself, 코스알엑스의 is of 코스알엑스
             alone = any(
-                not _bare(word[len(read(bare)) :])
+                not without_particles(word[len(read(bare)) :])
                 for own in words.values()
                 for word in own
                 if not any(map(word.startswith, map(read, stems[:-1])))
@@ -197,7 +194,9 @@ class Names:
             pattern = re.compile(stem[:_BEGUN] + "".join(f"[가-힣]*{syllable}" for syllable in stem[_BEGUN:]))
             for corp_code, words in (await self._words(stem[:_BEGUN], every, within=within))[0].items():
                 if names := {
-                    _bare(word) for word in words if pattern.match(word) and not word.startswith(stem)
+                    without_particles(word)
+                    for word in words
+                    if pattern.match(word) and not word.startswith(stem)
                 }:
                     found.setdefault(corp_code, set()).update(names)
         return found if len(set[str]().union(*found.values())) == 1 else {}
@@ -262,34 +261,6 @@ class Names:
         return list(alike.values()) if len(alike) == 1 else []
 
 
-def _parts(text: str, found: Sequence[Company], every: Sequence[Company]) -> dict[str, list[Company]]:
-    """Run of the text → the companies whose name begins or ends with it; beside a company that is named,
-    only beginnings."""
-    parts: dict[str, list[Company]] = {}
-    own = [squeeze(name) for company in found for name in spellings(company)]
-    heard = [(name, company) for company in every for name in heard_names(company)]
-    lines = "\n".join(["", *(name for name, _ in heard), ""])
-    for run in _RUN.findall(text):
-        if any(name in run.lower() for name in own):
-            continue
-        for stem in _stems(run):
-            least = _BEGUN if found else _SHORTEST
-            read = in_hangul(stem).lower()
-            if len(stem) < least:
-                break
-            if f"\n{read}" not in lines and (found or f"{read}\n" not in lines):
-                continue  # so are most, and there are thousands of names
-            named = [
-                company
-                for name, company in heard
-                if name != read and (name.startswith(read) or (not found and name.endswith(read)))
-            ]
-            if named:
-                parts[stem] = list(dict.fromkeys(named))
-                break
-    return parts
-
-
 def _meant(parts: Mapping[str, Sequence[Company]], said: Sequence[Said]) -> list[Company]:
     """Of the companies that a part of a name may mean those that something else named tells of alone; that a
     long ending may mean, which no other name begins with, those that tell of something else named."""
@@ -301,22 +272,9 @@ def _meant(parts: Mapping[str, Sequence[Company]], said: Sequence[Said]) -> list
             for part, companies in parts.items()
             for company in companies
             if company.corp_code in signs
-            or (company.corp_code in told and len(companies) == 1 and _ends(part, company))
+            or (company.corp_code in told and len(companies) == 1 and ends_so(part, company))
         )
     )
-
-
-def _ends(part: str, company: Company) -> bool:
-    return len(part) >= _ENDING and any(name.endswith(part) for name in spellings(company))
-
-
-def _stems(run: str) -> list[str]:
-    """The run and what is left of it without particles, longest first."""
-    found = [run]
-    while (end := _PARTICLES.search(run)) and end.start() >= _SHORTEST:
-        run = run[: end.start()]
-        found.append(run)
-    return found
 
 
 def _begins(name: str, word: str) -> bool:
@@ -328,19 +286,12 @@ def _begins(name: str, word: str) -> bool:
         return False
     if name.isascii():
         return not re.match(r"[A-Za-z0-9&]", rest)
-    return not _bare(rest) or (len(name) > _BEGUN and not rest.startswith("그룹"))
+    return not without_particles(rest) or (len(name) > _BEGUN and not rest.startswith("그룹"))
 
 
 def _whole(name: str, words: set[str]) -> set[str]:
     """The names that the words are: this one if it stands for itself, else what it is the beginning of."""
-    if any(not _bare(word[len(name) :]) for word in words):
+    if any(not without_particles(word[len(name) :]) for word in words):
         return {name}
-    names = {_bare(word) for word in words}
+    names = {without_particles(word) for word in words}
     return {one for one in names if not any(one != other and one.startswith(other) for other in names)}
-
-
-def _bare(word: str) -> str:
-    """Without the particles at its end."""
-    while found := _PARTICLES.search(word):
-        word = word[: found.start()]
-    return word

@@ -12,7 +12,8 @@ from core.rag.language.accounts import ACCOUNT_ENDING, account_groups, names_acc
 from core.rag.language.companies import called
 from core.rag.language.labels import INNER, TOKEN, even, labels
 from core.rag.question.conditions import colours, narrowing
-from core.rag.question.words import SHORTEST_NAME, STEM_END, Words
+from core.rag.question.held import Held
+from core.rag.question.words import SHORTEST_NAME, STEM_END
 
 _MOST_OF_SUBJECT = 0.6
 _CALLED = re.compile(r"[가-힣A-Za-z&]{3,}(?:\([가-힣A-Za-z&]{3,}\))?")
@@ -39,7 +40,7 @@ _POINTS_BACK = re.compile(
 
 
 @dataclass(frozen=True)
-class Sought(Words):
+class Sought(Held):
     """Of a question also what it calls by name, and whether labels say all of it."""
 
     @cached_property
