@@ -26,6 +26,7 @@ from core.rag.language.companies import find_companies
 from core.rag.language.sayings import plain
 from core.rag.language.spoken import occurs
 from core.rag.language.wording import cell_lines
+from core.rag.question.again import asked_again
 from core.rag.question.asked import units_asked
 from core.rag.question.entities import Names, Whose
 from core.rag.question.words import numbered
@@ -96,6 +97,8 @@ class _Nodes:
             work.question = replace(previous, terms=asked)
             return {"work": work, "previous": memory}
         text = await plain(state["text"], companies, self.deps.corpus, self.deps.glossary.names)
+        again = asked_again(text, previous.text) if previous else text
+        asks_again, text = again != text, again
         terms = tuple(self.deps.tokenizer.terms(text))
         whose = await self._whose(text, companies, previous)
         named = (whose.companies, whose.ambiguous)
@@ -109,15 +112,16 @@ class _Nodes:
             filed=await self.deps.corpus.accounts_in(codes, text) if codes else (),
             previous=previous,
         )
-        if previous and question.companies and set(question.companies) == set(previous.companies):
-            before = (*self.deps.tokenizer.terms(previous.text), *numbered(previous.text))
+        follows = previous if not asks_again else None  # that question whole, and none after it
+        if follows and question.companies and set(question.companies) == set(follows.companies):
+            before = (*self.deps.tokenizer.terms(follows.text), *numbered(follows.text))
             question = replace(
                 question,
                 before=before,
-                about=previous.about,
-                told=previous.told,
-                told_before=previous.told_before,
-                text_before=previous.text,
+                about=follows.about,
+                told=follows.told,
+                told_before=follows.told_before,
+                text_before=follows.text,
             )
         question = replace(question, entities=whose.entities, strict=whose.strict)
         work.question = question

@@ -17,7 +17,8 @@ from core.rag.figures.selection import of_basis
 from core.rag.language.labels import SEXES, even, names
 from core.rag.question.asked import LIGHT, units_asked
 from core.rag.question.conditions import colours
-from core.rag.question.ranks import asks_rank
+from core.rag.question.listed import listed, meant
+from core.rag.question.ranks import asks_rank, places_asked
 from core.rag.question.sought import Sought
 from core.totals import says_total
 
@@ -45,8 +46,9 @@ def _compares(text: str) -> bool:
 def among(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]) -> list[Figure]:
     """The cells of the named parts, largest first: of one column or row, the one that says most of the
     measure. Empty when fewer than two parts are named, or they are not asked side by side."""
-    if not beside(sought.question.text):
-        return []
+    text = sought.question.text
+    if not beside(text) or (listed(text) and places_asked(text)):
+        return []  # 1위 of those listed, which toprows.py ranks
     whole = even(" ".join(sought.question.accounts))  # 급여 및 퇴직급여 is one account
     named = [
         parts
@@ -83,14 +85,18 @@ def _named(
     stands = {
         part: _stands(part, _without(accounts, part, text)) for group in groups.values() for part in group
     }
+    listing = listed(sought.question.text) if asks_rank(sought.question.text) else ()
     for group in groups.values():
-        if not any(stands[part] for part in group):
+        if listing:  # all of them, or none has most
+            said = {part: group[part] for part in meant(listing, group)}
+        elif any(stands[part] for part in group):
+            said = {
+                part: group[part]
+                for part in said_of(sought.asked, list(group))
+                if stands[part] or part not in text  # what tells it from another may be said alone
+            }
+        else:
             continue  # nine tables in ten
-        said = {
-            part: group[part]
-            for part in said_of(sought.asked, list(group))
-            if stands[part] or part not in text  # what tells it from another may be said alone
-        }
         if all(len(of) == 1 for of in said.values()):  # each has one row: what else that says is its own
             found = [{part: next(iter(of.values())) for part, of in said.items()}]
         else:

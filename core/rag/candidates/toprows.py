@@ -5,13 +5,17 @@ narrows the question down: the rows of another table would be ranked as readily.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
+from itertools import product
+from operator import attrgetter
 
+from core.korean import squeeze
 from core.model import Figure, Filing
 from core.rag.candidates.lookup import fits
 from core.rag.language.labels import even, names
 from core.rag.question.asked import units_asked
-from core.rag.question.ranks import in_place
+from core.rag.question.listed import listed, meant
+from core.rag.question.ranks import in_place, ranked_by
 from core.rag.question.sought import Sought
 from core.totals import is_no_part
 
@@ -23,41 +27,99 @@ _MEASURED = 0.5  # of the letters of a column's words
 _NEARLY = 0.85  # of the best column's weight
 _FEWEST = 3  # rows; fewer are no ranking
 _MOST_TABLES = 6
+_KIND = attrgetter("rcept_no", "section", "caption", "account", "column", "unit", "period", "basis")
 
 
 def tables_meant(sought: Sought, cells: Sequence[Figure]) -> list[tuple[str, int]]:
-    """(receipt number, table) of those whose cells say most, best first."""
+    """(receipt number, table) of those whose cells say most, best first, then of those that are told apart
+    from one of these by no caption."""
     best: dict[tuple[str, int], float] = {}
+    under: dict[tuple[str, int], tuple[str, str, str]] = {}
     for cell in cells:
         where = (cell.rcept_no, cell.table)
         best[where] = max(best.get(where, 0.0), sought.weigh(cell))
-    return sorted(best, key=lambda where: -best[where])[:_MOST_TABLES]
+        under[where] = (cell.rcept_no, cell.section, cell.caption)
+    ranked = sorted(best, key=lambda where: -best[where])
+    first = ranked[:_MOST_TABLES]
+    captions = {under[where] for where in first if under[where][2]}
+    return first + [where for where in ranked[_MOST_TABLES:] if under[where] in captions][:_MOST_TABLES]
 
 
 def top_rows(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]) -> list[Figure]:
     """The rows with most, or with least where that is asked, of the column that says most; `cells` are those
     of whole tables. Empty where no column's shared labels say what is asked."""
+    text = sought.question.text
+    units = units_asked(text) & {cell.unit for cell in cells}
+    by = units_asked(ranked_by(text)) & units or units  # 시장가치가 제일 큰 곳은 몇 주: by what it is worth
     ranked = [
         (weight, rows)
-        for measure, rows in _columns(sought, cells, filings)
+        for measure, rows in _columns(sought, cells, filings, by)
         if (weight := _shared(sought, measure, rows)) is not None
     ]
     if not ranked:
         return []
     best = max(weight for weight, _ in ranked)
     alike = [rows for weight, rows in ranked if weight >= _NEARLY * best]
+    alike = [_with_rest(rows, alike) for rows in alike]
     most = max(map(len, alike))  # a note on some of them alone ranks fewer
-    first, *others = (in_place(sought.question.text, rows) for rows in alike if len(rows) == most)
+    first, *others = (in_place(text, rows) for rows in alike if len(rows) == most)
     values = [cell.value for cell in first]
-    return first if all([cell.value for cell in other] == values for other in others) else []
+    if not all([cell.value for cell in other] == values for other in others):
+        return []
+    return [*first, *_beside(sought, first, units - by, cells, filings)]
+
+
+def _with_rest(rows: list[Figure], alike: Sequence[list[Figure]]) -> list[Figure]:
+    """With the rows of another table under the same caption that measures the same of other things, where
+    both have some and say the same of those: directors, and the five who were paid most."""
+    own = {_thing(cell): cell.value for cell in rows}
+    for others in alike:
+        told = {_thing(cell): cell.value for cell in others}
+        shared = own.keys() & told.keys()
+        if (
+            _KIND(rows[0]) == _KIND(others[0])
+            and len(own) == len(rows)
+            and len(told) == len(others)
+            and shared
+            and all(own[one] == told[one] for one in shared)
+        ):
+            rows = [*rows, *(cell for cell in others if _thing(cell) not in own)]
+            own = {**told, **own}
+    return rows
+
+
+def _thing(cell: Figure) -> str:
+    """What a row is of: 김기남 of `김기남 > 회장(前대표이사)`."""
+    return squeeze(cell.row.split(" > ")[0])
+
+
+def _beside(
+    sought: Sought,
+    first: Sequence[Figure],
+    units: Set[str],
+    cells: Sequence[Figure],
+    filings: Mapping[str, Filing],
+) -> list[Figure]:
+    """What else is asked of the rows that have most: 몇 주, of each just one cell."""
+    found: list[Figure] = []
+    for cell, unit in product(first, sorted(units)):
+        same = [
+            one
+            for one in cells
+            if (one.rcept_no, one.table, one.row_no, one.unit) == (cell.rcept_no, cell.table, cell.row_no, unit)
+            and fits(sought.question, one, filings[one.rcept_no])
+        ]
+        if len(same) != 1:
+            return []
+        found += same
+    return found
 
 
 def _columns(
-    sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]
+    sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing], units: Set[str]
 ) -> Iterator[tuple[str, list[Figure]]]:
     """(label, rows) of each column, and (label, columns) of each row."""
     groups: dict[tuple[object, ...], dict[str, Figure]] = {}
-    units = units_asked(sought.question.text) & {cell.unit for cell in cells}
     for cell in cells:
         if units and cell.unit not in units:
             continue
@@ -70,7 +132,12 @@ def _columns(
             groups.setdefault((cell.column, *kind, cell.column_no), {}).setdefault(cell.row, cell)
         if cell.column and not is_no_part(cell.column):
             groups.setdefault((cell.row, *kind, -1 - cell.row_no), {}).setdefault(cell.column, cell)
+    names = listed(sought.question.text)
     for (measure, *_), rows in groups.items():
+        if names:  # these alone, all of them
+            if of_names := [rows[label] for label in meant(names, rows)]:
+                yield str(measure), of_names
+            continue
         kept = _narrowed(sought, list(rows.values()))
         if len(kept) >= _FEWEST or (len(kept) < len(rows) and len(kept) > 1):
             yield str(measure), kept
@@ -98,7 +165,7 @@ def _shared(sought: Sought, measure: str, rows: Sequence[Figure]) -> float | Non
     around = even(f"{rows[0].section} {caption} {rows[0].row} {rows[0].column} {rows[0].segment or ''}")
     if any(kind in sought.question.text and kind not in around for kind in _KINDS):
         return None
-    for word in common:
+    for word in () if listed(sought.question.text) else common:  # which rows are meant, the names tell
         if not all(word in even(cell.row) for cell in rows) and re.search(
             _BOTH_KINDS.format(rf"[가-힣]*{re.escape(word)}[가-힣]*"), caption
         ):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from operator import attrgetter
 
 from core.korean import LEGAL_FORM, particle
 from core.model import AnswerFigure, Figure
@@ -22,6 +23,7 @@ _CHANGE = re.compile(
 )
 _SHARE = re.compile(r"비중|차지|몇\s*(?:%|퍼센트|프로)|절반|과반|비율")
 _PAIR = 2
+_MEASURE = attrgetter("rcept_no", "section", "account", "unit", "period", "basis")
 
 
 def asks_sum(text: str) -> bool:
@@ -42,7 +44,9 @@ def worked_out(text: str, told: Sequence[AnswerFigure], cells: Sequence[Figure])
         told_already = any(one.formula and one.unit == pair[0].unit for one in told)
         return [*times, *(_change(*pair) if _CHANGE.search(text) and not told_already else [])]
     if pair and _alike(*pair):
-        return [*(_sum(*pair) if asks_sum(text) else []), *(_apart(*pair) if _APART.search(text) else [])]
+        return [*(_sum(pair) if asks_sum(text) else []), *(_apart(*pair) if _APART.search(text) else [])]
+    if asks_sum(text) and len(sources) == len(told) > _PAIR and len(set(map(_MEASURE, sources))) == 1:
+        return _sum(sources)
     if len(sources) == 1 and sources[0].unit == "원" and _SHARE.search(text):
         of_itself = re.search(
             rf"(?:전체|총|모든)\s*{re.escape(_name(sources[0]))}|{re.escape(sources[0].account)}\s*(?:전체|총)",
@@ -89,10 +93,11 @@ def _change(now: Figure, before: Figure) -> list[AnswerFigure]:
     ]
 
 
-def _sum(one: Figure, other: Figure) -> list[AnswerFigure]:
-    value = one.value + other.value
-    label = "{}, {} 합계".format(*_names(one, other))
-    return [computed(label, value, one.unit, f"{shown(one).text} + {shown(other).text}", (one, other))]
+def _sum(cells: Sequence[Figure]) -> list[AnswerFigure]:
+    value = sum(cell.value for cell in cells)
+    names = [_names(cells[0], cells[1])[0], *(_names(cells[0], cell)[1] for cell in cells[1:])]
+    formula = " + ".join(shown(cell).text for cell in cells)
+    return [computed(f"{', '.join(names)} 합계", Decimal(value), cells[0].unit, formula, tuple(cells))]
 
 
 def _apart(one: Figure, other: Figure) -> list[AnswerFigure]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from core.model import AnswerFigure, Figure, Filing, Question
 from core.rag.figures.selection import fits_period, is_account, segment_named
 from core.rag.language.shown import shown
+from core.rag.question.listed import listed, meant
 from core.rag.question.ranks import asks_rank, by_size, in_place
 from core.totals import is_no_part
 
@@ -30,7 +31,9 @@ def ranking(
     Parts are compared within one table, one period and one basis only.
     """
     every = bool(_EACH.search(question.text)) and segment_named(question, found) is None
-    if not ((asks_rank(question.text) or every) and _PARTS.search(question.text)) or not groups:
+    names = listed(question.text) if asks_rank(question.text) else ()
+    of_parts = bool(names or _PARTS.search(question.text))
+    if not ((asks_rank(question.text) or every) and of_parts) or not groups:
         return []
     tables: dict[tuple[str, int, str, str | None], dict[str, Figure]] = {}
     for figure in found:
@@ -48,14 +51,18 @@ def ranking(
             tables.setdefault(key, {}).setdefault(figure.segment, figure)
     whole = [parts for parts in tables.values() if len(parts) >= _FEWEST]
     asked_of = _MARKS.sub("", question.text)
-    said = [{name: f for name, f in parts.items() if _MARKS.sub("", name) in asked_of} for parts in whole]
+    if names:  # all of them, or none has most
+        said = [{name: parts[name] for name in meant(names, parts)} for parts in whole]
+        whole = [parts for parts in said if parts]
+    else:
+        said = [{name: f for name, f in parts.items() if _MARKS.sub("", name) in asked_of} for parts in whole]
     if said := [parts for parts in said if len(parts) >= _FEWEST]:
         whole = said  # these parts alone
         every = bool(_EACH.search(question.text)) or not asks_rank(question.text)
-    kind = _PARTS.search(question.text)
-    if not whole or kind is None or (not said and not _KINDS.search(question.text)):
+    if not whole or (not said and not _KINDS.search(question.text)):
         return []  # 종속회사 가운데: which of them are meant, no part of the company tells
-    parts = max(whole, key=lambda parts: _preferred(parts, kind[0]))
+    kind = _PARTS.search(question.text)
+    parts = max(whole, key=lambda parts: _preferred(parts, kind[0] if kind else ""))
     ranked = by_size(question.text, parts.values())
     return list(map(shown, ranked[:_MOST_SHOWN] if every else in_place(question.text, ranked)))
 

@@ -20,6 +20,7 @@ from core.rag.language.companies import ends_so, lowered_names, parts_of_names, 
 from core.rag.language.particles import stems_of, without_particles
 from core.rag.language.sounds import in_hangul, in_latin, sound_alike
 from core.rag.question.asked import ASIDE, LIGHT, telling
+from core.rag.question.listed import listed
 
 _RUN = re.compile(r"[가-힣A-Za-z0-9&]+")
 _SAME = re.compile(r"([가-힣A-Za-z0-9&]+)\s?\(\s?([가-힣A-Za-z0-9&]+)\s?\)")
@@ -76,8 +77,10 @@ class Names:
         if not names or (len(found) > 1 and not ambiguous):
             return Whose(found, ambiguous)
         parts = {"": found} if ambiguous else parts_of_names(text, found, every)
+        # 하만 of `SDC랑 하만 중`: a part beside others, not what alone is asked of
+        alone = [name for name in names if not set(stems_of(name)) & set(listed(text))]
         if found and not ambiguous and not parts:
-            return Whose(found, entities=await self._within(found[0], names, every))
+            return Whose(found, entities=await self._within(found[0], alone, every))
         said = await asyncio.gather(*(self._said(name, every) for name in names))
         meant = _meant(parts, said)
         if ambiguous:
@@ -87,7 +90,7 @@ class Names:
         if len(companies) > 1:
             return Whose(companies)
         if found:
-            return Whose(found, entities=await self._within(found[0], names, every))
+            return Whose(found, entities=await self._within(found[0], alone, every))
         if companies:
             others = [one for one in said if one.name not in parts]
             return Whose(companies, entities=await self._entities(companies[0].corp_code, others))
