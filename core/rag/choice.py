@@ -109,10 +109,10 @@ class Choice:
         reports = {rcept_no for rcept_no, filing in filings.items() if filing.period}
         title, text = event_title(hits), event_text(hits)
         sought = named_in(sought, text)
-        unfollowed = bool(following.computes and following.told)
+        unfollowed = bool(following.computes and following.told) or following.of_it
         chosen = Chosen(figures, near, hits, title, text, sought, reports, unfollowed)
-        if followed:
-            return chosen
+        if followed or following.of_it:
+            return replace(chosen, figures=followed)
         if not settled and not only_when_or_why(sought.question.text):
             figures += await self._by_words(hits, figures)
         figures = [

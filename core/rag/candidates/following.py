@@ -5,6 +5,7 @@ thing. The cell that was told is remembered by its address, and what is asked of
 line at another time, the same measure of a part that its table names.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -12,18 +13,24 @@ from core.korean import squeeze
 from core.model import AnswerFigure, Figure, Filing, address
 from core.ports import Corpus
 from core.rag.candidates.among import bare_label, said_of
+from core.rag.candidates.breakdown import breakdown
 from core.rag.figures.comparison import LINE, earlier
 from core.rag.figures.pieces import asks_each, without_each
 from core.rag.figures.selection import compared, fits_period
 from core.rag.language.accounts import account_groups, key, spoken_as
 from core.rag.language.labels import even, names
+from core.rag.language.particles import without_particles
 from core.rag.language.shown import shown
 from core.rag.question.asked import LIGHT, units_asked
 from core.rag.question.conditions import colours
+from core.rag.question.ranks import asks_rank, in_place, places_asked
 from core.rag.question.sought import Sought
 from core.totals import says_total
 
 _SHORTEST_MEASURE = 3  # letters: 장부금액
+_FEWEST_SAID = 2  # words of a row: 매각예정자산의 대체
+_OF_IT = re.compile(r"(?<![가-힣])(?:그|이|저)\s?(?:중|가운데)")
+_OF_A_KIND = re.compile(r"부문|사업|지역|제품|품목|나라|국가")  # a table tells which they are, wherever it stands
 _OF_WHATEVER = frozenset(("적자", "손실", "흑자", "평균"))  # of whatever was told
 
 
@@ -63,9 +70,19 @@ class Following:
         """Whether it asks how what was told moved, or how much of it is due to a piece."""
         return self.sought.question.compare or asks_each(self.sought.question.text)
 
+    @property
+    def of_it(self) -> bool:
+        """Whether it asks which part of the one amount told has most: 그 중에 금액이 가장 큰 종목은."""
+        question = self.sought.question
+        ranks = places_asked(question.text) and not (question.accounts or _OF_A_KIND.search(question.text))
+        told = len(self.before) == 1 and self.before[0].period
+        return bool(told and ranks and _OF_IT.search(question.text) and not asks_rank(question.text_before))
+
     def figures(self) -> list[AnswerFigure]:
         """What answers; empty where nothing does, or where it asks of something else."""
         question = self.sought.question
+        if self.of_it:
+            return list(map(shown, in_place(question.text, breakdown(self.before[0], self.around))))
         if asks_each(question.text):
             return [shown(cell) for cell in self.told[:1]]
         found: list[AnswerFigure] = []
@@ -152,7 +169,15 @@ class Following:
             said = " ".join(named)
             if cells and len(cells) == len(found) and not any(self._unsaid(cell, said) for cell in cells):
                 return cells
-        return []
+        rows = [cell for cell in self._alike(told) if cell.column_no == told.column_no and cell != told]
+        said_whole = [cell for cell in rows if self._says_row(cell)]
+        return said_whole if len(said_whole) == 1 else []
+
+    def _says_row(self, cell: Figure) -> bool:
+        """`매각예정자산으로 대체된 금액`: whether the words of a row are just what it asks of."""
+        words = [even(without_particles(one)) for one in names(cell.row.split(" > ")[-1])]
+        said = all(self.sought.letters(one) == len(one) for one in words)
+        return said and len(words) >= _FEWEST_SAID and not self._unsaid(cell)
 
     def _measured(self, told: Figure) -> list[Figure]:
         """`장부금액은요?`: what the question names of the row that was told, here or in another table of its

@@ -61,7 +61,7 @@ def ranking(
         every = bool(_EACH.search(question.text)) or not asks_rank(question.text)
     if not whole or (not said and not _KINDS.search(question.text)):
         return []  # 종속회사 가운데: which of them are meant, no part of the company tells
-    kind = _PARTS.search(question.text)
+    kind = _KINDS.search(question.text)
     parts = max(whole, key=lambda parts: _preferred(parts, kind[0] if kind else ""))
     ranked = by_size(question.text, parts.values())
     return list(map(shown, ranked[:_MOST_SHOWN] if every else in_place(question.text, ranked)))
