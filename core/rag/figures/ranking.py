@@ -10,7 +10,7 @@ from core.rag.question.listed import listed, meant
 from core.rag.question.ranks import asks_rank, by_size, in_place
 from core.totals import is_no_part
 
-_KINDS = re.compile(r"부문|사업|지역|제품|품목|나라|국가")
+_KINDS = re.compile(r"부문|사업(?!\s?부문)|지역|제품|품목|나라|국가")
 _PARTS = re.compile(rf"{_KINDS.pattern}|중에|가운데")
 _EACH = re.compile(r"순위|순서|순으로|줄\s*세|나누면|나눠|각각|별로|별\s")
 _MARKS = re.compile(r"[\s·ㆍ]|부문$")
@@ -67,9 +67,11 @@ def ranking(
     return list(map(shown, ranked[:_MOST_SHOWN] if every else in_place(question.text, ranked)))
 
 
-def _preferred(parts: Mapping[str, Figure], kind: str) -> tuple[str, bool, bool, bool, int]:
-    """The newest period, cumulative before three months, 연결 before 별도, parts of the kind asked, most."""
+def _preferred(parts: Mapping[str, Figure], kind: str) -> tuple[str, bool, bool, bool, bool, int]:
+    """The newest period, cumulative before three months, 연결 before 별도, parts that are called the kind asked,
+    then those whose caption says it (부문별 보고 has 지역별 정보 too), most."""
     first = next(iter(parts.values()))
     period = first.period or ""
-    named = any(kind in f"{one.caption} {one.segment} {one.row} {one.column}" for one in parts.values())
-    return period[:7], not period.endswith("3개월"), first.basis == "연결", named, len(parts)
+    labelled = any(kind in f"{one.segment} {one.row} {one.column}" for one in parts.values())
+    named = any(kind in one.caption for one in parts.values())
+    return period[:7], not period.endswith("3개월"), first.basis == "연결", labelled, named, len(parts)

@@ -11,8 +11,7 @@ from core.rag.language.particles import stems_of
 from core.rag.question.ranks import MARK, PLACED, PLACES, SIZES, TOP, asks_rank, is_low, places_asked
 
 _FILLERS = "|".join(
-    """그럼 그러면 그렇다면 그리고 반대로 혹시 거기서? 그중에?서? 그 이 중에?서? 가운데서? 누구 어디 뭐 무엇 얼마 곳 데 쪽 사람
-    사업부 사업 부문 지역 회사 종목 품목 나라 알려""".split()
+    """그럼 그러면 그렇다면 그리고 반대로 혹시 거기서? 그중에?서? 그 이 중에?서? 가운데서? 누구 어디 뭐 무엇 얼마 곳 데 쪽 알려""".split()
 )
 _ENDINGS = "은|는|이|가|도|을|를|로|으로|요|야|죠|지|고|인|의|에서|예요|에요|인가요|인데|건|거|것|게|줘|주세요"
 _NOTHING = re.compile(rf"(?:{_FILLERS})?(?:{_ENDINGS})*")
