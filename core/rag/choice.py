@@ -35,6 +35,7 @@ from core.rag.language.shown import shown
 from core.rag.passages.events import event_text, event_title
 from core.rag.question.asked import asks_when, units_asked
 from core.rag.question.intent import asks_bound, reason_words, speaks_of_event
+from core.rag.question.listed import listed
 from core.rag.question.ranks import asks_rank
 from core.rag.question.sought import Sought
 from core.rag.understand import bases_asked, spans_asked
@@ -190,9 +191,14 @@ class Choice:
         cells = await self.corpus.labelled(reports, words, limit=_FIGURE_LIMIT)
         cells = [c for c in cells if of_entities(question, [c], filings) and not astray(question, c)]
         sought = sought.naming(cells)
+        whole = await self.corpus.tables(tables_meant(sought, cells)) if beside(question.text) else []
+        listing = bool(listed(question.text) and asks_rank(question.text))
+        if listing and (rows := top_rows(sought, whole, filings)):
+            return list(map(shown, rows))  # with what else is asked of them
         if parts := among(sought, cells, filings):
             return list(map(shown, parts))
-        whole = await self.corpus.tables(tables_meant(sought, cells)) if beside(question.text) else []
+        if listing and (parts := among(sought, whole, filings)):
+            return list(map(shown, parts))
         if asks_rank(question.text):  # of one part among many, which no labels tell
             return list(map(shown, top_rows(sought, whole, filings)))
         if parts := among(sought, whole, filings):

@@ -18,7 +18,7 @@ from core.rag.language.labels import SEXES, even, names
 from core.rag.question.asked import LIGHT, units_asked
 from core.rag.question.conditions import colours
 from core.rag.question.listed import listed, meant
-from core.rag.question.ranks import asks_rank, places_asked
+from core.rag.question.ranks import asks_rank, in_place, places_asked, ranked_by
 from core.rag.question.sought import Sought
 from core.totals import says_total
 
@@ -47,8 +47,8 @@ def among(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]
     """The cells of the named parts, largest first: of one column or row, the one that says most of the
     measure. Empty when fewer than two parts are named, or they are not asked side by side."""
     text = sought.question.text
-    if not beside(text) or (listed(text) and places_asked(text)):
-        return []  # 1위 of those listed, which toprows.py ranks
+    if not beside(text):
+        return []
     whole = even(" ".join(sought.question.accounts))  # 급여 및 퇴직급여 is one account
     named = [
         parts
@@ -59,12 +59,15 @@ def among(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]
         named = [parts for parts in named if not sought.lacks_called(parts.values())]
     else:
         named = [parts for parts in named if _asked_together(sought, parts)]
-    units = units_asked(sought.question.text) - {"원"}
+    placed = bool(listed(text) and places_asked(text))
+    units = units_asked(ranked_by(text) if placed else text) - {"원"}
     if units and not sought.question.compare:  # 몇 %: no amount answers it
         named = [parts for parts in named if units & {cell.unit for cell in parts.values()}]
     if not named:
         return []
     parts = max(named, key=lambda parts: _fitness(sought, parts))
+    if placed:
+        return in_place(text, parts.values())
     return sorted(parts.values(), key=lambda cell: cell.value, reverse=True)[:_MOST_SHOWN]
 
 

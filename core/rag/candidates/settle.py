@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from core.model import AnswerFigure, Figure
+from core.rag.candidates.deductions import without_sign
 from core.rag.figures.comparison import told_together
 from core.rag.figures.selection import compared
 from core.rag.language.accounts import account_groups
@@ -39,7 +40,8 @@ def settle(
         if not chosen or _of_other_kind(sought, sources, found) or sought.weigh(first) > least:
             answering = [first, *(beside.get(one.unit, one) for one in others if one.unit != first.unit)]
             answering += [one for one in others if one.unit == first.unit]  # of men and of women
-            return [one for cell in answering for one in compared(sought.question, cell, cells)]
+            told = [without_sign(cell, cells) for cell in answering]
+            return [one for cell in told for one in compared(sought.question, cell, cells)]
     # what is worked out stands in no cell: 1분기, out of the half year and the second quarter
     elif not (chosen and chosen[0].source is None) and any(
         _says_better(sought, cell, sources, least) for cell in cells
