@@ -80,6 +80,10 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
     if both := _by_sex(sought, scored):
         return both
     first = _first(sought, scored, len(units) > 1)
+    if first is None and "가치" in sought.own:  # 주식 가치: what it is worth, not what it cost
+        scored = [one for one in scored if _WORTH.search(f"{one[1].column} {one[1].account}")]
+        fitting = [cell for _, cell in scored]
+        first = _first(sought, scored, len(units) > 1)
     if first is not None and sought.missing([first]) and not sought.conjoined:
         highest = heapq.nlargest(_MOST_TRIED, scored, key=itemgetter(0))
         first = _first(sought, [one for one in highest if not sought.missing([one[1]])], len(units) > 1)

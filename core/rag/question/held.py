@@ -16,6 +16,7 @@ from core.rag.question.words import STEM_END, Words
 _AROUND = 0.6  # of its weight: a word that only stands around the cell
 _SAID, _WHOLE = 0.8, 0.6  # of a mean word's weight: labels said to the letter; `유통주식수` said as one word
 _OTHER_SPAN, _NO_PERIOD = 0.88, 0.75  # of its score: 누적 where 말 is asked, or the other way; no period
+_SHORT_LATIN = re.compile(r"[a-z]{2,3}")
 _TYPO = 5  # letters; a shorter word with one of them wrong is another word
 _LATIN_NAME = 4  # letters; labels lose their spaces, so that a longer name may be followed by another
 _LATIN = re.compile(r"[A-Za-z]")
@@ -78,7 +79,7 @@ class Held(Words):
             found = self._told[where] = {}
             for word, weight in self.words.items():
                 ways = self.ways[word]
-                if any(way in named and self._stands(way, named) for way in ways):
+                if any(way in named and self._stands(way, named) for way in ways) or _alone(word, figure):
                     found[word] = weight
                 elif any(sex in figure.row.split(" > ") for sex in self._sexes.get(word, ())):
                     found[word] = weight  # 여직원 of a row that is called 여
@@ -169,3 +170,10 @@ class Held(Words):
     def heavy(self, figure: Figure) -> float:
         """What the labels say of the words that a cell can be found by."""
         return self._heavy(self.told(figure))
+
+
+def _alone(word: str, figure: Figure) -> bool:
+    """Whether a short Latin word is one of a label's: byd of `BYD Company Limited`, which loses its spaces."""
+    if not _SHORT_LATIN.fullmatch(word):
+        return False
+    return bool(re.search(rf"(?<![a-z]){word}(?![a-z])", f"{figure.row} {figure.column}".lower()))
