@@ -1,7 +1,7 @@
 """Which companies a text names: official, former and short names, stock codes, one wrong letter."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from operator import ne
 
@@ -22,6 +22,8 @@ _GROUPED = re.compile(r"([A-Z]{2,})([가-힣]{3,})$")
 _OF_GROUPS = "LG SK KT CJ GS LS HD DB KB DL LX NH HL OCI HDC BNK DGB"
 _GROUPS = frozenset(_OF_GROUPS.split())
 _ABROAD = re.compile(r"\s+(?:Ent|Entertainment|Holdings|Group|Corp|Inc|Co|Ltd)\.?$", re.IGNORECASE)
+_COMPARES = re.compile(r"어느\s?(?:쪽|회사|곳)|누가|어디가|비교|차이|각각|(?<![가-힣])더\s?[가-힣]")
+_JOINS = re.compile(r"(?:이?랑|하고|와|과|보다|및|[,·/&])\s|vs", re.IGNORECASE)
 _HOLDING = re.compile(r"(.{2,}?)(?:금융)?지주$")
 _HOLDING_TAILS = ("지주", "금융지주", "금융")
 _INDUSTRY = re.compile(
@@ -42,6 +44,7 @@ def find_companies(text: str, companies: Sequence[Company]) -> tuple[list[Compan
                 covered.append(span)
                 found.setdefault(company.corp_code, (start, company))
     if found:
+        found |= _beside(text, found, companies)
         return [company for _, company in sorted(found.values(), key=lambda f: f[0])], False
     partial = _by_fragment(text, companies) or _by_typo(text, companies)
     return partial, len(partial) > 1
@@ -102,6 +105,23 @@ def _by_fragment(text: str, companies: Sequence[Company]) -> list[Company]:
 @lru_cache(maxsize=16_384)
 def _fragments(company: Company) -> frozenset[str]:
     return frozenset().union(*map(_short_names, spellings(company)))
+
+
+def _beside(
+    text: str, found: Mapping[str, tuple[int, Company]], companies: Sequence[Company]
+) -> dict[str, tuple[int, Company]]:
+    """`삼전이랑 현대오토에버 중 어느 쪽이`: the one company that a short name of two syllables means, where it is
+    compared with one that is named in full."""
+    if not (_COMPARES.search(text) and _JOINS.search(text)):
+        return {}
+    others = [company for company in companies if company.corp_code not in found]
+    beside: dict[str, tuple[int, Company]] = {}
+    for word in dict.fromkeys(text.split()):
+        stems = {stem for stem in stems_of(_SIGNS.sub("", word)) if len(stem) == _SHORTEST}
+        meant = [company for company in others if not stems.isdisjoint(_fragments(company))]
+        if len(meant) == 1 and not any(map(bare_name(meant[0].corp_name).startswith, stems)):
+            beside.setdefault(meant[0].corp_code, (text.find(word), meant[0]))
+    return beside
 
 
 def _stems(text: str, least: int) -> set[str]:
