@@ -40,6 +40,7 @@ _WORTH = re.compile(r"공정가[치액]|시장가[치액]|시가|평가액|장�
 _RATE = re.compile(r"[률율]$|비율$|비중$")
 _ALL_ASKED = re.compile(r"(?<![가-힣])(?:총|모두|전부|다\s*해|통틀어|전체)|총계")
 _COST = re.compile(r"(?:비용?|원가|급여|료)\s*$")
+_OF_TWO = re.compile(r"[가-힣]\s?(?:및|[와과]\s|ㆍ)\s?[가-힣]")
 _OPENS = re.compile(r"(?<![가-힣])[당전]?기\s?초|기초")
 
 
@@ -84,6 +85,10 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
         scored = [one for one in scored if _WORTH.search(f"{one[1].column} {one[1].account}")]
         fitting = [cell for _, cell in scored]
         first = _first(sought, scored, len(units) > 1)
+    if first is None:
+        alone = [one for one in scored if not _of_note(sought, one[1])]
+        if alone and max(map(itemgetter(0), alone)) >= _NEARLY * max(map(itemgetter(0), scored)):
+            first = _first(sought, alone, len(units) > 1)
     if first is not None and sought.missing([first]) and not sought.conjoined:
         highest = heapq.nlargest(_MOST_TRIED, scored, key=itemgetter(0))
         first = _first(sought, [one for one in highest if not sought.missing([one[1]])], len(units) > 1)
@@ -97,6 +102,14 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
         if (other := _best(question, beside)) is not None:
             found.append(other)
     return [] if sought.missing(found) else found
+
+
+def _of_note(sought: Sought, cell: Figure) -> bool:
+    """Whether only the heading of its note, which is of two things, says what is asked: 투자부동산 of 유형자산 및
+    투자부동산, where another table of the note is of 투자부동산 alone."""
+    heading, _, under = map(even, cell.caption.partition(" > "))
+    names = [word for word in sought.own if word not in sought.light and word in heading]
+    return bool(names and _OF_TWO.search(cell.caption)) and not any(word in under for word in names)
 
 
 def fits(question: Question, figure: Figure, filing: Filing) -> bool:
