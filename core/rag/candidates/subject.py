@@ -55,7 +55,7 @@ def _of_subject(sought: Sought, figure: AnswerFigure, title: str, text: str) -> 
 
 def asks(sought: Sought) -> list[Sought]:
     """The parts of a question that ask one thing each, as far as each names its own."""
-    texts = parts_of(sought.question.text)
+    texts = parts_of(sought.question.text, listed=False)
     if len(texts) == 1:
         return [sought]
     parts = [_of_part(sought, text) for text in texts]
