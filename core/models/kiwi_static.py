@@ -45,7 +45,7 @@ class KiwiStatic:
     _vectors: dict[str, "NDArray[np.float16]"] = field(default_factory=dict, repr=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         return f"kiwi-static-{version('kiwipiepy')}-{version('kiwipiepy_model')}-r{_RULES}-{_DIM}"
 

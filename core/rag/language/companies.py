@@ -135,6 +135,8 @@ def parts_of_names(text: str, found: Sequence[Company], every: Sequence[Company]
     only beginnings."""
     parts: dict[str, list[Company]] = {}
     own = [squeeze(name) for company in found for name in spellings(company)]
+    heard = [(name, company) for company in every for name in heard_names(company)]
+    lines = "\n".join(["", *(name for name, _ in heard), ""])
     for run in _RUN.findall(text):
         if any(name in run.lower() for name in own):
             continue
@@ -143,10 +145,11 @@ def parts_of_names(text: str, found: Sequence[Company], every: Sequence[Company]
             read = in_hangul(stem).lower()
             if len(stem) < least:
                 break
+            if f"\n{read}" not in lines and (found or f"{read}\n" not in lines):
+                continue  # so are most, and there are thousands of names
             named = [
                 company
-                for company in every
-                for name in heard_names(company)
+                for name, company in heard
                 if name != read and (name.startswith(read) or (not found and name.endswith(read)))
             ]
             if named:

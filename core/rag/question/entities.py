@@ -6,6 +6,7 @@ company that files here but one that filings tell of, a subsidiary or a target: 
 the only company that names it, and of that filing about nothing else (`Question.entities`).
 """
 
+import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -77,7 +78,7 @@ class Names:
         parts = {"": found} if ambiguous else parts_of_names(text, found, every)
         if found and not ambiguous and not parts:
             return Whose(found, entities=await self._within(found[0], names, every))
-        said = [await self._said(name, every) for name in names]
+        said = await asyncio.gather(*(self._said(name, every) for name in names))
         meant = _meant(parts, said)
         if ambiguous:
             entities = await self._entities(meant[0].corp_code, said) if len(meant) == 1 else []
@@ -94,10 +95,9 @@ class Names:
 
     async def in_filings_of(self, company: Company, text: str) -> Sequence[Sequence[str]]:
         """What a text names that the filings of this company name."""
-        said = [
-            await self._said(name, [company], within=company.corp_code)
-            for name in self._names(text, [company])
-        ]
+        said = await asyncio.gather(
+            *(self._said(name, [company], within=company.corp_code) for name in self._names(text, [company]))
+        )
         return await self._entities(company.corp_code, said)
 
     def _names(self, text: str, found: Sequence[Company]) -> list[str]:
@@ -213,7 +213,9 @@ class Names:
 
     async def _told_of(self, text: str, said: Sequence["Said"], every: Sequence[Company]) -> Whose:
         """The only company whose filings name all that is named, brackets that say the same apart."""
-        plain = [await self._said(run, every, company=True) for run in self._compounds(text, said)]
+        plain = await asyncio.gather(
+            *(self._said(run, every, company=True) for run in self._compounds(text, said))
+        )
         said = [*said, *(one for one in plain if one.words)]
         pairs = [(one[1], one[2]) for one in _SAME.finditer(text)]
         same = {name: other for a, b in pairs for name, other in ((a, b), (b, a))}
@@ -237,8 +239,8 @@ class Names:
         which or to which nothing is said to be done, or what labels have in Latin letters alone."""
         code = company.corp_code
         others: dict[str, Sequence[str]] = {}
-        for run in names:
-            one = await self._said(run, every, within=code)
+        said = await asyncio.gather(*(self._said(run, every, within=code) for run in names))
+        for run, one in zip(names, said, strict=True):
             if code not in one.words and (words := await self._sounding(code, one.name)):
                 others[one.name] = words
             elif code in one.companies and not _SIGN_ONLY.fullmatch(one.name):

@@ -77,13 +77,20 @@ class Held(Words):
             named, around = labels(figure)
             found = self._told[where] = {}
             for word, weight in self.words.items():
-                if any(self._stands(way, named) for way in self.ways[word]):
+                ways = self.ways[word]
+                if any(way in named and self._stands(way, named) for way in ways):
                     found[word] = weight
-                elif any(said.search(word) and sex in figure.row.split(" > ") for sex, said in SEXES):
+                elif any(sex in figure.row.split(" > ") for sex in self._sexes.get(word, ())):
                     found[word] = weight  # 여직원 of a row that is called 여
-                elif any(self._stands(way, around) for way in self.ways[word]):
+                elif any(way in around and self._stands(way, around) for way in ways):
                     found[word] = weight * _AROUND
         return self._told[where]
+
+    @cached_property
+    def _sexes(self) -> dict[str, list[str]]:
+        """Of the words that say one: as labels call it."""
+        said = {word: [sex for sex, called in SEXES if called.search(word)] for word in self.words}
+        return {word: sexes for word, sexes in said.items() if sexes}
 
     def weigh(self, figure: Figure) -> float:
         return sum(self.told(figure).values())
