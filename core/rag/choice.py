@@ -10,7 +10,14 @@ from core.model import AnswerFigure, Figure, Filing, Hit, Question
 from core.ports import Corpus
 from core.rag.candidates.about import about
 from core.rag.candidates.among import among, beside
-from core.rag.candidates.belonging import asks_statement, astray, figures_of_entities, of_entities, say_all
+from core.rag.candidates.belonging import (
+    asks_statement,
+    astray,
+    figures_of_entities,
+    of_entities,
+    of_its_own,
+    say_all,
+)
 from core.rag.candidates.cells import event_figures, nearest
 from core.rag.candidates.fitting import asks_of_report, fits_kind, fits_time
 from core.rag.candidates.following import Following
@@ -108,7 +115,13 @@ class Choice:
             return chosen
         if not settled and not only_when_or_why(sought.question.text):
             figures += await self._by_words(hits, figures)
-        figures = [one for one in figures if following.holds(one) and chosen.asks_for(one)]
+        figures = [
+            one
+            for one in figures
+            if following.holds(one)
+            and chosen.asks_for(one)
+            and (settled or not of_its_own(question, one.cells, filings))
+        ]
         events = {one.source.rcept_no for one in figures if one.source} - reports
         if len(events) == 1 and not settled:
             figures = nearest(sought, figures, await self.corpus.figures_of(next(iter(events))))

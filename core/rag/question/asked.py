@@ -30,7 +30,7 @@ _ASIDE_WORDS = """
 """
 LIGHT, ASIDE = frozenset(_LIGHT_WORDS.split()), frozenset(_ASIDE_WORDS.split())
 _TELLING = ("N", "SL", "XR", "VV", "VA")
-_TIMES = re.compile(r"(?:상반기|하반기|반기|분기|반년|개월|연도|연초|연말|기말|fy|cy)$")
+_TIMES = re.compile(r"(?:상반기|하반기|반기|분기|반년|개월|[연년]도|연초|연말|기말|fy|cy)$")
 _RATE, _WON = re.compile(r"\d\s*[%％]"), re.compile(r"\d\s*[조억만천]*\s*원")
 _NUMBER_OF = {"비율": _RATE, "비중": _RATE, "대비": _RATE, "금액": _WON, "규모": _WON}
 _BEFORE = 0.3  # what the turn before asked tells less of this one
@@ -43,7 +43,10 @@ _UNITS = (
     ("년", re.compile(r"몇\s*년")),
     ("명", re.compile(r"몇\s*(?:명|사람)|인원|직원\s*수")),
     ("주", re.compile(r"몇\s*주(?!일)|주식\s*수")),
-    ("%", re.compile(rf"{_HOW_MANY_PERCENT.pattern}|비율|비중|점유율|(?<!회전)(?<!환)(?<=[가-힣])[률율]")),
+    (
+        "%",
+        re.compile(rf"{_HOW_MANY_PERCENT.pattern}|비율|비중|점유율|금리|(?<!회전)(?<!환)(?<=[가-힣])[률율]"),
+    ),
     ("시간", re.compile(r"몇\s*시간")),
     ("건", re.compile(_MANY + r"건|건수")),
     ("대", re.compile(_MANY + r"대(?!\s*몇)|대수(?!롭)")),
@@ -58,7 +61,7 @@ _UNITS = (
     (
         "원",
         re.compile(
-            r"몇\s*(?:조|억|만|천)?\s*원|금액|얼마(?!나)|돈|가액|가치|규모|총액|장부가|취득가|[가-힣]{2}액(?:(?![가-힣]{2})|(?=하고|이랑|까지))"
+            r"몇\s*(?:조|억|만|천)?\s*원|금액|얼마(?!나)|돈|가액|가치|규모|총액|잔액|장부가|취득가|[가-힣]{2}액(?:(?![가-힣]{2})|(?=하고|이랑|까지))"
         ),
     ),
 )
