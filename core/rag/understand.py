@@ -12,6 +12,7 @@ from core.korean import squeeze
 from core.model import Company, Question
 from core.rag.language.accounts import find_accounts
 from core.rag.language.companies import spellings
+from core.rag.language.particles import stems_of
 from core.rag.language.periods import (
     find_period,
     half_a_year_before,
@@ -118,7 +119,8 @@ def _carry(question: Question, previous: Question, today: date, *, ambiguous: bo
     if not companies or (ambiguous and set(companies) >= set(previous.companies)):
         companies = previous.companies
     if len(previous.companies) > 1:  # the reply to "which of them?" names a part of one
-        chosen = [c for c in previous.companies if any(part in c.corp_name for part in _words(question.text))]
+        words = {stem for run in re.findall(r"[가-힣A-Za-z]{2,}", question.text) for stem in stems_of(run)}
+        chosen = [c for c in previous.companies if any(part in c.corp_name for part in words)]
         companies = chosen if len(chosen) == 1 else companies
     # `그 계약, 실제로 이행된 건?` asks of another number than the turn before; `늘어난 건가요?` of the same.
     follows = not _own_subject(question)
@@ -167,12 +169,6 @@ def _carried_period(question: Question, previous: Question, today: date) -> str 
         return three
     year = int(previous.period[:4]) if previous.period else None
     return question.period or find_period(question.text, today, year=year) or previous.period
-
-
-def _words(text: str) -> list[str]:
-    return [
-        re.sub(r"(?:쪽|이요|요|이|가|은|는)$", "", word) for word in re.findall(r"[가-힣A-Za-z]{2,}", text)
-    ]
 
 
 def bases_asked(question: Question) -> list[str | None]:
