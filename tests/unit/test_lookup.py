@@ -399,6 +399,15 @@ def test_a_number_that_stands_again_counts_with_both_its_labels(value: int, agai
     assert [one.source for one in told] == [statement] * again
 
 
+def test_a_share_of_one_subsidiary_is_not_that_of_the_next() -> None:
+    asked = ask("나래 지분율은 몇 %?", "나래", "지분율", accounts=("지분율",))
+    shares = [
+        cell(100, who, "지분율", account="지분율", unit="%", table=n, at=(n, 1))._replace(cell="100.0")
+        for n, who in enumerate(("다솜", "나래 판매법인"), 1)
+    ]
+    assert settle(asked, [shown(shares[0])], [], shares) == []
+
+
 def test_a_cost_taken_off_is_told_as_another_table_tells_it() -> None:
     taken = cell(-151_907, "리스부채에 대한 이자비용", period="2024")
     plain = cell(151_907, "이자비용", period="2024", table=2, caption="리스부채의 변동")
