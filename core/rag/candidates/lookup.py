@@ -17,7 +17,16 @@ from core.model import Figure, Filing, Question
 from core.rag.figures.arithmetic import asks_sum
 from core.rag.figures.selection import fits_period, of_basis, undiscounted
 from core.rag.language.bands import band_asked, of_band
-from core.rag.language.labels import INNER, SEXES, even, is_left_out, names, of_another_number, sexes_asked
+from core.rag.language.labels import (
+    INNER,
+    SEXES,
+    even,
+    is_left_out,
+    names,
+    of_another_number,
+    of_other_side,
+    sexes_asked,
+)
 from core.rag.language.periods import recency, three_months_said
 from core.rag.question.asked import asks_percent, units_asked
 from core.rag.question.sought import Sought
@@ -268,14 +277,16 @@ def _first(sought: Sought, scored: Sequence[tuple[float, Figure]], by_unit: bool
 
 def _preference(
     question: Question, cell: Figure
-) -> tuple[tuple[bool, bool, bool, int, int, bool], bool, int, int, int]:
-    """Smaller is better: a period told, the very one asked, the newest, 연결, all months; document order."""
+) -> tuple[tuple[bool, bool, bool, bool, int, int, bool], bool, int, int, int]:
+    """Smaller is better: the side asked, a period told, the very one asked, the newest, 연결, all months;
+    document order."""
     newest = recency(cell.period) if question.period is None else 0
     basis = of_basis(question, cell)
     three = (cell.period or "").endswith("3개월")
     other = question.period is not None and cell.period != question.period
+    side = of_other_side(question.text, cell)
     return (
-        (undiscounted(question.text, cell), cell.period is None, other, newest, basis, three),
+        (undiscounted(question.text, cell), side, cell.period is None, other, newest, basis, three),
         cell.value < 0,
         cell.table,
         cell.row_no,

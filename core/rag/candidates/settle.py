@@ -65,8 +65,10 @@ def _same_number(one: Figure, other: Figure) -> bool:
     """Whether a number stands again, in a line that may say more of it: 기본주당이익 of a statement is the
     기본 보통주 주당이익 of a note. The sum of a table says only what the table is of."""
     same = (one.corp_code, one.value, one.unit, one.period, one.basis)
-    alike = same == (other.corp_code, other.value, other.unit, other.period, other.basis)
-    return alike and not is_total(one.row.rpartition(" > ")[2]) and sum(map(str.isdigit, one.cell)) >= _DIGITS
+    if same != (other.corp_code, other.value, other.unit, other.period, other.basis) or one.unit == "%":
+        return False  # 100 % of one subsidiary and of the next
+    told = len(one.value.normalize().as_tuple().digits) >= _DIGITS
+    return told and one.table != other.table and not is_total(one.row.rpartition(" > ")[2])
 
 
 def _one_thing(sought: Sought, chosen: Sequence[AnswerFigure]) -> Sequence[AnswerFigure]:
