@@ -30,7 +30,9 @@ from core.totals import says_total
 _SHORTEST_MEASURE = 3  # letters: 장부금액
 _FEWEST_SAID = 2  # words of a row: 매각예정자산의 대체
 _OF_IT = re.compile(r"(?<![가-힣])(?:그|이|저)\s?(?:중|가운데)")
-_OF_A_KIND = re.compile(r"부문|사업|지역|제품|품목|나라|국가")  # a table tells which they are, wherever it stands
+_OF_A_KIND = re.compile(
+    r"부문|사업|지역|제품|품목|나라|국가"
+)  # a table tells which they are, wherever it stands
 _OF_WHATEVER = frozenset(("적자", "손실", "흑자", "평균"))  # of whatever was told
 
 

@@ -114,8 +114,8 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
 
 
 def _of_note(sought: Sought, cell: Figure) -> bool:
-    """Whether only the heading of its note, which is of two things, says what is asked: 투자부동산 of 유형자산 및
-    투자부동산, where another table of the note is of 투자부동산 alone."""
+    """Whether only the heading of its note, which is of two things, says what is asked: 투자부동산 of
+    `유형자산 및 투자부동산`, where another table of the note is of 투자부동산 alone."""
     heading, _, under = map(even, cell.caption.partition(" > "))
     names = [word for word in sought.own if word not in sought.light and word in heading]
     return bool(names and _OF_TWO.search(cell.caption)) and not any(word in under for word in names)

@@ -106,7 +106,8 @@ def _beside(
         same = [
             one
             for one in cells
-            if (one.rcept_no, one.table, one.row_no, one.unit) == (cell.rcept_no, cell.table, cell.row_no, unit)
+            if (one.rcept_no, one.table, one.row_no, one.unit)
+            == (cell.rcept_no, cell.table, cell.row_no, unit)
             and fits(sought.question, one, filings[one.rcept_no])
         ]
         if len(same) != 1:

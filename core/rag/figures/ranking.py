@@ -68,8 +68,8 @@ def ranking(
 
 
 def _preferred(parts: Mapping[str, Figure], kind: str) -> tuple[str, bool, bool, bool, bool, int]:
-    """The newest period, cumulative before three months, 연결 before 별도, parts that are called the kind asked,
-    then those whose caption says it (부문별 보고 has 지역별 정보 too), most."""
+    """The newest period, cumulative before three months, 연결 before 별도, parts that are called the kind
+    asked, then those whose caption says it (부문별 보고 has 지역별 정보 too), most."""
     first = next(iter(parts.values()))
     period = first.period or ""
     labelled = any(kind in f"{one.segment} {one.row} {one.column}" for one in parts.values())

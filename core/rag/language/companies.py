@@ -110,8 +110,8 @@ def _fragments(company: Company) -> frozenset[str]:
 def _beside(
     text: str, found: Mapping[str, tuple[int, Company]], companies: Sequence[Company]
 ) -> dict[str, tuple[int, Company]]:
-    """`삼전이랑 현대오토에버 중 어느 쪽이`: the one company that a short name of two syllables means, where it is
-    compared with one that is named in full."""
+    """`삼전이랑 현대오토에버 중 어느 쪽이`: the one company that a short name of two syllables means, where
+    it is compared with one that is named in full."""
     if not (_COMPARES.search(text) and _JOINS.search(text)):
         return {}
     others = [company for company in companies if company.corp_code not in found]

@@ -119,9 +119,9 @@ def periods_named(text: str, today: date) -> list[tuple[str, ...]]:
     """Each period that a text names with its year, the latest first, each as the ways to read it: a bare
     year beside `2분기` may be that quarter of the year. The year of a report that is spoken of is none."""
     text = _even(text)
-    for found in reversed(list(_YEAR.finditer(text))):
-        if report := _REPORT.match(text, found.end()):
-            text = text[: found.start()] + text[report.end() :]
+    for named in reversed(list(_YEAR.finditer(text))):
+        if report := _REPORT.match(text, named.end()):
+            text = text[: named.start()] + text[report.end() :]
     years = list(_YEAR.finditer(text))
     if len(years) < 2:
         return []

@@ -10,13 +10,18 @@ import re
 from core.rag.language.particles import stems_of
 from core.rag.question.ranks import MARK, PLACED, PLACES, SIZES, TOP, asks_rank, is_low, places_asked
 
-_FILLERS = "|".join(
-    """그럼 그러면 그렇다면 그리고 반대로 혹시 거기서? 그중에?서? 그 이 중에?서? 가운데서? 누구 어디 뭐 무엇 얼마 곳 데 쪽 알려""".split()
+_FILLERS = (
+    "그럼|그러면|그렇다면|그리고|반대로|혹시|거기서?|그중에?서?|그|이|중에?서?|가운데서?|누구|어디|뭐|무엇|얼마"
+    "|곳|데|쪽|알려"
 )
-_ENDINGS = "은|는|이|가|도|을|를|로|으로|요|야|죠|지|고|인|의|에서|예요|에요|인가요|인데|건|거|것|게|줘|주세요"
+_ENDINGS = (
+    "은|는|이|가|도|을|를|로|으로|요|야|죠|지|고|인|의|에서|예요|에요|인가요|인데|건|거|것|게|줘|주세요"
+)
 _NOTHING = re.compile(rf"(?:{_FILLERS})?(?:{_ENDINGS})*")
 _RUN = re.compile(r"[가-힣A-Za-z0-9&]+")
-_NEXT = re.compile(r"(?:그럼\s|그러면\s)?(?:그\s?)?(?:다음|뒤)(?:으?로)?(?:은|는)?요?\s?(?:누구|어디|뭐)?\S{0,3}\??")
+_NEXT = re.compile(
+    r"(?:그럼\s|그러면\s)?(?:그\s?)?(?:다음|뒤)(?:으?로)?(?:은|는)?요?\s?(?:누구|어디|뭐)?\S{0,3}\??"
+)
 _COUNT = r"(?:[2-9]|두|세|네|다섯|여섯)\s?(?:명|곳|개사|개|사람|군데|회사)"
 _THOSE = re.compile(rf"(?<![가-힣])(?:그|이|저)\s?{_COUNT}(?:이|가|을|를|의)?\s?")
 _ADDS = re.compile(r"합(?:치|하|쳐|해|계)|더하|더해")

@@ -77,7 +77,7 @@ class Names:
         if not names or (len(found) > 1 and not ambiguous):
             return Whose(found, ambiguous)
         parts = {"": found} if ambiguous else parts_of_names(text, found, every)
-        # 하만 of `SDC랑 하만 중`: a part beside others, not what alone is asked of
+        # no part beside others: 하만 of `SDC랑 하만 중`
         alone = [name for name in names if not set(stems_of(name)) & set(listed(text))]
         if found and not ambiguous and not parts:
             return Whose(found, entities=await self._within(found[0], alone, every))

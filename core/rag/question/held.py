@@ -177,7 +177,7 @@ class Held(Words):
 
 
 def _alone(word: str, figure: Figure) -> bool:
-    """Whether a short Latin word is one of a label's: byd of `BYD Company Limited`, which loses its spaces."""
+    """Whether a short Latin word is one of a label's: byd of `BYD Company Limited`, squeezed."""
     if not _SHORT_LATIN.fullmatch(word):
         return False
     return bool(re.search(rf"(?<![a-z]){word}(?![a-z])", f"{figure.row} {figure.column}".lower()))

@@ -1,7 +1,7 @@
-"""Things that a question lists by name, to ask which of them has most: (DX, DS, SDC, 하만), 국내·미주·유럽 중.
+"""Things that a question lists by name, to ask which of them has most: (DX, DS, SDC, 하만), 국내·유럽 중.
 
-What is listed is compared as a whole. Where a table does not have each of the names, in either script, none of
-the others is said to have most.
+What is listed is compared as a whole. Where a table does not have each of the names, in either script, none
+of the others is said to have most.
 """
 
 import re
@@ -17,7 +17,9 @@ _APART = r"\s*[,·ㆍ/]\s*"
 _JOINED = rf"(?:{_APART}|(?:이?랑|하고|[와과])\s+)"
 _NAME = r"[가-힣A-Za-z&][가-힣A-Za-z0-9&㈜]*?"
 _BRACKETS = re.compile(r"\(([^()]*)\)")
-_AMONG = re.compile(rf"(?<![가-힣A-Za-z0-9]){_NAME}(?:{_JOINED}{_NAME})+(?=\s*(?:중|가운데)(?![가-힣]*[요기단]))")
+_AMONG = re.compile(
+    rf"(?<![가-힣A-Za-z0-9]){_NAME}(?:{_JOINED}{_NAME})+(?=\s*(?:중|가운데)(?![가-힣]*[요기단]))"
+)
 _SPLIT, _BESIDE = re.compile(_APART), re.compile(_JOINED)
 _NAMED = re.compile(r"[가-힣A-Za-z]{2,}|[A-Z]")
 _MARKS = re.compile(r"\([^)]*\)|㈜|[\s·ㆍ,.*]|부문$")
@@ -54,7 +56,9 @@ def _one(name: str, labels: dict[str, str]) -> str | None:
     name = _bare(name)
     heard = in_hangul(name.upper()).lower()
     whole = [label for label, bare in labels.items() if name in (bare, *_levels(label))]
-    inside = [label for label, bare in labels.items() if name in bare or heard in in_hangul(bare.upper()).lower()]
+    inside = [
+        label for label, bare in labels.items() if name in bare or heard in in_hangul(bare.upper()).lower()
+    ]
     alike = [
         label
         for label in labels
