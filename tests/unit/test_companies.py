@@ -38,3 +38,12 @@ def test_letters_are_spelled_both_ways() -> None:
     assert spellings(Company("1", "HMM")) == {"HMM", "에이치엠엠"}
     assert "KT" in spellings(Company("1", "(주)케이티"))
     assert spellings(Company("1", "누리바이오")) == {"누리바이오"}
+
+
+def test_a_short_name_counts_beside_a_company_named_in_full_only_where_the_two_are_compared() -> None:
+    two = [Company("1", "별빛전자"), Company("2", "달빛오토")]
+    both = find_companies("별전 계약이랑 달빛오토 계약 중 어느 쪽이 커?", two)[0]
+    assert [company.corp_name for company in both] == ["별빛전자", "달빛오토"]
+    assert find_companies("별전 계약을 맺은 달빛오토 매출은?", two)[0] == two[1:]
+    twins = [*two, Company("3", "별밤전자")]
+    assert find_companies("별전이랑 달빛오토 중 어느 쪽이 커?", twins)[0] == two[1:]

@@ -147,3 +147,33 @@ def test_a_part_is_told_in_every_measure_that_was_told() -> None:
     ]  # fmt: skip
     question = asked("두온 주식은?", "두온", "주식", told=tuple(rows[:2]), period="2024.12 말")
     assert says(Following(question, rows[:2], rows)) == [("두온 주식수", 20), ("두온 공정가액", 700)]
+
+
+KINDS = [
+    cell(n, row, account=row, section="주석", table=9, row_no=at)
+    for at, (row, n) in enumerate(
+        [("장기차입금 유동성 대체", "1,929"), ("매각예정자산의 대체", "3,257"), ("건설자산의 대체", "729")], 1
+    )
+]
+HOLDINGS = [
+    cell(n, who, "공정가액", account="공정가액", table=8, row_no=row, period="2024.12 말")
+    for row, (who, n) in enumerate([("별빛생명", "70"), ("달빛", "30"), ("합 계", "100")], 1)
+]
+ALL_HOLDINGS = HOLDINGS[2]._replace(row="상장주식", table=7, row_no=1)
+
+
+def test_a_line_of_the_table_told_is_named_in_other_words() -> None:
+    other = after(KINDS[0], "매각예정자산으로 대체된 금액은?", "매각", "예정", "자산", "대체", around=KINDS)
+    assert says(other) == [("매각예정자산의 대체", 3257)]
+    unsaid = after(KINDS[0], "대체된 재고는?", "대체", "재고", around=KINDS)
+    assert says(unsaid) == []
+
+
+def test_only_the_parts_of_what_was_told_are_ranked_in_it() -> None:
+    most = after(ALL_HOLDINGS, "그 중에 금액이 가장 큰 종목은?", "종목", around=[ALL_HOLDINGS, *HOLDINGS])
+    assert most.of_it
+    assert [one.value for one in most.figures()] == [70]
+    none = after(ALL_HOLDINGS, "그 중에 금액이 가장 큰 종목은?", "종목", around=[ALL_HOLDINGS, FOOD])
+    assert none.of_it
+    assert none.figures() == []
+    assert not after(ALL_HOLDINGS, "그 중에 가장 큰 부문은?", "부문").of_it

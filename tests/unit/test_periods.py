@@ -119,6 +119,7 @@ def test_a_year_that_is_only_compared_with() -> None:
     assert period_before("작년보다 늘었나", TODAY, None) == ()
     assert periods_named("21년말 대비 22년 6월말에", TODAY) == [("2022.06 말",), ("2021.12 말",)]
     assert len(periods_named("2021년 상반기, 그러니까 21년", TODAY)) == 1
+    assert periods_named("2024년 감사보고서에 나온 2023, 2024년 숫자", TODAY) == [("2024",), ("2023",)]
 
 
 @given(st.text(alphabet="0123456789년월일분기반말고상하QH'/.~- 까지부터누적FYh전", max_size=40))

@@ -147,4 +147,11 @@ def test_where_a_figure_stands_names_no_account() -> None:
 def test_the_same_way_compares_what_follows_a_comparison() -> None:
     before = ask("가온전자 2024년 매출액 2023년이랑 비교해 줘")
     assert ask("영상 쪽도 같은 식으로 해 줘", before).compare
-    assert not ask("영상 쪽은?", before).compare
+    assert ask("영상 쪽은요?", before).since == before.since
+    assert ask("영상은 어떻게 됐는데요?", before).compare
+    assert not ask("영상 쪽 직원은 몇 명이야?", before).compare
+    assert not ask("2022년 영상 쪽은?", before).compare
+
+
+def test_a_number_of_parts_is_no_part() -> None:
+    assert ask("가온전자 4개 사업부문 중 매출 1위는?").segment is None
