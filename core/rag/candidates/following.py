@@ -33,6 +33,7 @@ _OF_IT = re.compile(r"(?<![가-힣])(?:그|이|저)\s?(?:중|가운데)")
 _OF_A_KIND = re.compile(
     r"부문|사업|지역|제품|품목|나라|국가"
 )  # a table tells which they are, wherever it stands
+_WHATEVER_IT_IS = "항목 회사 법인 종류"  # no 은행, which the parts have to be called
 _OF_WHATEVER = frozenset(("적자", "손실", "흑자", "평균"))  # of whatever was told
 
 
@@ -76,7 +77,7 @@ class Following:
     def of_it(self) -> bool:
         """Whether it asks which part of the one amount told has most: 그 중에 금액이 가장 큰 종목은."""
         question = self.sought.question
-        ranks = places_asked(question.text) and not (question.accounts or _OF_A_KIND.search(question.text))
+        ranks = places_asked(question.text) and not (self._names_account or _OF_A_KIND.search(question.text))
         told = len(self.before) == 1 and self.before[0].period
         return bool(told and ranks and _OF_IT.search(question.text) and not asks_rank(question.text_before))
 
@@ -84,7 +85,8 @@ class Following:
         """What answers; empty where nothing does, or where it asks of something else."""
         question = self.sought.question
         if self.of_it:
-            return list(map(shown, in_place(question.text, breakdown(self.before[0], self.around))))
+            most = in_place(question.text, breakdown(self.before[0], self.around))
+            return [] if any(self._unsaid(one, _WHATEVER_IT_IS) for one in most) else list(map(shown, most))
         if asks_each(question.text):
             return [shown(cell) for cell in self.told[:1]]
         found: list[AnswerFigure] = []
