@@ -176,4 +176,6 @@ def test_only_the_parts_of_what_was_told_are_ranked_in_it() -> None:
     none = after(ALL_HOLDINGS, "그 중에 금액이 가장 큰 종목은?", "종목", around=[ALL_HOLDINGS, FOOD])
     assert none.of_it
     assert none.figures() == []
+    other = after(ALL_HOLDINGS, "그 중에 제일 큰 건 어느 은행이야?", "은행", around=[ALL_HOLDINGS, *HOLDINGS])
+    assert other.figures() == []
     assert not after(ALL_HOLDINGS, "그 중에 가장 큰 부문은?", "부문").of_it
