@@ -7,6 +7,7 @@ from core.narration import LEAD, ON_FIGURES
 from core.rag.passages.days import days_of
 from core.rag.passages.footnotes import MARK, notes_below
 from core.rag.passages.kinds import leads
+from core.rag.passages.numbers import asks_number, tell_number
 from core.rag.passages.parties import names_it
 from core.rag.passages.picks import (
     ABOUT,
@@ -103,6 +104,8 @@ def _far(picks: Sequence[Candidate], asked: Asked) -> bool:
     """Whether what a report says is of too little of what was asked to be shown instead of an answer."""
     if not picks or picks[0].hit.filing.period is None:
         return False
+    if asks_number(asked) and not tell_number(picks, asked):
+        return True
     said = " ".join(pick.statement.shown for pick in picks).lower()
     told = sum(
         weight
@@ -132,8 +135,8 @@ def _candidates(hits: Sequence[Hit], asked: Asked, figures: Sequence[AnswerFigur
     told = {cell.cell for one in figures for cell in one.cells if len(cell.cell) >= _SURE}
     for hit in hits:
         for statement in statements(hit.chunk.text, form=hit.filing.period is None):
-            if figures and hit.filing.period and ON_FIGURES.search(statement.shown):
-                continue  # our own sentence on a row: a figure says it for the period and basis asked
+            if hit.filing.period and (figures or not asked.rows) and ON_FIGURES.search(statement.shown):
+                continue  # our own sentence on a row: a figure says it, or it is no figure of what is asked
             lower = statement.shown.lower()
             if statement.row and hit.filing.period and not asked.rows:
                 continue
