@@ -7,7 +7,7 @@ from core.narration import LEAD, ON_FIGURES
 from core.rag.passages.days import day_named, days_of
 from core.rag.passages.footnotes import MARK, notes_below
 from core.rag.passages.kinds import leads
-from core.rag.passages.numbers import asks_number, tell_number
+from core.rag.passages.numbers import asks_number, tell_number, tells_kind
 from core.rag.passages.parties import names_it
 from core.rag.passages.picks import (
     ABOUT,
@@ -69,6 +69,9 @@ def gather(
         others = [one for one in (*first, *candidates) if one.statement.row and one.hit.filing.period]
         first = [*rows, *(one for one in first if one not in others)]
         candidates = [one for one in candidates if one not in others]
+    if not figures and asks_number(asked) and any(one.hit.filing.period and tells_kind(one, asked) for one in first):
+        # of one number asked one is told, and no other number beside it
+        candidates = [one for one in candidates if not tells_kind(one, asked)]
     picks = cover(candidates, asked, figures, first, noted)
     if not (figures or first or asked.prefer) and _far(picks, asked):
         return []

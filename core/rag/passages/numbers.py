@@ -33,23 +33,21 @@ def tell_number(picks: Sequence[Candidate], asked: Asked) -> bool:
     return any(_tells(pick, asked) for pick in picks)
 
 
-def _tells(pick: Candidate, asked: Asked) -> bool:
+def tells_kind(pick: Candidate, asked: Asked) -> bool:
+    """Whether it says a number of a kind asked, whatever of; any number where no kind is known."""
     shown = pick.statement.shown
     kinds = [kind for part in asked.parts for kind in part.kinds]
-    given = any(
-        kind.gives.search(shown)
-        or (kind.unit and pick.statement.row and kind.unit in shown.rpartition("(단위:")[2])
-        for kind in kinds
-    )
-    says = _SAYS_MONEY if _BALANCE.search(asked.text) else _SAYS
-    if not (given if kinds else says.search(shown)):
-        return False
-    said = f"{shown} {pick.statement.over}".lower()
-    own = {form for form in asked.own if form in asked.weights}
+    if not kinds:
+        return bool((_SAYS_MONEY if _BALANCE.search(asked.text) else _SAYS).search(shown))
+    unit = shown.rpartition("(단위:")[2] if pick.statement.row else ""
+    return any(kind.gives.search(shown) or (kind.unit and kind.unit in unit) for kind in kinds)
+
+
+def _tells(pick: Candidate, asked: Asked) -> bool:
+    said = f"{pick.statement.shown} {pick.statement.over}".lower()
+    own = frozenset(asked.own & asked.weights.keys())
     told = frozenset(
-        form
-        for form in own
-        if form in said or any(way.lower() in said for way in asked.ways.get(form, ()))
+        form for form in own if form in said or any(way.lower() in said for way in asked.ways.get(form, ()))
     )
     named = all(found["of"] in said or found["of"] == "수" for found in _QUANTITY.finditer(asked.text))
-    return named and weigh(told, asked.weights) >= _LEAST * weigh(frozenset(own), asked.weights)
+    return named and tells_kind(pick, asked) and weigh(told, asked.weights) >= _LEAST * weigh(own, asked.weights)

@@ -106,7 +106,8 @@ def _sentences(line: str) -> Iterator[str]:
     for part in _END.split(line):
         for item in _ITEM.split(part or ""):
             said = item.strip()
-            if len(said) >= _SHORTEST and not said.endswith((":", "：")) and _SAYS.search(said):
+            caption = said.startswith("[") and said.endswith("]")  # of the table below
+            if len(said) >= _SHORTEST and not (caption or said.endswith((":", "："))) and _SAYS.search(said):
                 yield said
 
 
