@@ -99,9 +99,9 @@ class Research:
             formal += _BUSINESS
         labels = labels_asked(question.text)
         hits, listed = await asyncio.gather(self._search(question, formal, codes), self.corpus.filings(codes))
-        whole_names = written_whole(question.text, hits[: self.depth], hits[self.depth :]) if codes else {}
+        firms = written_whole(question.text, hits) if codes else {}
         hits, deep = hits[: self.depth], hits if codes else ()
-        hits += list(dict.fromkeys(hit for having in whole_names.values() for hit in having))
+        hits = list(dict.fromkeys([*hits, *(hit for having in firms.values() for hit in having)]))
         found = squeeze(" ".join(hit.chunk.indexed for hit in hits))
         question = replace(question, period=question.period or _newest_end(question, listed))
         question = foreground(question, found, self.tokenizer.terms)
@@ -120,7 +120,7 @@ class Research:
         choice = Choice(self.corpus, question, Sought(spoken, weights, lay), weights, filings, labels)
         chosen = await choice.make(hits)
         figures, hits = list(chosen.figures), list(chosen.hits)
-        others = (*named.firm, *named.loose, *whole_names) if hits and hits[0].filing.period else ()
+        others = (*named.firm, *named.loose, *firms) if hits and hits[0].filing.period else ()
         if asks_what_changed(spoken.text) and not spoken.accounts and (amended := changed(hits)):
             figures, hits, deep = [], amended, ()
         figures = await in_version(question, figures, filings, self.corpus)

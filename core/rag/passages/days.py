@@ -34,6 +34,7 @@ _FULL_DAY = re.compile(
 )
 _CENTURY = 2000
 
+
 @dataclass(frozen=True, slots=True)
 class DayAsked:
     """`words` of the part of the question that asks the day; `labels` forms say it under; `span`: from

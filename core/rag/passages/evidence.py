@@ -69,9 +69,12 @@ def gather(
         others = [one for one in (*first, *candidates) if one.statement.row and one.hit.filing.period]
         first = [*rows, *(one for one in first if one not in others)]
         candidates = [one for one in candidates if one not in others]
-    if not figures and asks_number(asked) and any(one.hit.filing.period and tells_kind(one, asked) for one in first):
-        # of one number asked one is told, and no other number beside it
-        candidates = [one for one in candidates if not tells_kind(one, asked)]
+    if (
+        not figures
+        and asks_number(asked)
+        and any(one.hit.filing.period and tells_kind(one, asked) for one in first)
+    ):
+        candidates = []  # of one number asked one is told, and nothing beside it
     picks = cover(candidates, asked, figures, first, noted)
     if not (figures or first or asked.prefer) and _far(picks, asked):
         return []

@@ -30,7 +30,8 @@ _NAME = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z&]{3,}")
 _SIGNS = 2  # that two names share: of one word only, written with a capital
 _HANGUL = re.compile(r"[가-힣]{3,}")
 _SHORTEST, _BEGUN = 2, 3  # letters
-_WRITTEN, _WHOLE, _FEW = re.compile(r"[가-힣A-Za-z0-9&]{5,}"), 5, 4  # letters; pieces that have it
+_RUN, _LEGAL = re.compile(r"[가-힣A-Za-z0-9&]+"), r"(?:주식회사|㈜|\(주\))"
+_WHOLE, _FEW = 5, 4  # letters; pieces that have it
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +64,15 @@ def parties(question: Question, names: Callable[[str], list[str]]) -> Parties:
     return Parties(list(firm), list(loose))
 
 
-def written_whole(text: str, hits: Sequence[Hit], deeper: Sequence[Hit]) -> dict[str, list[Hit]]:
-    """What a question writes as filings do, 스타필드창원, where none of `hits` has it and few of `deeper` do:
-    to a search by morphemes it is 스타, 필드."""
-    top = squeeze(" ".join(hit.chunk.indexed for hit in hits)).lower()
+def written_whole(text: str, hits: Sequence[Hit]) -> dict[str, list[Hit]]:
+    """The firms that a question writes as filings do, 스타필드창원, and the few pieces of reports that name
+    each with its legal form: to a search by morphemes it is 스타, 필드."""
+    pieces = [(hit, squeeze(hit.chunk.indexed)) for hit in hits if hit.filing.period]
     found: dict[str, list[Hit]] = {}
-    for run in _WRITTEN.findall(text):
+    for run in _RUN.findall(text):
         name = stems_of(run)[-1]
-        if len(name) < _WHOLE or name.lower() in top:
-            continue
-        having = [hit for hit in deeper if hit.filing.period and name.lower() in squeeze(hit.chunk.indexed).lower()]
+        firm = re.compile(f"{_LEGAL}{re.escape(name.lower())}|{re.escape(name.lower())}{_LEGAL}")
+        having = [hit for hit, piece in pieces if firm.search(piece)] if len(name) >= _WHOLE else []
         if 0 < len(having) <= _FEW:
             found[name] = having
     return found
