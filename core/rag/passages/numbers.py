@@ -59,7 +59,7 @@ def _tells(pick: Candidate, asked: Asked) -> bool:
     told = frozenset(
         form for form in own if form in said or any(way.lower() in said for way in asked.ways.get(form, ()))
     )
-    named = all(found["of"] in said or found["of"] == "수" for found in _QUANTITY.finditer(asked.text))
+    named = all(found["of"] == "수" or found["of"][-2:] in said for found in _QUANTITY.finditer(asked.text))
     return (
         named and tells_kind(pick, asked) and weigh(told, asked.weights) >= _LEAST * weigh(own, asked.weights)
     )

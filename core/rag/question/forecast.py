@@ -1,4 +1,4 @@
-"""Whether a question asks what will be: how a year will turn out, where a price will go. No filing tells that.
+"""Whether a question asks what will be: how a year turns out, where a price goes. No filing tells that.
 
 What a filing itself says of days to come (its plans, terms and outlook) is asked of the filing. Guesses are
 written with and without spaces (`나올 거 같아요`, `나올거같아요`): most are matched without any.
@@ -49,7 +49,8 @@ _GUESSED = (
 _BECOMING = re.compile(
     _BECOMES
     + _GUESSED
-    + r"|(?:내년|내후년|분기|하반기)(?:에|에도|에는|도)?[흑적]자일까|(?:오르|내리|늘|늘어나|줄|줄어들|나오|벌|떨어지|커지|좋아지|나빠지|넘)겠[죠지어나냐네니]"
+    + r"|(?:내년|내후년|분기|하반기)(?:에|에도|에는|도)?[흑적]자일까"
+    + r"|(?:오르|내리|늘|늘어나|줄|줄어들|나오|벌|떨어지|커지|좋아지|나빠지|넘)겠[죠지어나냐네니]"
 )
 _GUESSING = re.compile(rf"(?<![야{ending_in(20)[1:-1]}])(?!일까|알수|볼수){ending_in(8)}{_GUESSED}")
 _GOES = re.compile(r"가(?:나|냐|니|려나|겠[나냐어])(?:요)?[?.!]*$")
