@@ -47,6 +47,7 @@ _ANY_NUMBER = re.compile(r"얼마|몇|수량|수치")
 _FIGURE_LIMIT = 400  # of a company
 _MOST_COMPANIES = 4
 _NAME_WEIGHT = 4.5  # of a word that may be a name, in the search for cells
+_LEAST_SAID = 0.4  # of what the question's words weigh: a cell beside it is no figure of the answer
 _BY_WORDS = ("figure", "event", "amendment", "text")
 
 
@@ -73,8 +74,13 @@ class Chosen:
         return of_report or asks_for(self.sought, figure, self.title, self.text)
 
     def lacks(self, figure: AnswerFigure) -> bool:
-        """Whether it is a report's and does not say what the question calls: 이자수익 is no 수익."""
-        return figure.cells[0].rcept_no in self.reports and self.sought.lacks_called(figure.cells)
+        """Whether it is a report's and does not say what the question calls, 이자수익 is no 수익, or says too
+        little of it: 미상환 잔액 of bonds is no 잔액 of 비지배지분."""
+        if figure.cells[0].rcept_no not in self.reports:
+            return False
+        most = max(map(self.sought.heavy, figure.cells))
+        far = most < _LEAST_SAID * self.sought.total and self.sought.missing(figure.cells)
+        return far or self.sought.lacks_called(figure.cells)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,10 @@ from core.model import Answer, AnswerFigure, Company, Filing, Level, Question, T
 from core.profile.asks_depth import only_asks_depth, shifted
 from core.profile.profile import Profile
 from core.rag.amendment import amendment_of
+from core.rag.candidates.quoted import is_shown
 from core.rag.generate import write_brief
 from core.rag.language.companies import find_companies
 from core.rag.language.sayings import plain
-from core.rag.language.spoken import occurs
 from core.rag.language.wording import cell_lines
 from core.rag.question.again import asked_again
 from core.rag.question.asked import units_asked
@@ -257,5 +257,5 @@ def _quoted(found: Found, text: str) -> list[AnswerFigure]:
     return [
         one
         for one in found.quoted
-        if (one.value, one.unit) not in told and one.source and occurs(one.source.cell, text)
+        if (one.value, one.unit) not in told and one.source and is_shown(one.source, text)
     ]

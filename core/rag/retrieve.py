@@ -21,7 +21,7 @@ from core.rag.passages.announced import announced, begins_within
 from core.rag.passages.days import days_asked
 from core.rag.passages.events import changed, foremost, in_version, of_type_named, whole
 from core.rag.passages.evidence import gather
-from core.rag.passages.parties import of_parties, parties
+from core.rag.passages.parties import of_parties, parties, written_whole
 from core.rag.passages.picks import Asked
 from core.rag.passages.rows import section_texts
 from core.rag.question.asked import asks_when, telling, units_asked, weigh
@@ -99,7 +99,9 @@ class Research:
             formal += _BUSINESS
         labels = labels_asked(question.text)
         hits, listed = await asyncio.gather(self._search(question, formal, codes), self.corpus.filings(codes))
+        firms = written_whole(question.text, hits) if codes else {}
         hits, deep = hits[: self.depth], hits if codes else ()
+        hits = list(dict.fromkeys([*hits, *(hit for having in firms.values() for hit in having)]))
         found = squeeze(" ".join(hit.chunk.indexed for hit in hits))
         question = replace(question, period=question.period or _newest_end(question, listed))
         question = foreground(question, found, self.tokenizer.terms)
@@ -118,7 +120,7 @@ class Research:
         choice = Choice(self.corpus, question, Sought(spoken, weights, lay), weights, filings, labels)
         chosen = await choice.make(hits)
         figures, hits = list(chosen.figures), list(chosen.hits)
-        others = (*named.firm, *named.loose) if hits and hits[0].filing.period else ()
+        others = (*named.firm, *named.loose, *firms) if hits and hits[0].filing.period else ()
         if asks_what_changed(spoken.text) and not spoken.accounts and (amended := changed(hits)):
             figures, hits, deep = [], amended, ()
         figures = await in_version(question, figures, filings, self.corpus)

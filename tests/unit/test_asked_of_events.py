@@ -95,7 +95,7 @@ def test_an_item_of_a_long_cell_keeps_its_label() -> None:
 def test_articles_of_law_are_no_amounts() -> None:
     said = "감독규정 제36조 내지 제38조에 따라 12억원을 냅니다."
     piece = Evidence(1, EVENT, "계약", "", said, said=(said,), core=1)
-    assert [one.text for one in quoted_figures([piece], [], Question("?"))] == ["12억원"]
+    assert [one.text for one in quoted_figures([piece], [], Question("얼마?"))] == ["12억원"]
     assert len(amounts(said)) > 1  # why it is read whole
 
 

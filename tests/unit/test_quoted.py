@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from core.model import Evidence, Figure, Filing, Question
-from core.rag.candidates.quoted import quoted_figures
+from core.rag.candidates.quoted import is_shown, of_issue, quoted_figures
 
 EVENT = Filing("20250703000111", "09900011", "가온전자", "신규시설투자등", "I001", date(2025, 7, 3))
 REPORT = Filing(
@@ -91,3 +91,26 @@ def test_a_row_of_a_report_gives_its_cell_of_the_period_asked() -> None:
 
 def test_a_sentence_of_a_report_names_no_period_to_rely_on() -> None:
     assert quoted_figures([evidence("연구개발비는 612억원입니다.", REPORT)], [], QUESTION) == []
+
+
+def row(label: str, text: str, value: int, unit: str = "원", scale: int = 1) -> Figure:
+    return cell(label, text, "2025.06 누적")._replace(value=Decimal(value), unit=unit, scale=scale)
+
+
+def test_a_short_cell_is_shown_by_its_own_row_or_with_its_unit() -> None:
+    fine = row("한강노동청 > 과태료", "1", 1_000_000, scale=1_000_000)
+    assert not is_shown(fine, "- 2021년 1월 18일 과태료(50만원)를 납부하였습니다. [1]")
+    assert is_shown(fine, "- 2021년 7월 과태료 1백만원을 납부하였습니다. [1]")
+    assert is_shown(fine, "- 한강노동청: 처벌 과태료, 금액 1 (단위: 백만원) [1]")
+
+
+def test_the_cell_of_another_issue_is_not_that_asked() -> None:
+    asked = Question("12-1회 사채 이자율은?")
+    assert not of_issue(row("11-2회 사채 이자율", "4.35", 4, "%"), asked)
+    assert of_issue(row("12-1회 사채 이자율", "4.10", 4, "%"), asked)
+    assert of_issue(row("사채 이자율", "4.10", 4, "%"), asked)
+
+
+def test_where_no_number_is_asked_a_sentence_gives_none() -> None:
+    said = "투자금액은 300억원으로 자기자본의 15.8%입니다."
+    assert quoted_figures([evidence(said)], [], Question("신주는 언제 상장되나요?")) == []

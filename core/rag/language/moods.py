@@ -6,12 +6,12 @@
 import re
 
 
-def _ending_in(final: int) -> str:
+def ending_in(final: int) -> str:
     """A class of the Hangul syllables with this final consonant."""
     return "[" + "".join(chr(code) for code in range(0xAC00, 0xD7A4) if (code - 0xAC00) % 28 == final) + "]"
 
 
-_N, _R, _B, _SS = (_ending_in(final) for final in (4, 8, 17, 20))
+_N, _R, _B, _SS = (ending_in(final) for final in (4, 8, 17, 20))
 # Conditions of telling, not of what is told: `공시에 따르면`, `자회사까지 합치면`; and nouns that end so.
 _TELLING_IF = re.compile(
     r"(?:따르|의하|보|비하|견주|비교하|합치|합하|더하|포함하|제외하|빼|나누|말하|요약하|정리하)$"

@@ -25,6 +25,13 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 _ROLE = 1.5  # times the rarest word: a label under which forms say what is asked
 
 
+Day = tuple[int, int, int]
+_FULL_DAY = re.compile(
+    r"(?<![\d.])((?:20)?\d\d)\s?[.\-/년]\s?(\d{1,2})\s?[.\-/월]\s?(\d{1,2})(?:\s?일|\.)?(?!\d|\s?[.\-/]\s?\d)"
+)
+_CENTURY = 2000
+
+
 @dataclass(frozen=True, slots=True)
 class DayAsked:
     """`words` of the part of the question that asks the day; `labels` forms say it under; `span`: from
@@ -104,3 +111,14 @@ def _around(statement: str) -> str:
 def _bare(text: str) -> str:
     """Squeezed, without what is in brackets: `지급(예정)일` is a 지급일."""
     return _BRACKETS.sub("", squeeze(text))
+
+
+def day_named(text: str) -> Day | None:
+    """The one full day that a text, or a row of a table, names: `2022년 5월 25일`, `2022.5.25`."""
+    named = {_day(found) for found in _FULL_DAY.finditer(text)}
+    return named.pop() if len(named) == 1 else None
+
+
+def _day(found: re.Match[str]) -> Day:
+    year, month, day = map(int, found.groups())
+    return (year if year > _CENTURY else _CENTURY + year, month, day)

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from core.model import AnswerFigure, Evidence, Filing, Hit
 from core.narration import LEAD, ON_FIGURES
-from core.rag.passages.days import days_of
+from core.rag.passages.days import day_named, days_of
 from core.rag.passages.kinds import leads
+from core.rag.passages.numbers import asks_number, tell_number, tells_kind
 from core.rag.passages.parties import names_it
 from core.rag.passages.picks import (
     ABOUT,
@@ -26,6 +27,7 @@ from core.rag.question.kinds import wordless
 _MIN_TEXT = 400  # a piece shorter than this says too little to be worth its number
 _SURE = 4  # characters of a cell that stand in no other row by chance
 _EXTRAS = 4
+_OF_ITS_DAY, _MOST_ROWS = 0.6, 2  # of what the question's own words weigh; rows of one day
 _TOLD, _TOLD_OF_NUMBER = 0.25, 0.45  # of what is asked, that passages must say between them to be shown
 
 
@@ -62,6 +64,16 @@ def gather(
         candidates = [c for c in candidates if _answers_in_words(c, asked)]
     dated = _dated(hits, asked, spoken)
     first = [*dated, *_of_kinds(hits, asked, figures, days=bool(dated))]
+    if rows := _of_that_day(hits, asked) if not figures else []:
+        others = [one for one in (*first, *candidates) if one.statement.row and one.hit.filing.period]
+        first = [*rows, *(one for one in first if one not in others)]
+        candidates = [one for one in candidates if one not in others]
+    if (
+        not figures
+        and asks_number(asked)
+        and any(one.hit.filing.period and tells_kind(one, asked) for one in first)
+    ):
+        candidates = []  # of one number asked one is told, and nothing beside it
     picks = cover(candidates, asked, figures, first, noted)
     if not (figures or first or asked.prefer) and _far(picks, asked):
         return []
@@ -102,6 +114,8 @@ def _far(picks: Sequence[Candidate], asked: Asked) -> bool:
     """Whether what a report says is of too little of what was asked to be shown instead of an answer."""
     if not picks or picks[0].hit.filing.period is None:
         return False
+    if asks_number(asked) and not tell_number(picks, asked):
+        return True
     said = " ".join(pick.statement.shown for pick in picks).lower()
     told = sum(
         weight
@@ -131,8 +145,8 @@ def _candidates(hits: Sequence[Hit], asked: Asked, figures: Sequence[AnswerFigur
     told = {cell.cell for one in figures for cell in one.cells if len(cell.cell) >= _SURE}
     for hit in hits:
         for statement in statements(hit.chunk.text, form=hit.filing.period is None):
-            if figures and hit.filing.period and ON_FIGURES.search(statement.shown):
-                continue  # our own sentence on a row: a figure says it for the period and basis asked
+            if hit.filing.period and (figures or not asked.rows) and ON_FIGURES.search(statement.shown):
+                continue  # our own sentence on a row: a figure says it, or it is no figure of what is asked
             lower = statement.shown.lower()
             if statement.row and hit.filing.period and not asked.rows:
                 continue
@@ -167,6 +181,27 @@ def _dated(hits: Sequence[Hit], asked: Asked, spoken: set[str]) -> list[Candidat
     shown = [one.statement.shown for one in said]
     found = dict.fromkeys(said[place] for day in asked.days for place in days_of(day, shown))
     return [one for one in found if one.statement.quote not in spoken]
+
+
+def _of_that_day(hits: Sequence[Hit], asked: Asked) -> list[Candidate]:
+    """The rows of a report's tables that are of the day asked, where their table is about what is asked."""
+    day = day_named(asked.text)
+    if day is None:
+        return []
+    found = []
+    for hit in (*hits, *asked.deep):
+        if hit.filing.period is None:
+            continue
+        for one in statements(hit.chunk.text, form=False):
+            if one.row and day_named(one.shown) == day:
+                said = f"{one.shown} {one.over} {one.before}".lower()
+                forms = frozenset(form for form in asked.weights if form in said)
+                if weigh(forms & asked.own, asked.weights) >= _OF_ITS_DAY * weigh(
+                    frozenset(asked.own & asked.weights.keys()), asked.weights
+                ):
+                    found.append(Candidate(hit, one, forms))
+    quotes = {one.statement.quote: one for one in reversed(found)}
+    return sorted(quotes.values(), key=lambda one: -weigh(one.forms, asked.weights))[:_MOST_ROWS]
 
 
 def _of_kinds(

@@ -8,6 +8,7 @@ from core.korean import squeeze
 from core.model import Hit, Question
 from core.ports import Corpus
 from core.rag.language.companies import called
+from core.rag.language.particles import stems_of
 from core.rag.language.sounds import in_hangul, in_latin, sound_alike
 
 # `엔비디아랑 맺은`, `헝가리 공장`: what follows a name that must be there; `구글 특허 계약`: one that may.
@@ -29,6 +30,8 @@ _NAME = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z&]{3,}")
 _SIGNS = 2  # that two names share: of one word only, written with a capital
 _HANGUL = re.compile(r"[가-힣]{3,}")
 _SHORTEST, _BEGUN = 2, 3  # letters
+_RUN, _LEGAL = re.compile(r"[가-힣A-Za-z0-9&]+"), r"(?:주식회사|㈜|\(주\))"
+_WHOLE, _FEW = 5, 4  # letters; pieces that have it
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,20 @@ def parties(question: Question, names: Callable[[str], list[str]]) -> Parties:
         elif any(_OF.match(text, end) for end in ends):
             loose.setdefault(name)
     return Parties(list(firm), list(loose))
+
+
+def written_whole(text: str, hits: Sequence[Hit]) -> dict[str, list[Hit]]:
+    """The firms that a question writes as filings do, 스타필드창원, and the few pieces of reports that name
+    each with its legal form: to a search by morphemes it is 스타, 필드."""
+    pieces = [(hit, squeeze(hit.chunk.indexed)) for hit in hits if hit.filing.period]
+    found: dict[str, list[Hit]] = {}
+    for run in _RUN.findall(text):
+        name = stems_of(run)[-1]
+        firm = re.compile(f"{_LEGAL}{re.escape(name.lower())}|{re.escape(name.lower())}{_LEGAL}")
+        having = [hit for hit, piece in pieces if firm.search(piece)] if len(name) >= _WHOLE else []
+        if 0 < len(having) <= _FEW:
+            found[name] = having
+    return found
 
 
 def names_it(name: str, text: str) -> bool:

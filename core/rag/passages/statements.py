@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-# `…있습니다.4) 다음` has no space after its full stop; `(예정임.)` ends nothing.
+# `…있습니다.4) 다음` has no space after its full stop; `(예정임.)` and 「구. 산업안전보건법」 end nothing.
 _END = re.compile(
-    r"(?<=[가-힣]\.)(?![)\]”\"'’\d])\s*|(?<=[가-힣]\.)(?=\d{1,2}[).]\s)|(?<=[^\d\s'‘“\"][.!?])\s+(?=[가-힣(])|\n+"
+    r"(?<=[가-힣]\.)(?<!「구\.)(?![)\]”\"'’\d])\s*|(?<=[가-힣]\.)(?=\d{1,2}[).]\s)|(?<=[^\d\s'‘“\"][.!?])(?<!「구\.)\s+(?=[가-힣(])|\n+"
 )
 # `… 4월 30일- 양수금액 …`, `… 예정3) 자금조달`: line breaks are often gone (notes/dart.md §5.2.5).
 LIST_MARKS = "-ㆍ·*※•ㅇ○●◦■□▶"
@@ -106,7 +106,8 @@ def _sentences(line: str) -> Iterator[str]:
     for part in _END.split(line):
         for item in _ITEM.split(part or ""):
             said = item.strip()
-            if len(said) >= _SHORTEST and not said.endswith((":", "：")) and _SAYS.search(said):
+            caption = said.startswith("[") and said.endswith("]")  # of the table below
+            if len(said) >= _SHORTEST and not (caption or said.endswith((":", "："))) and _SAYS.search(said):
                 yield said
 
 

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from core.model import Question
+from core.rag.question.forecast import asks_forecast, asks_marked, asks_price_ahead
 
 _INJECTION = re.compile(
     r"(?:지시|명령|규칙|설정).{0,12}(?:무시|잊|해제)|시스템\s*프롬프트|ignore .*instructions",
@@ -33,22 +34,6 @@ _OWN_MONEY = re.compile(
     r"|(?:(?<![가-힣])(?:내|제|우리)\s*(?:돈|월급|퇴직금|통장|노후\s*자금)|적금|예금\s*(?:깨|빼)|대출\s*(?:받|내)|비상금|여윳돈|목돈|전세금|용돈|퇴직금|월급)"
     r".{0,40}(?:될까|돼요?\?|되나|될지|괜찮|좋을까|좋을지|나을까|어때|어떨까|넣|살까|말까)"
 )
-_PRICE_AHEAD = re.compile(r"주가.{0,12}(?:어디까지|얼마까지|얼마나)\s*(?:갈|오를|뛸|내릴|빠질|떨어질)")
-_AHEAD = re.compile(
-    r"(?:내년|내후년|앞으로|향후|다음\s*(?:달|주|분기|해)|올해\s*말|연말).{0,30}(?:주가|실적|매출|이익|순익|시총|시가총액).{0,20}(?:갈|될|오를|내릴|늘|줄|찍|예상|전망|것\s*같)"
-    r"|주가.{0,20}(?:갈\s*(?:거|것)|까지\s*(?:갈|오를|내릴)|얼마나\s*갈)"
-)
-# Who asks for a forecast, or for what is so many years off; 예상 투자금액 of a filing is neither.
-_FORECAST = re.compile(
-    r"(?:예측|예상|전망|점쳐|맞[춰혀])(?:을|를)?\s*(?:해|하|좀|봐|줘|부탁)\S{0,4}\s*(?:줘|주|봐|보|달라|[?.!]|$)"
-    r"|(?:\d+|한|두|세|몇)\s*(?:년|개월|달)\s*(?:뒤|후)(?:에는|에|엔|의|면)?\s.{0,20}(?:될[지까]|얼마일|갈까|오를|내릴|늘[지까]|것\s*같)"
-)
-# What a filing itself says of days to come: terms, plans, periods of withholding.
-_PLANNED = re.compile(
-    r"예정|계획|목표|기한|기간|유보|만기|완공|준공|착공|종료|까지|부터|상환|계약|약정|끝나|끝날|시작|지급|납입|만료|안\s*밝히|비공개|공개"
-)
-_FUTURE = re.compile(r"될까|늘까|줄까|벌까|날까|나올까|오를까|전망(?:이|은|해)|예상(?:해|되)")
-_OUTCOME = re.compile(r"(?:성공|실패|상승|하락|전환|통과|승소|패소)\S{0,3}(?:할|될)까|늘어날까|줄어들까")
 _DEFINITION = re.compile(
     r"(?:이|가|은|는|란|이란)?\s*(?:뭐야|뭐예요|뭔가요|뭐죠|무엇인가요|무슨\s*(?:뜻|말)|뜻이)"
 )
@@ -119,18 +104,11 @@ def intent_of(question: Question, today: date, *, ambiguous: bool) -> str:
         return "private"
     if _ELSEWHERE.search(text) and not (question.accounts or topical(text)):
         return "off_topic"
-    if _PRICE_AHEAD.search(text):
+    if asks_price_ahead(text) or asks_marked(text):
         return "prediction"
     if _ADVICE.search(text) or _TARGET_PRICE.search(text) or _OWN_MONEY.search(text):
         return "advice"
-    year = int(question.period[:4]) if question.period else 0
-    if _AHEAD.search(text) or _FORECAST.search(text):
-        return "prediction"
-    if (
-        (year > today.year and not _PLANNED.search(text))
-        or (_FUTURE.search(text) and question.accounts)
-        or _OUTCOME.search(text)
-    ):
+    if asks_forecast(question, today):
         return "prediction"
     if ambiguous and len(question.companies) > 1:
         return "ambiguous"

@@ -40,7 +40,7 @@ _ASKING = re.compile(
 )
 _BESIDE_TYPED = ("year", "span", "day", "opinion")
 _WHO = re.compile(r"누구|누가|이름|성명")
-_ORDINAL = re.compile(r"(?<![\d.,])(\d{1,3}(?:-\d)?)\s?(회차?|차|호)(?![가-힣])")
+_ORDINAL = re.compile(r"(?<![\d.,])(\d{1,3}(?:-\d)?)\s?(회|차|호)차?(?![가-힣])")
 _TIME = re.compile(r"\d{4}년\s?(?:\d{1,2}월\s?(?:\d{1,2}일|말)?|(?:[상하]?반기|\d분기)?말?)")
 _NAMELESS = "이름 날짜 누구 감사보고서 반기보고서 사업보고서 보고서 숫자 기준 시점 증감 사항 원화 시작 종료"
 _NO_WORDS = frozenset(_NAMELESS.split())
