@@ -25,12 +25,14 @@ from core.etl.place import (
     note_title,
     statement_of,
 )
+from core.etl.remarks import remarked
 from core.etl.scales import COUNTERS, Unit
 from core.etl.units import of_several
 from core.korean import squeeze
 from core.model import Figure, Filing
 
 _MAX_LABEL = 300
+_SHORTEST_REMARK = 20
 _NOTES = 2  # blocks under a table that may still be of it
 _PAGES = 6  # further pages of a table among them
 _NOTED = 100  # characters that tell one note from another; a caption is cut
@@ -90,7 +92,9 @@ def extract_figures(document: Document, filing: Filing) -> list[Figure]:
                 counted.append((block, place))
         if calendar and counted:
             figures += _of_rows(counted, figures, calendar)
-    return mark(figures, statements) if calendar else dated(figures, _paragraphs(document))
+    if calendar:
+        return mark(figures, statements)
+    return remarked(dated(figures, _paragraphs(document)), _remarks(document))
 
 
 def _of_rows(
@@ -140,6 +144,19 @@ def _is_page(table: Table, block: Block) -> bool:
 def _paragraphs(document: Document) -> Iterator[str]:
     for section in document.sections:
         yield from (block.text for block in section.blocks if isinstance(block, Paragraph))
+
+
+def _remarks(document: Document) -> Iterator[str]:
+    """What stands in the paragraphs and the long cells of a form, but for its table of corrections."""
+    for section in document.sections:
+        if document.correction and section.title.startswith("정정신고"):
+            continue
+        for block in section.blocks:
+            if isinstance(block, Paragraph):
+                yield block.text
+            else:
+                cells = dict.fromkeys(cell for row in block.grid for cell in row)
+                yield from (cell.text for cell in cells if len(cell.text) >= _SHORTEST_REMARK)
 
 
 def _period_lines(document: Document) -> Iterator[str]:

@@ -12,6 +12,7 @@ from core.korean import squeeze
 from core.model import Company, Question
 from core.rag.language.accounts import find_accounts
 from core.rag.language.companies import spellings
+from core.rag.language.particles import stems_of
 from core.rag.language.periods import (
     find_period,
     half_a_year_before,
@@ -29,7 +30,7 @@ _COMPARE = re.compile(
     r"전년|직전\s*연도보다|작년(?:과|보다|에 비해|하고)|대비|보다(?!가|니|면)|늘었|늘어|줄었|줄어|증감"
     r"|증가|감소|얼마에서\s*얼마|바뀌었"
     r"|변화|얼마나\s*(?:늘|줄|불)"
-    r"|1년\s*(?:새|전|만)|일\s*년\s*(?:새|전|만)|한\s*해\s*전|올랐|내렸|떨어졌|뛰었|불었|성장|견[주줘]|비교|컸[나던]|움직|당기[와·]\s*전기|전기[와·]\s*당기"
+    r"|1년\s*(?:새|전|만)|일\s*년\s*(?:새|전|만)|한\s*해\s*전|올랐|내렸|떨어졌|뛰었|불었|(?<!유동)성장|견[주줘]|비교|컸[나던]|움직|당기[와·]\s*전기|전기[와·]\s*당기"
     r"|당(?:반|분)기와\s*전(?:반|분)기|그\s*전\s*해|흑자|적자|전반기|어떻게\s*(?:바뀌|변)|좋아졌|나빠졌|커졌|작아졌"
 )
 _CONSOLIDATED = re.compile(r"연결|자회사.{0,6}(?:합|까지|포함)|딸린 회사|종속회사.{0,4}(?:합|까지|포함)")
@@ -118,7 +119,8 @@ def _carry(question: Question, previous: Question, today: date, *, ambiguous: bo
     if not companies or (ambiguous and set(companies) >= set(previous.companies)):
         companies = previous.companies
     if len(previous.companies) > 1:  # the reply to "which of them?" names a part of one
-        chosen = [c for c in previous.companies if any(part in c.corp_name for part in _words(question.text))]
+        words = {stem for run in re.findall(r"[가-힣A-Za-z]{2,}", question.text) for stem in stems_of(run)}
+        chosen = [c for c in previous.companies if any(part in c.corp_name for part in words)]
         companies = chosen if len(chosen) == 1 else companies
     # `그 계약, 실제로 이행된 건?` asks of another number than the turn before; `늘어난 건가요?` of the same.
     follows = not _own_subject(question)
@@ -167,12 +169,6 @@ def _carried_period(question: Question, previous: Question, today: date) -> str 
         return three
     year = int(previous.period[:4]) if previous.period else None
     return question.period or find_period(question.text, today, year=year) or previous.period
-
-
-def _words(text: str) -> list[str]:
-    return [
-        re.sub(r"(?:쪽|이요|요|이|가|은|는)$", "", word) for word in re.findall(r"[가-힣A-Za-z]{2,}", text)
-    ]
 
 
 def bases_asked(question: Question) -> list[str | None]:

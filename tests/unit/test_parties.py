@@ -98,3 +98,12 @@ def test_a_share_is_no_rise_and_a_flow_is_not_held() -> None:
     held = Question("연말에 보유한 특허는 몇 건?", period="2024.12 말")
     assert not fits_kind(held, figure("미국", "건", "2024.12 누적"))
     assert fits_kind(held, figure("미국", "건", "2024.12 말"))
+
+
+def test_what_a_form_compares_with_is_not_its_amount_though_a_remark_dates_it() -> None:
+    asked = Question("계약금액이 얼마였죠?")
+    assert not fits_kind(asked, figure("최근매출액", "원"))
+    sales = figure("최근매출액", "원", "2024")
+    sales.cells[0].row = "2. 계약내역 > 최근매출액(원)"  # type: ignore[misc]
+    assert not fits_kind(asked, sales)
+    assert fits_kind(Question("최근매출액이 얼마였죠?"), sales)

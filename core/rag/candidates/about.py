@@ -22,10 +22,12 @@ async def about(
     """Those of filings that say nearly all that was asked: else another company answers.
 
     A company that is not here is the rarest word of all, so that nothing covers a question about it.
-    An account of no company is asked of those alone that event filings tell of.
+    An account of no company is asked of those alone that event filings tell of, and of something named.
     """
     if OURS.search(question.text):
         return []
+    if question.accounts and not (question.entities or beside(question)):
+        return []  # 계약금액이 총 얼마였죠: every contract has one
     whole = sum(weights.values())
     nouns = [
         form for form, term in telling(question.terms, question).items() if "/N" in term or "/SL" in term

@@ -53,7 +53,9 @@ def among(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]
         for parts in _named(sought, cells, filings)
         if not (len(sought.question.accounts) == 1 and all(map(whole.__contains__, parts)))
     ]
-    if not _compares(sought.question.text):
+    if _compares(sought.question.text):
+        named = [parts for parts in named if not sought.lacks_called(parts.values())]
+    else:
         named = [parts for parts in named if _asked_together(sought, parts)]
     units = units_asked(sought.question.text) - {"원"}
     if units and not sought.question.compare:  # 몇 %: no amount answers it
@@ -76,12 +78,19 @@ def _named(
             side = cell.column_no if part in bare_label(cell.row) else -1 - cell.row_no
             where = (cell.rcept_no, cell.table, side, level, cell.period, cell.basis, cell.unit)
             groups.setdefault(where, {}).setdefault(part, {}).setdefault(_beside(cell, part), cell)
-    text = _MARKS.sub("", squeeze(sought.asked))
-    stands = {part: _stands(part, text) for group in groups.values() for part in group}
+    text = bare_label(sought.asked)
+    accounts = list(map(bare_label, sought.question.accounts))
+    stands = {
+        part: _stands(part, _without(accounts, part, text)) for group in groups.values() for part in group
+    }
     for group in groups.values():
         if not any(stands[part] for part in group):
             continue  # nine tables in ten
-        said = {part: group[part] for part in said_of(sought.asked, list(group))}
+        said = {
+            part: group[part]
+            for part in said_of(sought.asked, list(group))
+            if stands[part] or part not in text  # what tells it from another may be said alone
+        }
         if all(len(of) == 1 for of in said.values()):  # each has one row: what else that says is its own
             found = [{part: next(iter(of.values())) for part, of in said.items()}]
         else:
@@ -91,6 +100,14 @@ def _named(
                 best = {part: _best(sought, list(of.values())) for part, of in said.items()}
                 found = [{part: cell for part, cell in best.items() if cell is not None}]
         yield from (parts for parts in found if len(parts) >= _FEWEST)
+
+
+def _without(accounts: Sequence[str], part: str, text: str) -> str:
+    """The text without the accounts that only begin or end as a part does: 기타 of 기타단기금융부채."""
+    for account in accounts:
+        if part != account and part in account:
+            text = text.replace(account, " ")
+    return text
 
 
 def _best(sought: Sought, rows: Sequence[Figure]) -> Figure | None:

@@ -30,6 +30,7 @@ _DEALS = re.compile(
 )
 _LAST_YEAR = re.compile(r"최근\s*(?:사업\s*연도|결산)")
 _OF_STATEMENTS = re.compile(r"(?:매출|수익|손익|이익|손실|자산|부채|자본)(?:액|총계)?$")
+_STATEMENT = re.compile(r"(?:재무상태|손익계산|포괄손익계산|현금흐름)[표서]$")
 _PROFIT = re.compile(r"(?:영업|순)손익")
 _TERM = re.compile(r"^(?:[당전]+(?:기|반기|분기)|분기|반기)(?=순손익|총포괄손익)")
 _WHOLE = re.compile(r"(?<=[가-힣])(?:액|총계)$")
@@ -216,6 +217,16 @@ def of_entities(question: Question, cells: Sequence[Figure], filings: Mapping[st
             and any(names(cell, filed) for _, *filed in question.entities)
         )
         for cell in cells
+    )
+
+
+def of_its_own(question: Question, cells: Sequence[Figure], filings: Mapping[str, Filing]) -> bool:
+    """Whether cells of a company's statements answer what is asked of another that the question names: all
+    of its stocks are not those of whom it bought."""
+    of = [name for _, *filed in question.entities for name in filed]
+    return bool(of and cells) and all(
+        filings[c.rcept_no].period and _STATEMENT.search(squeeze(c.caption)) and not names(c, of)
+        for c in cells
     )
 
 

@@ -21,6 +21,7 @@ _SHARE, _SHARE_SAID = re.compile(r"비중|점유율|구성비"), re.compile(r"�
 _HELD = re.compile(r"보유|들고|가지고|갖고|남아|누적")
 _NAMES = re.compile(r"뭐뭐|무엇무엇|어디어디|누구누구")
 _COMPARED = re.compile(r"^[\s-]*(?:최근\s?(?:사업\s?연도\s?)?매출|자기자본(?!대비)|자산총[액계])")
+_ITEM = re.compile(r"\d{1,2}\.\s")  # 2. 투자내역: of a form
 _COMPARES = re.compile(r"매출|자본|자산|대비|규모|덩치|몇\s?[배%]|퍼센트|비[율중]|수익|벌")
 _BEFORE_IT = re.compile(r"(?:증자|변경|합병|감자|분할)\s?전(?![가-힣])")
 _ASKS_BEFORE = re.compile(
@@ -34,7 +35,8 @@ def fits_kind(question: Question, figure: AnswerFigure) -> bool:
     if _NAMES.search(text) and not units_asked(text) and not question.accounts:
         return False  # 편입된 회사들은 뭐뭐: no amount is a name
     cell = figure.cells[0]
-    if figure.period is None and _COMPARED.search(figure.label) and not _COMPARES.search(text):
+    of_form = figure.period is None or _ITEM.match(cell.row)
+    if of_form and _COMPARED.search(figure.label) and not _COMPARES.search(text):
         return False  # what a form compares its event with, whatever of the event is asked
     labels = f"{figure.label} {cell.row} {cell.column}"
     if figure.unit == "%" and _ROSE.search(text) and not _SHARE_SAID.search(text) and _SHARE.search(labels):

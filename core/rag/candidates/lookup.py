@@ -17,7 +17,16 @@ from core.model import Figure, Filing, Question
 from core.rag.figures.arithmetic import asks_sum
 from core.rag.figures.selection import fits_period, of_basis, undiscounted
 from core.rag.language.bands import band_asked, of_band
-from core.rag.language.labels import SEXES, even, is_left_out, names, of_another_number, sexes_asked
+from core.rag.language.labels import (
+    INNER,
+    SEXES,
+    even,
+    is_left_out,
+    names,
+    of_another_number,
+    of_other_side,
+    sexes_asked,
+)
 from core.rag.language.periods import recency, three_months_said
 from core.rag.question.asked import asks_percent, units_asked
 from core.rag.question.sought import Sought
@@ -31,7 +40,7 @@ _ROUNDED = Decimal("0.0005")  # relative: the same amount in 백만원 and in �
 _MOST_REPORTS = 2
 _SHOWN_BACK = 2  # years that a report shows before its own
 _MONEY = re.compile(r"금액|가액|총액|잔액|몇\s*(?:조|억|만|천)?\s*원")
-_NEUTRAL = re.compile(r"금액$|가액$|잔액$|^[남여]$|^최[고저]$")  # of whatever the row names
+_NEUTRAL = re.compile(r"금액$|가액$|잔액$|^기[초말]자본$|^[남여]$|^최[고저]$")  # of whatever the row names
 # 주식수, 직원수: what `몇 주`, `몇 명` ask for without a name.
 _COUNT_OF = re.compile(r"수(?:합?계|총계)?$|인원|수량")
 _DAY = re.compile(r"(\d{4})\s?[.\-/년]\s?(\d{1,2})\s?[.\-/월]\s?\d{1,2}")
@@ -39,6 +48,7 @@ _YEAR = 4  # characters
 _WORTH = re.compile(r"공정가[치액]|시장가[치액]|시가|평가액|장부가액|장부금액")
 _RATE = re.compile(r"[률율]$|비율$|비중$")
 _ALL_ASKED = re.compile(r"(?<![가-힣])(?:총|모두|전부|다\s*해|통틀어|전체)|총계")
+_COST = re.compile(r"(?:비용?|원가|급여|료)\s*$")
 _OPENS = re.compile(r"(?<![가-힣])[당전]?기\s?초|기초")
 
 
@@ -82,8 +92,9 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
     if first is not None and sought.missing([first]) and not sought.conjoined:
         highest = heapq.nlargest(_MOST_TRIED, scored, key=itemgetter(0))
         first = _first(sought, [one for one in highest if not sought.missing([one[1]])], len(units) > 1)
-    if first is None or not _enough(sought, first) or _one_of_many(sought, first, fitting):
+    if first is None or not _enough(sought, first, fitting) or _one_of_many(sought, first, fitting):
         return []
+    first = _without_sign(sought, first, fitting)
     found = [first]
     for unit in sorted(units - {first.unit}):
         beside = [(score, cell) for score, cell in scored if cell.unit == unit and _beside(first, cell)]
@@ -148,8 +159,27 @@ def _worth(sought: Sought, first: Figure, beside: list[tuple[float, Figure]]) ->
     return [one for one in beside if one[1] in worth]
 
 
-def _enough(sought: Sought, figure: Figure) -> bool:
-    measure = names(figure.account)
+def _without_sign(sought: Sought, cost: Figure, cells: Sequence[Figure]) -> Figure:
+    """A cost that a table takes off, (151,907), as another table tells it: 151,907."""
+    if cost.value >= 0 or not _COST.search(INNER.sub("", cost.account)):
+        return cost
+    same = (-cost.value, cost.unit, cost.period, cost.basis)
+    told = (cell for cell in cells if (cell.value, cell.unit, cell.period, cell.basis) == same)
+    return next((cell for cell in told if not sought.missing([cell])), cost)
+
+
+def _measure(figure: Figure, cells: Sequence[Figure]) -> list[str]:
+    """What is measured: of a row alone under its heading, 일반대출 > 신한은행 외, what the heading says."""
+    heading, _, last = figure.row.rpartition(" > ")
+    under = {
+        cell.row for cell in cells if cell.table == figure.table and cell.row.startswith(f"{heading} > ")
+    }
+    alone = bool(heading) and len(under) == 1 and even(last) == even(figure.account)
+    return names(heading.rpartition(" > ")[2] if alone else figure.account)
+
+
+def _enough(sought: Sought, figure: Figure, cells: Sequence[Figure]) -> bool:
+    measure = _measure(figure, cells)
     counted = figure.unit in units_asked(sought.question.text) - {"원", "%"}
     if figure.unit == "%" and asks_percent(sought.question.text):
         measure = [name for name in measure if not _RATE.search(name)]  # 몇 % 갖고 있나: 지분율
@@ -224,19 +254,22 @@ def _first(sought: Sought, scored: Sequence[tuple[float, Figure]], by_unit: bool
         for unit in sorted(highest, key=lambda unit: (-highest[unit], unit))
     ]
     found = [cell for cell in best if cell is not None]
-    return next((cell for cell in found if _enough(sought, cell)), found[0] if found else None)
+    cells = [cell for _, cell in scored]
+    return next((cell for cell in found if _enough(sought, cell, cells)), found[0] if found else None)
 
 
 def _preference(
     question: Question, cell: Figure
-) -> tuple[tuple[bool, bool, bool, int, int, bool], bool, int, int, int]:
-    """Smaller is better: a period told, the very one asked, the newest, 연결, all months; document order."""
+) -> tuple[tuple[bool, bool, bool, bool, int, int, bool], bool, int, int, int]:
+    """Smaller is better: the side asked, a period told, the very one asked, the newest, 연결, all months;
+    document order."""
     newest = recency(cell.period) if question.period is None else 0
     basis = of_basis(question, cell)
     three = (cell.period or "").endswith("3개월")
     other = question.period is not None and cell.period != question.period
+    side = of_other_side(question.text, cell)
     return (
-        (undiscounted(question.text, cell), cell.period is None, other, newest, basis, three),
+        (undiscounted(question.text, cell), side, cell.period is None, other, newest, basis, three),
         cell.value < 0,
         cell.table,
         cell.row_no,

@@ -10,9 +10,11 @@ from core.rag.language.bands import band_asked, of_band
 from core.rag.language.labels import is_left_out
 from core.rag.question.asked import units_asked
 from core.rag.question.sought import Sought
+from core.totals import is_total
 
 _MORE = 0.12  # of what the question's telling words weigh: clearly more
 _MOST_SAID = 0.6
+_DIGITS = 4  # fewer are the same by chance
 
 
 def settle(
@@ -29,11 +31,8 @@ def settle(
     ]
     chosen = _one_thing(sought, chosen)
     sources = [cell for one in chosen for cell in one.cells]
-    told: dict[str, float] = {}
-    for cell in sources:
-        for word, weight in sought.told(cell).items():
-            told[word] = max(weight, told.get(word, 0.0))
-    least = sum(told.values()) + _MORE * sought.total
+    again = [cell for cell in cells if any(_same_number(cell, one) for one in sources)]
+    least = _told(sought, sources, again) + _MORE * sought.total
     if found:
         first, *others = found
         beside = {c.unit: c for c in sources if (c.rcept_no, c.table) == (first.rcept_no, first.table)}
@@ -46,7 +45,28 @@ def settle(
         _says_better(sought, cell, sources, least) for cell in cells
     ):
         return []  # something else is meant, which no one cell says
-    return [] if chosen and sought.missing(sources) else list(chosen)
+    lacking = chosen and sought.missing(sources)
+    return [] if lacking and all(sought.missing([cell]) for cell in again) else list(chosen)
+
+
+def _told(sought: Sought, cells: Sequence[Figure], again: Sequence[Figure]) -> float:
+    """What the labels of cells say together; where their numbers stand `again`, of words that find cells."""
+    told: dict[str, float] = {}
+    for cell in (*cells, *again):
+        for word, weight in sought.told(cell).items():
+            if cell in cells or word not in sought.light:
+                told[word] = max(weight, told.get(word, 0.0))
+    return sum(told.values())
+
+
+def _same_number(one: Figure, other: Figure) -> bool:
+    """Whether a number stands again, in a line that may say more of it: 기본주당이익 of a statement is the
+    기본 보통주 주당이익 of a note. The sum of a table says only what the table is of."""
+    same = (one.corp_code, one.value, one.unit, one.period, one.basis)
+    if same != (other.corp_code, other.value, other.unit, other.period, other.basis) or one.unit == "%":
+        return False  # 100 % of one subsidiary and of the next
+    told = len(one.value.normalize().as_tuple().digits) >= _DIGITS
+    return told and one.table != other.table and not is_total(one.row.rpartition(" > ")[2])
 
 
 def _one_thing(sought: Sought, chosen: Sequence[AnswerFigure]) -> Sequence[AnswerFigure]:

@@ -35,7 +35,9 @@ _NO_TABLE = ("금액", "연결", "별도")  # words of a question that tell no t
 _QUARTER_END = re.compile(r"\.(?:03|06|09|12) ")
 _TERM = re.compile(r"제\s*(\d{1,3})\s*기")
 _TREND = re.compile(r"추이|해마다|매년|연도별|최근\s*\d\s*(?:개\s*)?년|\d{4}\s*년?부터.{0,12}까지")
-_MOVED = re.compile(r"몇\s*배|배가\s|곱절|[낮높]아졌|%\s?p|포인트|(?:반년|일\s*년|1년)\s*(?:만|새|사이)")
+_MOVED = re.compile(
+    r"몇\s*배|배가\s|곱절|[낮높]아졌|%\s?p|(?:[\d%몇]|퍼센트)\s?포인트|(?:반년|일\s*년|1년)\s*(?:만|새|사이)"
+)
 _HOW_MANY = re.compile(r"몇\s*(?:주|명|건|개|대|사람)")
 _MAX_ACCOUNTS = 3
 _MEASURED = ("원", "%", "배")  # what is no count

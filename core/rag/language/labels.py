@@ -24,12 +24,13 @@ _NO_TITLE = re.compile(
 )
 _NOTE = re.compile(r"^\d{1,2}\.[^>]*(?=>)")  # 13. 무형자산 및 영업권: of more than one table
 _NO_TABLE = re.compile(r"연결|별도|조정|제?\d+기\s?(?:반기|분기)?말?|[\[(].*|.")
+_SIDE = re.compile(r"(?:평가|거래|처분|차)(이익|손실)")
 _LEAVES_OUT = re.compile(r"([가-힣A-Za-z]{3,}?)[은는을를]?\s?(?:말고|빼고|뺀|제외하고|제외한)(?![가-힣])")
 _WITHOUT = re.compile(r"제외|차감|이외")
 # How a row is called that is of men or of women, and how people ask for it.
 SEXES = (("남", re.compile(r"남자|남성|남직원|남녀")), ("여", re.compile(r"여자|여성|여직원|남녀")))
 _NUMBERED = re.compile(
-    r"(?:(?P<word>[가-힣A-Za-z]{2,})\s?(?P<behind>\d{1,3})(?![\d.,%조억만천원주명건개배척년월일분기호위차회인]|\s?[년월일분%조억만])"
+    r"(?:(?P<word>[가-힣A-Za-z]{2,})\s?(?P<behind>\d{1,3})(?![\d.,%조억만천원주명건개배척년월일분기호위차회인]|-\d|\s?[년월일분%조억만])"
     r"|(?<![\d.-])(?P<before>\d{1,3}(?:-\d{1,3})?)\s?(?P<kind>회차?|차)(?![가-힣]))"
 )
 
@@ -53,6 +54,17 @@ def of_another_number(text: str, figure: Figure) -> bool:
     asked = _numbers(text)
     has = _numbers(f"{figure.row} {figure.column}") if asked else {}
     return any(not numbers & has[word] for word, numbers in asked.items() if word in has)
+
+
+def of_other_side(text: str, figure: Figure) -> bool:
+    """Whether its labels say the loss alone where the gain is asked, or the gain: 평가손실 for 평가이익."""
+    asked, has = _sides(text), _sides(f"{figure.row} {figure.column}")
+    return bool(asked and has) and len(asked) == 1 and not asked & has
+
+
+@lru_cache(maxsize=4096)  # the question's for every cell
+def _sides(text: str) -> frozenset[str]:
+    return frozenset(_SIDE.findall(text))
 
 
 def is_left_out(text: str, figure: Figure) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from core.model import Question
 from core.rag.language.companies import called
@@ -29,7 +30,7 @@ _ASIDE_WORDS = """
 """
 LIGHT, ASIDE = frozenset(_LIGHT_WORDS.split()), frozenset(_ASIDE_WORDS.split())
 _TELLING = ("N", "SL", "XR", "VV", "VA")
-_TIMES = re.compile(r"(?:상반기|하반기|반기|분기|반년|개월|연도|연초|연말|기말|fy|cy)$")
+_TIMES = re.compile(r"(?:상반기|하반기|반기|분기|반년|개월|[연년]도|연초|연말|기말|fy|cy)$")
 _RATE, _WON = re.compile(r"\d\s*[%％]"), re.compile(r"\d\s*[조억만천]*\s*원")
 _NUMBER_OF = {"비율": _RATE, "비중": _RATE, "대비": _RATE, "금액": _WON, "규모": _WON}
 _BEFORE = 0.3  # what the turn before asked tells less of this one
@@ -42,7 +43,10 @@ _UNITS = (
     ("년", re.compile(r"몇\s*년")),
     ("명", re.compile(r"몇\s*(?:명|사람)|인원|직원\s*수")),
     ("주", re.compile(r"몇\s*주(?!일)|주식\s*수")),
-    ("%", re.compile(rf"{_HOW_MANY_PERCENT.pattern}|비율|비중|점유율|(?<!회전)(?<!환)(?<=[가-힣])[률율]")),
+    (
+        "%",
+        re.compile(rf"{_HOW_MANY_PERCENT.pattern}|비율|비중|점유율|금리|(?<!회전)(?<!환)(?<=[가-힣])[률율]"),
+    ),
     ("시간", re.compile(r"몇\s*시간")),
     ("건", re.compile(_MANY + r"건|건수")),
     ("대", re.compile(_MANY + r"대(?!\s*몇)|대수(?!롭)")),
@@ -57,9 +61,20 @@ _UNITS = (
     (
         "원",
         re.compile(
-            r"몇\s*(?:조|억|만|천)?\s*원|금액|얼마(?!나)|돈|가액|가치|규모|총액|장부가|취득가|[가-힣]{2}액(?:(?![가-힣]{2})|(?=하고|이랑|까지))"
+            r"몇\s*(?:조|억|만|천)?\s*원|금액|얼마(?!나)|돈|가액|가치|규모|총액|잔액|장부가|취득가|[가-힣]{2}액(?:(?![가-힣]{2})|(?=하고|이랑|까지))"
         ),
     ),
+)
+# Where what a question asks ends, and the next thing it asks begins: `얼마고 언제`; in a list of things too:
+# `납입일과 상장일은`, but `1차, 2차 지급액은` is one thing of two.
+_ASKED = (
+    r"(?:얼마|누구|언제|무엇|뭐|어디|며칠|어때|몇\s?(?:십|백|천|만)*\s?\S{1,3}?)\S{0,4}?(?:고|며|랑|하고|인지)[,?]?\s+"
+    r"|[?]\s*(?=\S)"
+)
+_ASKED_ENDS = re.compile(_ASKED)
+_LISTED_ENDS = re.compile(
+    rf"{_ASKED}|,\s+|(?<=[었았했였])고\s+|(?<=어디)\s+(?=누구|언제)"
+    r"|(?<=날짜)(?:랑|하고|와)\s+|(?<=일)(?:이랑|하고|과)\s+"
 )
 _RATE_ASKED = re.compile(r"[가-힣](?:[률율]|비율|비중)(?:은|는|이|가|도|요)?\s*(?:대략\s*|약\s*)?얼마")
 
@@ -97,6 +112,12 @@ def units_asked(text: str) -> frozenset[str]:
 
 def asks_percent(text: str) -> bool:
     return bool(_HOW_MANY_PERCENT.search(text))
+
+
+def parts_of(text: str, *, listed: bool = True) -> list[str]:
+    """The text cut where one thing asked ends and the next begins, with `listed` within lists as well."""
+    ends = [found.end() for found in (_LISTED_ENDS if listed else _ASKED_ENDS).finditer(text)]
+    return [text[a:b] for a, b in pairwise([0, *ends, len(text)]) if a < b]
 
 
 def asks_when(text: str) -> bool:

@@ -32,7 +32,8 @@ _TIME = re.compile(
     r"|^(?:연결|별도|누적|기준|말|상반기|하반기|올해|작년|지난해|전체|모두|총)$"
 )
 _FROM = r"{}(?:에서(?!만)|에게|한테|로부터|향(?![^\W\d_]))"  # 베트남에서 올린, 애플한테 판
-_AND = re.compile(r"와|과|랑|하고|및|,|·|ㆍ|/|고|그리고")
+# 얼마고, 몇 %고; but not 담보 잡히고 빌린
+_AND = re.compile(r"와|과|랑|하고|및|,|·|ㆍ|/|(?:얼마|[%원주명개건회])고|그리고")
 _APART = 10  # characters between two things asked side by side: `매출액이랑 영업이익`, `얼마고 자산총계는`
 _POINTS_BACK = re.compile(
     r"(?<![가-힣])(?:거기|그곳|그쪽|여기|그\s?(?:회사|법인|부문|사업|사업부|지역|제품|펀드|자회사))"
@@ -115,7 +116,8 @@ class Sought(Held):
         found: list[str] = []
         for end in _SUBJECT_END.finditer(bare):
             stem = bare[: end.start()].lower().removesuffix("등").rstrip()
-            if not (_ASKS_NEXT.match(bare[end.end() :]) and any(map(stem.endswith, self.words))):
+            ends = stem.removesuffix("액") if len(stem) > _SHORTEST_FRONT else stem  # 회수액은
+            if not (_ASKS_NEXT.match(bare[end.end() :]) and any(map(ends.endswith, self.words))):
                 continue  # 운영하는, 이익은 늘었는데
             run: list[str] = []
             for word in reversed(bare[: end.start()].split()):
