@@ -2,12 +2,15 @@
 
 from datetime import date
 
-from core.model import Chunk, Filing, Hit
+import pytest
+
+from core.model import Chunk, Filing, Hit, Question
 from core.rag.passages.days import day_named
 from core.rag.passages.evidence import gather
 from core.rag.passages.parties import written_whole
 from core.rag.passages.picks import Asked
 from core.rag.passages.statements import statements
+from core.rag.question.kinds import parts_asked
 
 REPORT = Filing(
     "20250318000911", "09900011", "가온전자", "사업보고서", "11011", date(2025, 3, 18), period="2024.12"
@@ -85,3 +88,9 @@ def test_a_firm_written_whole_is_found_where_few_pieces_name_it() -> None:
     ]
     assert written_whole("별누리창원이 종속기업에서 빠진 이유는?", pieces) == {"별누리창원": pieces[:1]}
     assert written_whole("종속기업에서 빠진 이유는?", [hit("종속기업 내역입니다.", 3)]) == {}
+
+
+@pytest.mark.parametrize("unit", ["개", "명", "건", "대", "회", "종"])
+def test_a_count_before_a_verb_is_a_count(unit: str) -> None:
+    (part,) = parts_asked(Question(f"공장은 몇 {unit}인가요?", terms=["공장/N"]), {})
+    assert part.kinds[0].gives.search(f"공장은 모두 12{unit}입니다.")
