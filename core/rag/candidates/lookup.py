@@ -17,8 +17,18 @@ from core.model import Figure, Filing, Question
 from core.rag.figures.arithmetic import asks_sum
 from core.rag.figures.selection import fits_period, of_basis, undiscounted
 from core.rag.language.bands import band_asked, of_band
-from core.rag.language.labels import INNER, SEXES, even, is_left_out, names, of_another_number, sexes_asked
+from core.rag.language.labels import (
+    INNER,
+    SEXES,
+    even,
+    is_left_out,
+    leaves_out,
+    names,
+    of_another_number,
+    sexes_asked,
+)
 from core.rag.language.periods import recency, three_months_said
+from core.rag.language.sides import contradicts, on_side
 from core.rag.question.asked import asks_percent, units_asked
 from core.rag.question.sought import Sought
 from core.totals import is_total
@@ -65,7 +75,9 @@ def reports_of(question: Question, filings: Mapping[str, Filing]) -> list[str]:
 def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]) -> list[Figure]:
     """The best cell for each unit asked (원, 주, %), all of one table; none where two cells disagree."""
     question = sought.question
-    fitting = [cell for cell in cells if fits(question, cell, filings[cell.rcept_no])]
+    fitting = on_side(
+        question.text, [cell for cell in cells if fits(question, cell, filings[cell.rcept_no])]
+    )
     if not fitting or not sought.total:
         return []
     units = units_asked(question.text)
@@ -104,7 +116,9 @@ def fits(question: Question, figure: Figure, filing: Filing) -> bool:
         return False
     if of_another_number(question.text, figure):
         return False
-    if is_left_out(question.text, figure):
+    if is_left_out(question.text, figure) or leaves_out(question.text, figure):
+        return False
+    if contradicts(question.text, figure):
         return False
     if figure.disputed or not _of_basis_asked(question, figure, filing):
         return False

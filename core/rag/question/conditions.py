@@ -21,6 +21,7 @@ _DOES = re.compile(
 )  # 배분된, 보유한, 성장했나
 _MODIFIES = re.compile(r"(?:[는던]|한|된|인|쓴|든|간)$")
 _LATIN = re.compile(r"[a-z]")
+_BESIDE = re.compile(r"(?<=[가-힣]{2})[·ㆍ](?=[가-힣]{2})")  # 등기이사·감사위원 are two
 _BARE = re.compile(r"들?$")
 _BASIS = re.compile(r"연결|별도|개별|자회사|본사|본체|혼자")
 _LEAST = (
@@ -65,7 +66,7 @@ def narrowing(
     rest = _unbracketed(_CUT_BY.sub(" ", _EXAMPLE.sub(" ", _CONCEDED.sub(" ", text.lower()))), said, unsaid)
     spoken = {*said, *accounts}
     clauses = [clause for clause in CLAUSE.split(rest) if any(word in clause for word in spoken)]
-    pieces = " ".join(clauses).split() if clauses else rest.split()
+    pieces = _BESIDE.sub(" ", " ".join(clauses) if clauses else rest).split()
     return {
         word
         for word in unsaid
