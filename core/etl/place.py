@@ -29,7 +29,7 @@ _AT_DAY = re.compile(r"[당전](?:기|반기|분기)말|보고기간(?:종료일
 _FOOTNOTE = re.compile(r"\s*(?:※|\(\*|\*\d|\(?주\d)")
 _MARK = re.compile(r"\(?(?:\d{1,2}|[가-하])[.)](?!\d)")
 _GLUED = re.compile(
-    r"(?:(?:\d{1,2}|[가-하])\.|\(\d{1,2}\))\s?[가-힣A-Za-zㆍ·,\- ]{2,30}?\s?:?"
+    r"(?:(?:\d{1,2}|[가-하])\.|\(\d{1,2}\))(?!\s?(?:연결)?회사[는가의])\s?[가-힣A-Za-zㆍ·,\- ]{2,30}?\s?:?"
     r"(?=보고기간|당(?:기|반기|분기)|당사|연결회사|회사[는가의]|\d{4}년)"
     r"|\([가-힣ㆍ ]{2,16}\)(?=\S)"
 )
@@ -39,6 +39,9 @@ _ONLY_WHEN = re.compile(
 )
 _ANNOUNCED = re.compile(r"(?:^|[.)]\s?)([^.]{4,70}?)(?:은|는|이|가)\s?다음과 같습니다")
 _CONSOLIDATED, _SEPARATE = "연결", "별도"
+_SEPARATELY = re.compile(
+    r"별도(?!로|예[치금]|적립)|개별(?=\s?(?:재무|기준|회사|실체)|\s*(?:$|[)\]>,]))"
+)  # no 개별 취득
 _NOTED = re.compile(
     r"(연결|별도)\s?(?:재무제표\s?)?(?:누계\s?)?기준(?:입니다|임|의\s|으로\s(?:작성|산정|산출|기재))"
 )
@@ -74,7 +77,7 @@ def basis_of_path(path: Sequence[str], acode: str | None) -> str | None:
 def basis_in(text: str) -> str | None:
     """연결 or 별도 when the text says exactly one of them."""
     consolidated = "연결" in text and bool(re.search(r"연결(?!대상|회사수|에 포함)", text))
-    separate = "별도" in text or "개별" in text
+    separate = bool(_SEPARATELY.search(text))
     if consolidated == separate:
         return None
     return _CONSOLIDATED if consolidated else _SEPARATE

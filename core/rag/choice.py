@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import product
 
+from core.korean import squeeze
 from core.model import AnswerFigure, Figure, Filing, Hit, Question
 from core.ports import Corpus
 from core.rag.candidates.about import about
@@ -22,6 +23,7 @@ from core.rag.candidates.cells import event_figures, nearest
 from core.rag.candidates.fitting import asks_of_report, fits_kind, fits_time
 from core.rag.candidates.following import Following
 from core.rag.candidates.lookup import look_up, reports_of
+from core.rag.candidates.measured import beside_it, measures
 from core.rag.candidates.prose import prose_figures
 from core.rag.candidates.settle import settle
 from core.rag.candidates.subject import asks_for, named_in
@@ -30,11 +32,12 @@ from core.rag.figures.ranking import ranking
 from core.rag.figures.ratios import ratio, ratios_asked, times
 from core.rag.figures.selection import choose
 from core.rag.figures.working import work_out_percent
-from core.rag.language.accounts import account_groups
+from core.rag.language.accounts import account_groups, spoken_as
 from core.rag.language.shown import shown
 from core.rag.passages.events import event_text, event_title
 from core.rag.question.asked import asks_when, units_asked
 from core.rag.question.intent import asks_bound, reason_words, speaks_of_event
+from core.rag.question.measures import halves
 from core.rag.question.ranks import asks_rank
 from core.rag.question.sought import Sought
 from core.rag.understand import bases_asked, spans_asked
@@ -105,7 +108,7 @@ class Choice:
         if settled and not followed:
             hits = []  # of the company's own accounts, or of another year
         elif question.companies and not (settled or ranked or ratios_asked(question.text)):
-            figures = await self._by_labels(figures)
+            figures = await self._by_halves(hits, await self._by_labels(figures))
         reports = {rcept_no for rcept_no, filing in filings.items() if filing.period}
         title, text = event_title(hits), event_text(hits)
         sought = named_in(sought, text)
@@ -176,6 +179,38 @@ class Choice:
             found += await replace(self, sought=asked)._labelled(own)
         found = await work_out_percent(sought, found, filings, self.corpus)
         return found if not question.strict or say_all(sought, found) else []
+
+    async def _by_halves(self, hits: Sequence[Hit], figures: list[AnswerFigure]) -> list[AnswerFigure]:
+        """Where two measures are asked of one thing and no two were found: each asked for itself, or beside
+        the other in its table; both or `figures`."""
+        asked = halves(self.question.text)
+        told = {(cell.table, cell.row_no, cell.column_no) for one in figures for cell in one.cells}
+        if not asked or len(told) > 1 or len(self.question.companies) > 1:
+            return figures
+        choices = [self._asking(half.text) for half in asked]
+        found = [
+            [one for one in await choice._alone(hits) if measures(choice.sought, half.measure, one.cells)]
+            for choice, half in zip(choices, asked, strict=True)
+        ]
+        alone = [one.source for figures in found for one in figures]
+        if len(alone) == 1 and alone[0]:
+            whole = await self.corpus.tables([(alone[0].rcept_no, alone[0].table)])
+            lacking = found.index([])
+            other = beside_it(choices[lacking].sought, asked[lacking].measure, alone[0], whole)
+            found[lacking] = [shown(other)] if other else []
+        return [one for figures in found for one in figures] if all(found) else figures
+
+    def _asking(self, text: str) -> "Choice":
+        groups = [
+            group for group in account_groups(self.question.accounts) if spoken_as(group, squeeze(text))
+        ]
+        accounts = [name for group in groups for name in group]
+        question = replace(self.question, text=text, accounts=accounts)
+        return replace(self, question=question, sought=self.sought.asking(question))
+
+    async def _alone(self, hits: Sequence[Hit]) -> list[AnswerFigure]:
+        by_name = (await self._accounts(hits))[0] if self.question.accounts else []
+        return await self._by_labels(by_name)
 
     async def _labelled(self, figures: Sequence[AnswerFigure]) -> list[AnswerFigure]:
         """The parts named side by side, the top rows of a ranking, or the one cell that the labels tell;

@@ -139,7 +139,8 @@ class _Nodes:
         if question.intent in _REFUSED:
             return "refuse"
         # what a word means stands in the glossary: filings that say it tell of something else
-        return "generate" if self._defined(question) else "retrieve"
+        defined = question.intent == "definition" and self.deps.glossary.find(question.text)
+        return "generate" if defined else "retrieve"
 
     async def retrieve(self, state: Turn) -> Turn:
         work, started = state["work"], perf_counter()
@@ -149,9 +150,6 @@ class _Nodes:
 
     def enough(self, state: Turn) -> Literal["generate", "refuse"]:
         return "generate" if state["work"].found.evidence else "refuse"
-
-    def _defined(self, question: Question) -> bool:
-        return question.intent == "definition" and bool(self.deps.glossary.find(question.text))
 
     async def refuse(self, state: Turn) -> Turn:
         work = state["work"]

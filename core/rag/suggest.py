@@ -13,7 +13,7 @@ from core.model import AnswerFigure, Company, Figure, Filing, Level, Question
 from core.ports import Corpus
 from core.profile.glossary import Glossary
 from core.rag.figures.comparison import trend_of
-from core.rag.figures.ratios import ratio, ratios_asked
+from core.rag.figures.ratios import OPERATING, PROFIT, SALES, ratio, ratios_asked
 from core.rag.figures.selection import choose, is_account
 from core.rag.language.accounts import account_groups
 from core.rag.language.wording import period_words
@@ -24,11 +24,7 @@ from core.rag.retrieve import Found
 _MOST = 3
 _LONGEST = 60  # characters: Slack's buttons show 75, Telegram's about half of that
 _LIMIT = 60  # figures read of headline accounts, at a time
-_HEADLINES = (
-    ("매출액", "수익(매출액)", "영업수익"),
-    ("영업이익", "영업이익(손실)", "영업손익", "영업손실"),
-    ("당기순이익", "당기순이익(손실)", "당기순손실"),
-)
+_HEADLINES = (SALES, OPERATING, PROFIT)
 # The ratio that one asks for after an account.
 _RATIO_OF = {
     "매출액": "영업이익률",

@@ -12,6 +12,7 @@ from core.korean import squeeze
 from core.model import Company, Question
 from core.rag.language.accounts import find_accounts
 from core.rag.language.companies import spellings
+from core.rag.language.particles import stems_of
 from core.rag.language.periods import (
     find_period,
     half_a_year_before,
@@ -23,6 +24,7 @@ from core.rag.language.periods import (
 )
 from core.rag.question.asides import apart
 from core.rag.question.asked import ASIDE, LIGHT, telling
+from core.rag.question.conditions import ONE_BY_ONE
 from core.rag.question.intent import intent_of
 
 _COMPARE = re.compile(
@@ -33,8 +35,7 @@ _COMPARE = re.compile(
     r"|당(?:반|분)기와\s*전(?:반|분)기|그\s*전\s*해|흑자|적자|전반기|어떻게\s*(?:바뀌|변)|좋아졌|나빠졌|커졌|작아졌"
 )
 _CONSOLIDATED = re.compile(r"연결|자회사.{0,6}(?:합|까지|포함)|딸린 회사|종속회사.{0,4}(?:합|까지|포함)")
-# `개별 취득`: not of statements
-_SEPARATE = re.compile(r"별도|개별(?!\s?(?:취득|매입|평가|손상|검토|약정|계약|항목|종목|판매|인식))|본체만|자회사.{0,4}(?:빼|제외)")
+_SEPARATE = re.compile(r"별도|개별|본체만|자회사.{0,4}(?:빼|제외)")
 _NOT_THAT_BASIS = re.compile(
     r"(?:연결|별도|개별)(?:\s?(?:기준|재무제표))?\s?(?:은|는|이|가)?\s?(?:말고|아니고|아니라|아닌)"
 )
@@ -119,7 +120,8 @@ def _carry(question: Question, previous: Question, today: date, *, ambiguous: bo
     if not companies or (ambiguous and set(companies) >= set(previous.companies)):
         companies = previous.companies
     if len(previous.companies) > 1:  # the reply to "which of them?" names a part of one
-        chosen = [c for c in previous.companies if any(part in c.corp_name for part in _words(question.text))]
+        words = {stem for run in re.findall(r"[가-힣A-Za-z]{2,}", question.text) for stem in stems_of(run)}
+        chosen = [c for c in previous.companies if any(part in c.corp_name for part in words)]
         companies = chosen if len(chosen) == 1 else companies
     # `그 계약, 실제로 이행된 건?` asks of another number than the turn before; `늘어난 건가요?` of the same.
     follows = not _own_subject(question)
@@ -170,15 +172,10 @@ def _carried_period(question: Question, previous: Question, today: date) -> str 
     return question.period or find_period(question.text, today, year=year) or previous.period
 
 
-def _words(text: str) -> list[str]:
-    return [
-        re.sub(r"(?:쪽|이요|요|이|가|은|는)$", "", word) for word in re.findall(r"[가-힣A-Za-z]{2,}", text)
-    ]
-
-
 def bases_asked(question: Question) -> list[str | None]:
     """`연결과 별도는 각각`: both; else the one asked, or None for whatever is there."""
-    both = _SEPARATE.search(question.text) and _CONSOLIDATED.search(question.text)
+    text = ONE_BY_ONE.sub(" ", question.text)
+    both = _SEPARATE.search(text) and _CONSOLIDATED.search(text)
     return ["연결", "별도"] if both and question.basis is None else [question.basis]
 
 
@@ -192,7 +189,7 @@ def spans_asked(question: Question) -> list[str | None]:
 
 def _basis(text: str) -> str | None:
     """별도 wins: `자회사 다 빼고` also speaks of 자회사. `연결 말고` is no 연결."""
-    text = _NOT_THAT_BASIS.sub(" ", text)
+    text = ONE_BY_ONE.sub(" ", _NOT_THAT_BASIS.sub(" ", text))
     separate, consolidated = _SEPARATE.search(text), _CONSOLIDATED.search(text)
     if bool(separate) == bool(consolidated):
         return None

@@ -15,8 +15,8 @@ from core.ports import Corpus
 from core.rag.amendment import amendment_of
 from core.rag.passages.days import days_asked, days_of
 from core.rag.passages.evidence import gather
-from core.rag.passages.footnotes import notes_below
 from core.rag.passages.picks import Asked
+from core.rag.passages.rows import notes_below
 from core.rag.passages.statements import statements
 from core.rag.question.intent import asks_both, asks_original, purpose_words
 

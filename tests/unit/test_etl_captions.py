@@ -45,6 +45,22 @@ def test_a_note_that_begins_ends_the_titles_of_the_note_before() -> None:
     assert told(notes(inner, HALF)) == {"1": "2024.06 누적", "2": "2025.06 누적", "3": "2024.06 누적"}
 
 
+@pytest.mark.parametrize(
+    ("line", "caption"),
+    [
+        (
+            "차. 연결회사가 당기와 전기 중 받은 배당 내역은 다음과 같습니다.",
+            "차. 연결회사가 당기와 전기 중 받은 배당 내역",
+        ),
+        ("나. 회사의 당기와 전기 중 배당 내역은 다음과 같습니다.", "나. 회사의 당기와 전기 중 배당 내역"),
+        ("다. 통화선도회사는 환율변동위험을 회피하고 있습니다.", "다. 통화선도"),
+    ],
+)
+def test_a_sentence_about_the_company_is_no_title_glued_to_the_next(line: str, caption: str) -> None:
+    found = notes(lines("42. 특수관계자와의 거래", line) + table(["구분", "당기"], ["합계", "7"]))
+    assert [f.caption for f in found] == [f"42. 특수관계자와의 거래 > {caption}"]
+
+
 def test_a_title_is_over_a_table_until_one_as_deep() -> None:
     inner = (
         lines("5. 영업부문정보 :", "가. 부문의 재무현황", "(1) 당기")

@@ -78,6 +78,10 @@ def test_names_that_only_begin_or_hold_such_a_word_are_measures(name: str) -> No
         ("별도 기준", "별도"),
         ("연결 및 별도", None),
         ("연결대상 회사", None),
+        ("개별 재무제표", "별도"),
+        ("(개별)", "별도"),
+        ("개별 취득", None),
+        ("별도로 취득", None),
         ("", None),
     ],
 )

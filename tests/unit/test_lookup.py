@@ -1,6 +1,7 @@
 """The cell whose labels say what was asked, and none where they do not."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -383,3 +384,48 @@ def test_a_word_of_hangul_is_read_as_the_one_latin_word_that_sounds_so() -> None
     twice = cell(9, "원재료 > Waver", "매입액", account="매입액", at=(3, 1))
     sought = ask("웨이퍼 매입액은 얼마?", "웨이퍼", "매입").naming([wafer, twice])
     assert find(sought, wafer, twice) == []
+
+
+@pytest.mark.parametrize(("value", "again"), [(2332, True), (23, False)])
+def test_a_number_that_stands_again_counts_with_both_its_labels(value: int, again: bool) -> None:
+    """Unless it is so short that it is the same by chance."""
+    text = "보통주 주당이익은 얼마?"
+    asked = ask(text, "보통주", "주당", "이익", period="2024", accounts=("기본주당이익",))
+    sought = replace(asked, weights={"보통주": 4.0, "주당": 2.0, "이익": 2.0})
+    statement = cell(value, "기본주당이익", period="2024", caption="손익계산서")
+    note = cell(value, "보통주 주당이익", period="2024", table=2, caption="23. 주당이익")
+    assert settle(sought, [shown(statement)], [], [statement]) == []
+    told = settle(sought, [shown(statement)], [], [statement, note])
+    assert [one.source for one in told] == [statement] * again
+
+
+def test_a_cost_taken_off_is_told_as_another_table_tells_it() -> None:
+    taken = cell(-151_907, "리스부채에 대한 이자비용", period="2024")
+    plain = cell(151_907, "이자비용", period="2024", table=2, caption="리스부채의 변동")
+    sought = ask("리스부채의 이자비용은 얼마?", "리스", "부채", "이자", "비용", period="2024")
+    assert find(sought, taken) == [taken]
+    assert find(sought, taken, plain) == [plain]
+
+
+def test_what_is_measured_of_a_row_alone_under_its_heading_is_the_heading() -> None:
+    lender = cell(860, "단기차입금 > 일반대출 > 나래은행 외", "금액", account="나래은행 외")
+    other = cell(30, "단기차입금 > 일반대출 > 다솜은행", "금액", account="다솜은행", at=(2, 1))
+    sought = ask("단기차입금 중 일반대출은 얼마?", "단기", "차입금", "일반", "대출", period="2024.12 말")
+    assert find(sought, lender) == [lender]
+    assert find(sought, lender, other) == []
+
+
+def test_a_gain_is_no_loss_of_the_same_thing() -> None:
+    gain = cell(649, "통화선도", "평가이익", account="평가이익", at=(1, 1), period=None)
+    loss = cell(756, "통화선도", "평가손실", account="평가손실", at=(1, 2), period=None)
+    assert find(ask("통화선도 평가이익은?", "통화", "선도", "평가", "이익"), loss, gain) == [gain]
+    assert find(ask("통화선도 평가손실은?", "통화", "선도", "평가", "손실"), loss, gain) == [loss]
+
+
+def test_a_series_is_told_by_its_number() -> None:
+    bonds = [
+        cell(n, f"{series}회 무보증사채", "금액", account=f"{series}회 무보증사채", at=(n, 1))
+        for n, series in ((320, "24-2"), (205, "26-1"))
+    ]
+    sought = ask("가온전자 26-1회 무보증사채 잔액은?", "보증", "사채", "잔액", period="2024.12 말")
+    assert find(sought, *bonds) == bonds[1:]

@@ -25,6 +25,7 @@ from core.rag.language.labels import (
     leaves_out,
     names,
     of_another_number,
+    of_other_side,
     sexes_asked,
 )
 from core.rag.language.periods import recency, three_months_said
@@ -75,9 +76,7 @@ def reports_of(question: Question, filings: Mapping[str, Filing]) -> list[str]:
 def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]) -> list[Figure]:
     """The best cell for each unit asked (원, 주, %), all of one table; none where two cells disagree."""
     question = sought.question
-    fitting = on_side(
-        question.text, [cell for cell in cells if fits(question, cell, filings[cell.rcept_no])]
-    )
+    fitting = on_side(question.text, [cell for cell in cells if fits(question, cell, filings[cell.rcept_no])])
     if not fitting or not sought.total:
         return []
     units = units_asked(question.text)
@@ -265,14 +264,16 @@ def _first(sought: Sought, scored: Sequence[tuple[float, Figure]], by_unit: bool
 
 def _preference(
     question: Question, cell: Figure
-) -> tuple[tuple[bool, bool, bool, int, int, bool], bool, int, int, int]:
-    """Smaller is better: a period told, the very one asked, the newest, 연결, all months; document order."""
+) -> tuple[tuple[bool, bool, bool, bool, int, int, bool], bool, int, int, int]:
+    """Smaller is better: the side asked, a period told, the very one asked, the newest, 연결, all months;
+    document order."""
     newest = recency(cell.period) if question.period is None else 0
     basis = of_basis(question, cell)
     three = (cell.period or "").endswith("3개월")
     other = question.period is not None and cell.period != question.period
+    side = of_other_side(question.text, cell)
     return (
-        (undiscounted(question.text, cell), cell.period is None, other, newest, basis, three),
+        (undiscounted(question.text, cell), side, cell.period is None, other, newest, basis, three),
         cell.value < 0,
         cell.table,
         cell.row_no,

@@ -3,20 +3,17 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import pairwise
 
 from core.korean import squeeze
 from core.model import AnswerFigure
 from core.rag.figures.selection import is_account
+from core.rag.question.asked import parts_of
 from core.rag.question.sought import Sought
 
 _HALF = 0.5  # of what the words right before `은` weigh
 _BESIDE = 3  # words between two things asked side by side
 _TELLING = 3.0  # weight of words: a part of a question with less has no subject of its own
 _AND = re.compile(r"(?:과|와|랑|하고|및|,)$")
-_ASK_ENDS = re.compile(
-    r"(?:얼마|누구|언제|무엇|뭐|어디|몇\s?\S{1,3}?)(?:인지|이?었|였|이)?(?:고|며|랑|하고|,)[,?]?\s+(?=\S)|[?]\s+(?=\S)"
-)
 
 
 def named_in(sought: Sought, text: str) -> Sought:
@@ -58,9 +55,7 @@ def _of_subject(sought: Sought, figure: AnswerFigure, title: str, text: str) -> 
 
 def asks(sought: Sought) -> list[Sought]:
     """The parts of a question that ask one thing each, as far as each names its own."""
-    text = sought.question.text
-    ends = [found.end() for found in _ASK_ENDS.finditer(text)]
-    texts = [text[a:b] for a, b in pairwise([0, *ends, len(text)])]
+    texts = parts_of(sought.question.text, listed=False)
     if len(texts) == 1:
         return [sought]
     parts = [_of_part(sought, text) for text in texts]

@@ -14,10 +14,11 @@ from core.rag.question.asked import asks_percent
 from core.rag.question.sought import Sought
 
 _Names = tuple[str, ...]
-_SALES: _Names = ("매출액", "수익(매출액)", "영업수익")
+SALES: _Names = ("매출액", "수익(매출액)", "영업수익")
 _DEBT: _Names = ("부채총계", "부채 총계")
 _EQUITY: _Names = ("자본총계", "자본 총계")
-_PROFIT: _Names = ("당기순이익", "당기순이익(손실)", "당기순손실", "반기순이익", "분기순이익")
+PROFIT: _Names = ("당기순이익", "당기순이익(손실)", "당기순손실", "반기순이익", "분기순이익")
+OPERATING: _Names = ("영업이익", "영업이익(손실)", "영업손익", "영업손실")
 _TWO = 2
 _TIMES = re.compile(r"몇\s*배")
 _SUBJECT = re.compile(r"^(?:이(?!자)|가|은|는|도)")
@@ -32,21 +33,16 @@ _RATIOS: tuple[tuple[re.Pattern[str], str, _Names, _Names], ...] = (
     ),
     (re.compile(r"유동\s*비율"), "유동비율", ("유동자산",), ("유동부채",)),
     (re.compile(r"자기\s*자본\s*비율"), "자기자본비율", _EQUITY, ("자산총계", "자산 총계")),
-    (
-        re.compile(r"영업\s*이익\s*률"),
-        "영업이익률",
-        ("영업이익", "영업이익(손실)", "영업손익", "영업손실"),
-        _SALES,
-    ),
-    (re.compile(r"매출\s*원가\s*[율률]"), "매출원가율", ("매출원가", "영업원가"), _SALES),
+    (re.compile(r"영업\s*이익\s*률"), "영업이익률", OPERATING, SALES),
+    (re.compile(r"매출\s*원가\s*[율률]"), "매출원가율", ("매출원가", "영업원가"), SALES),
     (
         re.compile(r"판관비\s*[율률]|판매비와\s*관리비\s*[율률]"),
         "판관비율",
         ("판매비와관리비", "판매비와 관리비", "판매비 및 관리비"),
-        _SALES,
+        SALES,
     ),
-    (re.compile(r"매출\s*총이익\s*률"), "매출총이익률", ("매출총이익",), _SALES),
-    (re.compile(r"(?<!자본)순이익\s*률"), "순이익률", _PROFIT, _SALES),
+    (re.compile(r"매출\s*총이익\s*률"), "매출총이익률", ("매출총이익",), SALES),
+    (re.compile(r"(?<!자본)순이익\s*률"), "순이익률", PROFIT, SALES),
 )
 
 

@@ -25,12 +25,13 @@ _NO_TITLE = re.compile(
 )
 _NOTE = re.compile(r"^\d{1,2}\.[^>]*(?=>)")  # 13. 무형자산 및 영업권: of more than one table
 _NO_TABLE = re.compile(r"연결|별도|조정|제?\d+기\s?(?:반기|분기)?말?|[\[(].*|.")
+_SIDE = re.compile(r"(?:평가|거래|처분|차)(이익|손실)")
 _LEAVES_OUT = re.compile(
     r"([가-힣A-Za-z]{3,}?)[은는을를]?\s?(?:말고|빼고|뺀|제외하고|제외한|제외(?=\)))(?![가-힣])"
 )
 _WITHOUT = re.compile(r"제외|차감|이외")
 # What a label leaves out: (사외이사, 감사위원회 위원 제외), 투자부동산을 제외한 유형자산.
-_WITHOUT_THESE = re.compile(r"\(([^()]+?)[은는을를]?\s?(?:제외|별도)\)|([^\s()]+?)[은는을를]?\s?제외한(?![가-힣])")
+_WITHOUT_THESE = re.compile(r"\(([^()]+?)[은는을를]?\s?제외\)|([^\s()]+?)[은는을를]?\s?제외한(?![가-힣])")
 # How a row is called that is of men or of women, and how people ask for it.
 SEXES = (("남", re.compile(r"남자|남성|남직원|남녀")), ("여", re.compile(r"여자|여성|여직원|남녀")))
 _NUMBERED = re.compile(
@@ -58,6 +59,17 @@ def of_another_number(text: str, figure: Figure) -> bool:
     asked = _numbers(text)
     has = _numbers(f"{figure.row} {figure.column}") if asked else {}
     return any(not numbers & has[word] for word, numbers in asked.items() if word in has)
+
+
+def of_other_side(text: str, figure: Figure) -> bool:
+    """Whether its labels say the loss alone where the gain is asked, or the gain: 평가손실 for 평가이익."""
+    asked, has = _sides(text), _sides(f"{figure.row} {figure.column}")
+    return bool(asked and has) and len(asked) == 1 and not asked & has
+
+
+@lru_cache(maxsize=4096)  # the question's for every cell
+def _sides(text: str) -> frozenset[str]:
+    return frozenset(_SIDE.findall(text))
 
 
 def is_left_out(text: str, figure: Figure) -> bool:

@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
 
 from core.korean import squeeze
 
 Terms = Callable[[str], Sequence[str]]
 
 # Words of telling: they assert nothing of a company that its figures or sources would have to hold.
-_TELLING = """
+_TELLING_WORDS = """
 기준 기록 증가 감소 상승 하락 확대 축소 전환 흑자 적자 전년 작년 지난해 올해 금년 재작년 동기 대비
 비교 비율 증감 증감률 증가율 감소율 기간 분기 반기 상반기 하반기 누적 개월 연간 연도 회계 사업
 보고서 공시 금액 규모 수준 수치 숫자 값 결과 이유 까닭 때문 영향 배경 의미 뜻 경우 회사 당사 기업
@@ -21,17 +20,20 @@ _TELLING = """
 표시 해당 이때
 """
 # Verbs of telling a figure; whatever else a sentence says is done must be done in its source.
-_SAYING = """
+_SAYING_WORDS = """
 올리 내 이르 달하 늘 줄 오르 내리 떨어지 돌아서 바뀌 나타나 보이 벌 남기 쓰 따르 대하 위하
 합치 보 견주 비하 커지 늘어나 줄어들 높아지 낮아지 거두 얻 뜻하 말하 알 살피 적히 밝히 나오 오 가
 들 두 받 주 있 없 하 되 이 않 말 의하 관하 통하 인하 나누 더하 빼 드리 싶 쉽 어떻 이렇 그렇
 늘리 줄이 기록하 다르 움직이 옮기 붙 담기 담 실리
 """
 # Adverbs that weigh nothing and claim nothing; 고작, 가장, 다시, 줄곧 and 크게 are what a source must say.
-_PLAIN_ADVERBS = """
+_ADVERBS = """
 각각 모두 총 약 바로 즉 또 또한 함께 같이 따로 나란히 참고로 특히 실제로 더 및 우선 먼저 다만 그리고 한편
 이어서 못 안 이렇게 그렇게 어떻게 대략 그대로 서로 반면 예컨대 물론 구체적으로 자세히 쉽게 간단히 끝으로
 """
+_TELLING, _SAYING, _PLAIN_ADVERBS = (
+    frozenset(words.split()) for words in (_TELLING_WORDS, _SAYING_WORDS, _ADVERBS)
+)
 _NUMERALS = frozenset("일이삼사오육칠팔구십백천만억조")
 _NOUN = ("N", "SL", "SH", "XR")
 
@@ -61,21 +63,6 @@ _PLANTED = re.compile(
 )
 
 
-@cache
-def _telling() -> frozenset[str]:
-    return frozenset(_TELLING.split())
-
-
-@cache
-def _saying() -> frozenset[str]:
-    return frozenset(_SAYING.split())
-
-
-@cache
-def _plain_adverbs() -> frozenset[str]:
-    return frozenset(_PLAIN_ADVERBS.split())
-
-
 def advises(text: str) -> bool:
     return bool(_ADVICE.search(text))
 
@@ -94,7 +81,7 @@ def nouns(text: str, terms: Terms) -> list[str]:
     found = []
     for term in terms(text):
         form, _, tag = term.rpartition("/")
-        if tag in _NOUN and form not in _telling() and (len(form) > 1 or form in _NUMERALS):
+        if tag in _NOUN and form not in _TELLING and (len(form) > 1 or form in _NUMERALS):
             found.append(form)
     return found
 
@@ -102,14 +89,15 @@ def nouns(text: str, terms: Terms) -> list[str]:
 def verbs(text: str, terms: Terms) -> list[str]:
     """Stems of verbs and adjectives that are no mere telling."""
     parts = (term.rpartition("/") for term in terms(text))
-    return [form for form, _, tag in parts if tag in ("VV", "VA") and form not in _saying()]
+    return [form for form, _, tag in parts if tag in ("VV", "VA") and form not in _SAYING]
 
 
 def adverbs(text: str, terms: Terms) -> list[str]:
     """Adverbs that a source must say: how much, how often, how long, how remarkable."""
     parts = (term.rpartition("/") for term in terms(text))
-    plain = _plain_adverbs()
-    return [form for form, _, tag in parts if tag == "MAG" and form not in plain and form not in _telling()]
+    return [
+        form for form, _, tag in parts if tag == "MAG" and form not in _PLAIN_ADVERBS and form not in _TELLING
+    ]
 
 
 def unknown(words: Sequence[str], known: str) -> list[str]:

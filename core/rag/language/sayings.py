@@ -12,13 +12,11 @@ from core.model import Company
 from core.ports import Corpus
 from core.rag.language.accounts import account_table
 from core.rag.language.companies import one_off
+from core.rag.language.particles import stems_of
 
 # Who asks what a word means must be told of that word.
 _MEANING = re.compile(r"뭐야|뭐예요|뭔가요|뭐죠|뭐임|무엇인가요|무슨\s*(?:뜻|말)|뜻이|의미가?\s*뭐")
 _RUN = re.compile(r"[가-힣]{4,}")
-_PARTICLE = re.compile(
-    r"(?:으로는?|로는?|에는?|에서는?|까지|부터|보다|이?랑|하고|은|는|이|가|을|를|의|도|과|와|만|요|임|이야|인가요?)$"
-)
 _SHORTEST = 4  # letters: in a shorter name another letter makes another word
 
 
@@ -47,7 +45,7 @@ def mended(text: str, names: frozenset[str], known: Collection[str] = ()) -> str
     one of the `known` words, is left."""
     every, masked = _names(names)
     for run in dict.fromkeys(_RUN.findall(text)):
-        stems = dict.fromkeys((run, _PARTICLE.sub("", run)))
+        stems = stems_of(run)
         if any(stem in every or stem in known for stem in stems):
             continue
         for stem in stems:

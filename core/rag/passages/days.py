@@ -10,16 +10,13 @@ from core.korean import squeeze
 from core.model import Question
 from core.rag.language.companies import called
 from core.rag.language.whens import whens
+from core.rag.question.asked import parts_of
 from core.rag.question.roles import labels_asked
 
 # `지급일은`, `언제`; 제일 and the like are no days.
 _WHEN = re.compile(
     r"언제|며칠|날짜|몇\s?월|(?<!보고)기간(?=[은이]?\s*(?:\?|$|어떻|알려|얼마나))"
     r"|(?<![가-힣])(?!제일|매일|유일|내일|요일|평일|파일|단일|동일|통일)[가-힣]+일(?:자|정)?(?=[은는이가을를도과와랑,?·\s]|$)"
-)
-_ENDS = re.compile(
-    r"(?:얼마|누구|언제|무엇|뭐|어디|며칠|몇\s?\S{1,3}?)\S{0,3}?(?:고|며|랑|하고)[,?]?\s+|[,?]\s+|(?<=날짜)(?:랑|하고|와)\s+"
-    r"|(?<=일)(?:이랑|하고|과)\s+|(?<=[었았했였])고\s+"
 )
 _SPAN = re.compile(r"기간|언제\s*[~∼-]\s*언제|언제부터.{0,10}언제까지")
 _SHORTEST = 2
@@ -44,10 +41,9 @@ def days_asked(question: Question) -> list[DayAsked]:
     names = " ".join(name.lower() for company in question.companies for name in called(company))
     places = _places(squeeze(text), question.terms)
     found = []
-    start = 0
-    for end in [*(one.end() for one in _ENDS.finditer(text)), len(text)]:
-        part, first, last = text[start:end], len(squeeze(text[:start])), len(squeeze(text[:end]))
-        start = end
+    last = 0
+    for part in parts_of(text):
+        first, last = last, last + len(squeeze(part))
         if not _WHEN.search(part):
             continue
         own = [term.rpartition("/") for at, term in places if first <= at < last]

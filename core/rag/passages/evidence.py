@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from core.model import AnswerFigure, Evidence, Filing, Hit
 from core.narration import LEAD, ON_FIGURES
 from core.rag.passages.days import days_of
-from core.rag.passages.footnotes import MARK, notes_below
 from core.rag.passages.kinds import leads
 from core.rag.passages.parties import names_it
 from core.rag.passages.picks import (
@@ -19,7 +18,7 @@ from core.rag.passages.picks import (
     more_of,
     weigh,
 )
-from core.rag.passages.rows import cells_by_section, rows_of_others, source_of
+from core.rag.passages.rows import MARK, cells_by_section, notes_below, rows_of_others, source_of
 from core.rag.passages.statements import Statement, statements
 from core.rag.question.asked import gives_unit
 from core.rag.question.kinds import wordless

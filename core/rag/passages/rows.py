@@ -1,15 +1,18 @@
-"""Sources of an answer's figures: the rows they stand in, or the sentences that say them."""
+"""Sources of an answer's figures: the rows they stand in and what stands below these, marked (*) or (*2), or
+the sentences that say them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import dropwhile, takewhile
 
 from core.korean import squeeze
 from core.model import AnswerFigure, Evidence, Figure, Filing, Passage
-from core.rag.passages.footnotes import notes_below
 from core.rag.passages.statements import statements
 
 _BEFORE = re.compile(r"\(\s*전(?:반|분)?기\s?말?\s*[:：]?\s*[\d,.]+[^\d()]{0,6}\)")
 _BLOCKS = re.compile(r"\n\s*\n")  # between tables
+MARK = re.compile(r"\(\*\d{0,2}\)")
+_NOTE = re.compile(r"(?=\(\*\d{0,2}\))")
 _SHORTEST_NAME = 2
 _MUCH_MORE = 1.5  # times what figures say of their sentence: then it tells something beside them
 
@@ -77,6 +80,18 @@ def row_quote(text: str, figure: Figure) -> str:
             if not best or len(bare) < len(best):
                 best = bare
     return best
+
+
+def notes_below(text: str, quotes: Iterable[str]) -> list[str]:
+    """The notes of rows quoted from a section's text, which say why a number is as it is."""
+    lines, found = [line for line in text.splitlines() if line.strip()], []
+    for quote in dict.fromkeys(quotes):
+        marks = tuple(MARK.findall(quote.split("|")[0]))
+        at = next((n for n, line in enumerate(lines) if quote and quote in line), len(lines))
+        below = dropwhile(lambda line: line.startswith("|"), lines[at:])
+        for line in takewhile(MARK.match, below):
+            found += [note.strip() for note in _NOTE.split(line) if marks and note.startswith(marks)]
+    return found
 
 
 def rows_of_others(

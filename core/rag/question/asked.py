@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from core.model import Question
 from core.rag.language.companies import called
@@ -64,6 +65,17 @@ _UNITS = (
         ),
     ),
 )
+# Where what a question asks ends, and the next thing it asks begins: `얼마고 언제`; in a list of things too:
+# `납입일과 상장일은`, but `1차, 2차 지급액은` is one thing of two.
+_ASKED = (
+    r"(?:얼마|누구|언제|무엇|뭐|어디|며칠|어때|몇\s?(?:십|백|천|만)*\s?\S{1,3}?)\S{0,4}?(?:고|며|랑|하고|인지)[,?]?\s+"
+    r"|[?]\s*(?=\S)"
+)
+_ASKED_ENDS = re.compile(_ASKED)
+_LISTED_ENDS = re.compile(
+    rf"{_ASKED}|,\s+|(?<=[었았했였])고\s+|(?<=어디)\s+(?=누구|언제)"
+    r"|(?<=날짜)(?:랑|하고|와)\s+|(?<=일)(?:이랑|하고|과)\s+"
+)
 _RATE_ASKED = re.compile(r"[가-힣](?:[률율]|비율|비중)(?:은|는|이|가|도|요)?\s*(?:대략\s*|약\s*)?얼마")
 
 
@@ -100,6 +112,12 @@ def units_asked(text: str) -> frozenset[str]:
 
 def asks_percent(text: str) -> bool:
     return bool(_HOW_MANY_PERCENT.search(text))
+
+
+def parts_of(text: str, *, listed: bool = True) -> list[str]:
+    """The text cut where one thing asked ends and the next begins, with `listed` within lists as well."""
+    ends = [found.end() for found in (_LISTED_ENDS if listed else _ASKED_ENDS).finditer(text)]
+    return [text[a:b] for a, b in pairwise([0, *ends, len(text)]) if a < b]
 
 
 def asks_when(text: str) -> bool:

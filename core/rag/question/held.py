@@ -7,7 +7,7 @@ from functools import cached_property
 from operator import ne
 from typing import Self
 
-from core.model import Figure
+from core.model import Figure, Question
 from core.rag.language.labels import SEXES, TOKEN, even, labels, names_of
 from core.rag.language.sounds import label_alike
 from core.rag.question.asked import LIGHT
@@ -39,6 +39,10 @@ class Held(Words):
         named = replace(self, names=frozenset(found), _told={}) if found else self
         named._hear(cells)
         return named
+
+    def asking(self, question: Question) -> Self:
+        """The same words asked otherwise."""
+        return replace(self, question=question, _told={})
 
     def _hear(self, cells: Sequence[Figure]) -> None:
         """Read a word of Hangul that no label says as the one Latin word of labels that sounds like it."""

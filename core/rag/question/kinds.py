@@ -10,12 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
-from itertools import pairwise
 from typing import Any
 
 from core.korean import squeeze
 from core.model import Question
-from core.rag.question.asked import ASIDE, LIGHT, says_when, telling
+from core.rag.question.asked import ASIDE, LIGHT, parts_of, says_when, telling
 
 SURE = ("typed", "opinion", "range", "foreign", "exchange")  # kinds that hardly anything else has
 _APART = ("foreign", "exchange")  # asked beside anything else, they are asked as well: 달러 선가하고 환율
@@ -28,10 +27,6 @@ _LIST = re.compile(
     r"(?:\S+\s)?(?:알려|말해|대|어디|누구|뭐|무엇|이름)"
 )
 _WORDS_FOR, _SEVERAL = {"두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 6}, 5
-_ENDS = re.compile(
-    r"(?:얼마|누구|언제|무엇|뭐|어디|며칠|어때|몇\s?(?:십|백|천|만)*\s?\S{1,3}?)\S{0,4}?(?:고|며|랑|하고|인지)[,?]?\s+"
-    r"|[?]\s*(?=\S)|,\s+|(?<=[었았했였])고\s+|(?<=어디)[,]?\s+(?=누구|언제)"
-)
 _ELLIPTIC = re.compile(r"[가-힣A-Za-z][은는도](?:요|여)?\s*[?.!]*\s*$|그\s?중|나눠|나누어|각각|따로|구분해")
 # Where it is to be found, not what.
 _SOURCE = re.compile(
@@ -132,8 +127,7 @@ def parts_asked(question: Question, weights: dict[str, float]) -> list[Part]:
     `몇 건이고, 그중 미국은?`."""
     text = _SOURCE.sub(" ", question.text)
     asking = squeeze(" ".join(found[0] for found in _ASKING.finditer(text)))
-    ends = [found.end() for found in _ENDS.finditer(text)]
-    texts = [text[a:b] for a, b in pairwise([0, *ends, len(text)]) if text[a:b].strip()]
+    texts = [part for part in parts_of(text) if part.strip()]
     plain = squeeze(text).lower()
     own = {
         form: min(weights.get(form, 1.0), _MOST_WEIGHT) * (_LIGHT_WEIGHT if form in LIGHT else 1.0)
