@@ -22,6 +22,7 @@ from core.rag.language.periods import (
     shift_year,
     three_months_of,
 )
+from core.rag.language.sides import conditional
 from core.rag.question.asides import apart
 from core.rag.question.asked import ASIDE, LIGHT, telling
 from core.rag.question.conditions import ONE_BY_ONE
@@ -80,7 +81,7 @@ def understand(
         accounts=accounts,
         basis=_basis(text),
         segment=_segment(text),
-        compare=bool(_COMPARE.search(text)) or len(periods) > 1,
+        compare=(bool(_COMPARE.search(text)) and not conditional(text)) or len(periods) > 1,
         since=periods[1] if len(periods) > 1 else period_before(text, today, period),
         listed=periods[2:],
         terms=terms,

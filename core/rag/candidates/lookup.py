@@ -14,6 +14,7 @@ from itertools import pairwise
 from operator import itemgetter
 
 from core.model import Figure, Filing, Question
+from core.rag.candidates.whole import whole
 from core.rag.figures.arithmetic import asks_sum
 from core.rag.figures.selection import fits_period, of_basis, undiscounted
 from core.rag.language.bands import band_asked, of_band
@@ -87,6 +88,8 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
     elif units - {"원"} or (units and _MONEY.search(question.text)):
         return []  # 몇 주, 몇 %: no amount of another kind answers it
     sought.learn(fitting)
+    if (total := _best(question, [(1.0, cell) for cell in whole(sought, fitting)])) is not None:
+        return [total]
     scored = [(sought.score(cell), cell) for cell in fitting]
     if both := _by_sex(sought, scored):
         return both

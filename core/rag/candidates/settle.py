@@ -35,10 +35,12 @@ def settle(
     again = [cell for cell in cells if any(_same_number(cell, one) for one in sources)]
     again = [cell for cell in again if _is_meant(text, cell, ())]
     least = _told(sought, sources, again) + _MORE * sought.total
+    lacking = bool(chosen) and sought.missing(sources) and all(sought.missing([cell]) for cell in again)
     if found:
         first, *others = found
         beside = {c.unit: c for c in sources if (c.rcept_no, c.table) == (first.rcept_no, first.table)}
-        if not chosen or _of_other_kind(sought, sources, found) or sought.weigh(first) > least:
+        more = lacking or sought.weigh(first) > least
+        if not chosen or _of_other_kind(sought, sources, found) or more:
             answering = [first, *(beside.get(one.unit, one) for one in others if one.unit != first.unit)]
             answering += [one for one in others if one.unit == first.unit]  # of men and of women
             return [one for cell in answering for one in compared(sought.question, cell, cells)]
@@ -47,8 +49,7 @@ def settle(
         _says_better(sought, cell, sources, least) for cell in cells
     ):
         return []  # something else is meant, which no one cell says
-    lacking = chosen and sought.missing(sources)
-    return [] if lacking and all(sought.missing([cell]) for cell in again) else list(chosen)
+    return [] if lacking else list(chosen)
 
 
 def _is_meant(text: str, cell: Figure, cells: Sequence[Figure]) -> bool:

@@ -75,7 +75,8 @@ def narrowing(
     return {
         word
         for word in unsaid
-        if any(word in piece and _narrows(word, at, pieces, names) for at, piece in enumerate(pieces))
+        if word in tells
+        or any(word in piece and _narrows(word, at, pieces, names) for at, piece in enumerate(pieces))
     }
 
 
