@@ -12,6 +12,7 @@ from core.korean import squeeze
 from core.model import Company, Question
 from core.rag.language.accounts import find_accounts
 from core.rag.language.companies import spellings
+from core.rag.language.mentions import ONE_BY_ONE
 from core.rag.language.particles import stems_of
 from core.rag.language.periods import (
     find_period,
@@ -25,7 +26,6 @@ from core.rag.language.periods import (
 from core.rag.language.sides import conditional
 from core.rag.question.asides import apart
 from core.rag.question.asked import ASIDE, LIGHT, telling
-from core.rag.question.conditions import ONE_BY_ONE
 from core.rag.question.intent import intent_of
 
 _COMPARE = re.compile(

@@ -7,6 +7,7 @@ A word is none where Korean grammar makes it only describe what is said beside i
 import re
 from collections.abc import Collection
 
+from core.rag.language.mentions import ONE_BY_ONE
 from core.rag.question.background import CLAUSE
 
 # What describes instead of narrowing down.
@@ -24,8 +25,6 @@ _LATIN = re.compile(r"[a-z]")
 _BESIDE = re.compile(r"(?<=[가-힣]{2})[·ㆍ](?=[가-힣]{2})")  # 등기이사·감사위원 are two
 _BARE = re.compile(r"들?$")
 _BASIS = re.compile(r"연결|별도|개별|자회사|본사|본체|혼자")
-# One by one, as things are acquired or valued: of no statements without subsidiaries.
-ONE_BY_ONE = re.compile(r"개별(?=\s?(?:취득|매입|평가|손상|검토|약정|계약|항목|종목|판매|인식))")
 _LEAST = (
     2.0  # of inverse document frequency: rarer than one chunk in seven; `직원` and `자산` narrow nothing down
 )
