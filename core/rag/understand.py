@@ -12,6 +12,7 @@ from core.korean import squeeze
 from core.model import Company, Question
 from core.rag.language.accounts import find_accounts
 from core.rag.language.companies import spellings
+from core.rag.language.mentions import ONE_BY_ONE
 from core.rag.language.particles import stems_of
 from core.rag.language.periods import (
     find_period,
@@ -22,6 +23,7 @@ from core.rag.language.periods import (
     shift_year,
     three_months_of,
 )
+from core.rag.language.sides import conditional
 from core.rag.question.asides import apart
 from core.rag.question.asked import ASIDE, LIGHT, telling
 from core.rag.question.intent import intent_of
@@ -83,7 +85,7 @@ def understand(
         accounts=accounts,
         basis=_basis(text),
         segment=_segment(text),
-        compare=bool(_COMPARE.search(text)) or len(periods) > 1,
+        compare=(bool(_COMPARE.search(text)) and not conditional(text)) or len(periods) > 1,
         since=periods[1] if len(periods) > 1 else period_before(text, today, period),
         listed=periods[2:],
         terms=terms,
@@ -180,7 +182,8 @@ def _carried_period(question: Question, previous: Question, today: date) -> str 
 
 def bases_asked(question: Question) -> list[str | None]:
     """`연결과 별도는 각각`: both; else the one asked, or None for whatever is there."""
-    both = _SEPARATE.search(question.text) and _CONSOLIDATED.search(question.text)
+    text = ONE_BY_ONE.sub(" ", question.text)
+    both = _SEPARATE.search(text) and _CONSOLIDATED.search(text)
     return ["연결", "별도"] if both and question.basis is None else [question.basis]
 
 
@@ -194,7 +197,7 @@ def spans_asked(question: Question) -> list[str | None]:
 
 def _basis(text: str) -> str | None:
     """별도 wins: `자회사 다 빼고` also speaks of 자회사. `연결 말고` is no 연결."""
-    text = _NOT_THAT_BASIS.sub(" ", text)
+    text = ONE_BY_ONE.sub(" ", _NOT_THAT_BASIS.sub(" ", text))
     separate, consolidated = _SEPARATE.search(text), _CONSOLIDATED.search(text)
     if bool(separate) == bool(consolidated):
         return None

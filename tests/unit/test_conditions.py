@@ -40,3 +40,14 @@ def test_what_stands_last_in_a_compound_is_what_is_meant() -> None:
     weights = {"충당금": 4.0, "환입": 4.0, "장기": 4.0}
     assert narrowing("충당금환입은 얼마야?", weights, {"충당금"}, ()) == {"환입"}
     assert narrowing("장기충당금은 얼마야?", weights, {"충당금"}, ()) == set()
+
+
+def test_what_stands_beside_another_by_a_dot_is_a_thing_of_its_own() -> None:
+    weights = {"등기": 4.0, "위원": 4.0}
+    assert narrowing("등기이사·감사위원 보수는?", weights, {"위원", "보수"}, ()) == {"등기"}
+
+
+def test_one_by_one_is_no_basis() -> None:
+    weights = {"개별": 4.0}
+    assert narrowing("연결 상표권 개별 취득액은?", weights, {"상표권", "취득"}, ()) == {"개별"}
+    assert narrowing("개별 기준 상표권 취득액은?", weights, {"상표권", "취득"}, ()) == set()

@@ -438,3 +438,28 @@ def test_a_series_is_told_by_its_number() -> None:
     ]
     sought = ask("가온전자 26-1회 무보증사채 잔액은?", "보증", "사채", "잔액", period="2024.12 말")
     assert find(sought, *bonds) == bonds[1:]
+
+
+def test_a_row_that_leaves_out_what_is_asked_answers_nothing() -> None:
+    others = cell(29, "등기이사(사외이사, 감사위원회 위원 제외)", "평균보수", account="평균보수", unit="원")
+    words = ("등기", "이사", "감사", "위원", "평균", "보수")
+    assert find(ask("등기이사·감사위원 평균보수는?", *words), others) == []
+    assert find(ask("등기이사 평균보수는?", "등기", "이사", "평균", "보수"), others) == [others]
+
+
+def test_what_a_bracket_leaves_out_takes_no_word_along() -> None:
+    land = cell(31, "기말", "부동산", segment="부동산", caption="사용권자산의 변동", at=(9, 1))
+    leased = cell(2, "기말", "투자부동산", segment="투자부동산", caption="사용권자산의 변동", at=(9, 4))
+    words = ("사용", "자산", "부동산", "잔액")
+    sought = ask("사용권자산 중 부동산(투자부동산 제외) 잔액은?", *words, period="2024.12 말")
+    assert "부동산" in sought.asked
+    assert find(sought, leased, land) == [land]
+
+
+def test_an_examination_must_be_of_where_the_cell_stands() -> None:
+    rate = cell(11, "배송사업부", "할인율", account="할인율", unit="%", caption="13. 무형자산 및 영업권")
+    pension = cell(4, "배송사업부", "할인율", account="할인율", unit="%", table=2, caption="22. 퇴직급여")
+    words = ("영업권", "손상", "검사", "배송사업부", "할인율")
+    sought = ask("영업권 손상검사에서 배송사업부 할인율은 몇 %?", *words)
+    assert find(sought, rate) == [rate]
+    assert find(sought, pension) == []

@@ -28,6 +28,10 @@ NAMES = frozenset(("매출채권", "연구개발비용"))
         ("직원들은 평균 몇 년이나 다녔어", "직원 평균근속연수 몇 년"),
         ("보너스로 받은 건", "상여로 받은 건"),
         ("땅값 얼마", "토지 얼마"),
+        ("현금흐름에서 재고가 늘어난 영향이 얼마", "현금흐름에서 재고의 변동 금액이 얼마"),
+        ("외상값이 늘면서 현금흐름에 부담이 된 금액은", "외상값의 변동 현금흐름 금액은"),
+        ("가온전자 지분, 시가로 얼마어치", "가온전자 지분, 시장가치 얼마"),
+        ("RSU 중에 아직 남아있는 주식수는", "RSU 중에 아직 잔여주 수는"),
     ],
 )
 def test_lay_words_become_those_of_filings(said: str, read: str) -> None:
@@ -45,6 +49,9 @@ def test_lay_words_become_those_of_filings(said: str, read: str) -> None:
         "개미산 수출액",
         "직원 1인 평균 급여액은?",
         "이자율은 얼마",
+        "환율이 오른 영향은",  # no cash flow
+        "시가총액이 얼마",
+        "소각하고 남은 주식수는",
     ],
 )
 def test_what_means_something_else_stays(text: str) -> None:
@@ -64,7 +71,9 @@ def test_one_wrong_letter_is_set_right(said: str, meant: str) -> None:
     assert mended(said, NAMES) == meant
 
 
-@pytest.mark.parametrize("text", ["연구개발비용과 매출", "매출채권을", "무형자산", "계약금액", "이자비율은"])
+@pytest.mark.parametrize(
+    "text", ["연구개발비용과 매출", "매출채권을", "무형자산", "계약금액", "이자비율은", "당기손익-공정가치"]
+)
 def test_what_is_a_word_itself_is_left(text: str) -> None:
     assert mended(text, NAMES) == text
 
@@ -75,4 +84,5 @@ def test_what_a_filing_spells_so_is_left() -> None:
 
 def test_labels_may_call_it_otherwise() -> None:
     assert [names[0] for _, names in labels_said("소액주주지분몇프로")] == ["지분율"]
+    assert [names[0] for _, names in labels_said("상여금얼마")] == ["상여"]
     assert not labels_said("매출액은얼마")

@@ -155,3 +155,13 @@ def test_the_same_way_compares_what_follows_a_comparison() -> None:
 
 def test_a_number_of_parts_is_no_part() -> None:
     assert ask("가온전자 4개 사업부문 중 매출 1위는?").segment is None
+
+
+def test_one_by_one_is_no_basis() -> None:
+    assert ask("가온전자 연결 상표권 개별 취득액은?").basis == "연결"
+    assert ask("가온전자 개별 상표권은?").basis == "별도"
+
+
+def test_what_is_asked_for_a_rise_compares_no_times() -> None:
+    assert not ask("코스피가 10% 오르면 가온전자 자본이 얼마나 늘어나나요?").compare
+    assert ask("가온전자 매출이 얼마나 늘었나요?").compare

@@ -14,6 +14,7 @@ from itertools import pairwise
 from operator import itemgetter
 
 from core.model import Figure, Filing, Question
+from core.rag.candidates.whole import whole
 from core.rag.figures.arithmetic import asks_sum
 from core.rag.figures.selection import fits_period, of_basis, undiscounted
 from core.rag.language.bands import band_asked, of_band
@@ -22,12 +23,14 @@ from core.rag.language.labels import (
     SEXES,
     even,
     is_left_out,
+    leaves_out,
     names,
     of_another_number,
     of_other_side,
     sexes_asked,
 )
 from core.rag.language.periods import recency, three_months_said
+from core.rag.language.sides import contradicts, on_side
 from core.rag.question.asked import asks_percent, units_asked
 from core.rag.question.sought import Sought
 from core.totals import is_total
@@ -75,7 +78,7 @@ def reports_of(question: Question, filings: Mapping[str, Filing]) -> list[str]:
 def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]) -> list[Figure]:
     """The best cell for each unit asked (원, 주, %), all of one table; none where two cells disagree."""
     question = sought.question
-    fitting = [cell for cell in cells if fits(question, cell, filings[cell.rcept_no])]
+    fitting = on_side(question.text, [cell for cell in cells if fits(question, cell, filings[cell.rcept_no])])
     if not fitting or not sought.total:
         return []
     units = units_asked(question.text)
@@ -86,6 +89,8 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
     elif units - {"원"} or (units and _MONEY.search(question.text)):
         return []  # 몇 주, 몇 %: no amount of another kind answers it
     sought.learn(fitting)
+    if (total := _best(question, [(1.0, cell) for cell in whole(sought, fitting)])) is not None:
+        return [total]
     scored = [(sought.score(cell), cell) for cell in fitting]
     if both := _by_sex(sought, scored):
         return both
@@ -130,7 +135,9 @@ def fits(question: Question, figure: Figure, filing: Filing) -> bool:
         return False
     if of_another_number(question.text, figure):
         return False
-    if is_left_out(question.text, figure):
+    if is_left_out(question.text, figure) or leaves_out(question.text, figure):
+        return False
+    if contradicts(question.text, figure):
         return False
     if figure.disputed or not _of_basis_asked(question, figure, filing):
         return False

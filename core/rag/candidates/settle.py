@@ -8,7 +8,8 @@ from core.rag.figures.comparison import told_together
 from core.rag.figures.selection import compared
 from core.rag.language.accounts import account_groups
 from core.rag.language.bands import band_asked, of_band
-from core.rag.language.labels import is_left_out
+from core.rag.language.labels import is_left_out, leaves_out
+from core.rag.language.sides import contradicts, on_side
 from core.rag.question.asked import units_asked
 from core.rag.question.sought import Sought
 from core.totals import is_total
@@ -28,16 +29,19 @@ def settle(
     chosen = [
         one
         for one in chosen
-        if all(of_band(band, cell) and not is_left_out(text, cell) for cell in one.cells)
+        if all(of_band(band, cell) and _is_meant(text, cell, cells) for cell in one.cells)
     ]
     chosen = _one_thing(sought, chosen)
     sources = [cell for one in chosen for cell in one.cells]
     again = [cell for cell in cells if any(_same_number(cell, one) for one in sources)]
+    again = [cell for cell in again if _is_meant(text, cell, ())]
     least = _told(sought, sources, again) + _MORE * sought.total
+    lacking = bool(chosen) and sought.missing(sources) and all(sought.missing([cell]) for cell in again)
     if found:
         first, *others = found
         beside = {c.unit: c for c in sources if (c.rcept_no, c.table) == (first.rcept_no, first.table)}
-        if not chosen or _of_other_kind(sought, sources, found) or sought.weigh(first) > least:
+        more = lacking or sought.weigh(first) > least
+        if not chosen or _of_other_kind(sought, sources, found) or more:
             answering = [first, *(beside.get(one.unit, one) for one in others if one.unit != first.unit)]
             answering += [one for one in others if one.unit == first.unit]  # of men and of women
             told = [without_sign(cell, cells) for cell in answering]
@@ -47,8 +51,14 @@ def settle(
         _says_better(sought, cell, sources, least) for cell in cells
     ):
         return []  # something else is meant, which no one cell says
-    lacking = chosen and sought.missing(sources)
-    return [] if lacking and all(sought.missing([cell]) for cell in again) else list(chosen)
+    return [] if lacking else list(chosen)
+
+
+def _is_meant(text: str, cell: Figure, cells: Sequence[Figure]) -> bool:
+    """Whether a cell is of what the text wants and of the side it asks for, where some of `cells` are."""
+    if is_left_out(text, cell) or leaves_out(text, cell) or contradicts(text, cell):
+        return False
+    return cell in on_side(text, [*cells, cell])
 
 
 def _told(sought: Sought, cells: Sequence[Figure], again: Sequence[Figure]) -> float:

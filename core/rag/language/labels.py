@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from core.korean import squeeze
 from core.model import Figure
+from core.rag.language.particles import stems_of
 from core.totals import is_total
 
 TOKEN = re.compile(r"[가-힣A-Za-z&]+(?:\d+(?![\d.,]))?")  # 이마트24
@@ -25,8 +26,12 @@ _NO_TITLE = re.compile(
 _NOTE = re.compile(r"^\d{1,2}\.[^>]*(?=>)")  # 13. 무형자산 및 영업권: of more than one table
 _NO_TABLE = re.compile(r"연결|별도|조정|제?\d+기\s?(?:반기|분기)?말?|[\[(].*|.")
 _SIDE = re.compile(r"(?:평가|거래|처분|차)(이익|손실)")
-_LEAVES_OUT = re.compile(r"([가-힣A-Za-z]{3,}?)[은는을를]?\s?(?:말고|빼고|뺀|제외하고|제외한)(?![가-힣])")
+_LEAVES_OUT = re.compile(
+    r"([가-힣A-Za-z]{3,}?)[은는을를]?\s?(?:말고|빼고|뺀|제외하고|제외한|제외(?=\)))(?![가-힣])"
+)
 _WITHOUT = re.compile(r"제외|차감|이외")
+# What a label leaves out: (사외이사, 감사위원회 위원 제외), 투자부동산을 제외한 유형자산.
+_WITHOUT_THESE = re.compile(r"\(([^()]+?)[은는을를]?\s?제외\)|([^\s()]+?)[은는을를]?\s?제외한(?![가-힣])")
 # How a row is called that is of men or of women, and how people ask for it.
 SEXES = (("남", re.compile(r"남자|남성|남직원|남녀")), ("여", re.compile(r"여자|여성|여직원|남녀")))
 _NUMBERED = re.compile(
@@ -72,6 +77,28 @@ def is_left_out(text: str, figure: Figure) -> bool:
     left_out = _left_out(text)
     label = even(f"{figure.row} {figure.column}") if left_out else ""
     return any(one in label for one in left_out) and not _WITHOUT.search(label)
+
+
+def leaves_out(text: str, figure: Figure) -> bool:
+    """Whether its labels leave out what the question asks about: 등기이사(감사위원 제외) for 감사위원."""
+    without = _without_these(f"{figure.row} {figure.column}")
+    asked = _runs(text) if without else ()
+    return any(run in one for run in asked for one in without)
+
+
+@lru_cache(maxsize=4096)
+def _without_these(label: str) -> tuple[str, ...]:
+    if "제외" not in label:
+        return ()
+    found = [one for groups in _WITHOUT_THESE.findall(label) for one in groups if one]
+    return tuple(even(one) for said in found for one in re.split(r"[,ㆍ·/]|\s및\s", said))
+
+
+@lru_cache(maxsize=256)  # the question's for every cell
+def _runs(text: str) -> tuple[str, ...]:
+    """Its words of three letters and more, without those that it leaves out itself."""
+    left = _LEAVES_OUT.sub(" ", text)
+    return tuple(even(run) for word in TOKEN.findall(left) for run in stems_of(word)[-1:] if len(run) > 2)
 
 
 @lru_cache(maxsize=256)  # the question's for every cell

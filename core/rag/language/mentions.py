@@ -34,8 +34,11 @@ _CURRENCY = re.compile(  # USD 70억 is no 70억원
 _NEGATIVE = re.compile(r"(?:(?<![\d가-힣~])[-−–]|[△▲]|마이너스)\s*$")
 _MAX_DIGITS = 30
 
+_SINGLY = r"\s?(?:취득|매입|평가|손상|검토|약정|계약|항목|종목|판매|인식)"
+# One by one, as things are acquired or valued: of no statements without subsidiaries.
+ONE_BY_ONE = re.compile(rf"개별(?={_SINGLY})")
 _BASES = (
-    ("별도", re.compile(r"별도|개별|본체만|회사 하나만|자회사.{0,4}(?:빼|제외)")),
+    ("별도", re.compile(rf"별도|개별(?!{_SINGLY})|본체만|회사 하나만|자회사.{{0,4}}(?:빼|제외)")),
     (
         "연결",
         re.compile(

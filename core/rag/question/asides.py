@@ -30,6 +30,9 @@ _STANDING = (
 )
 _INLINE = re.compile(rf"{_NAMED_BY}{_PART}{_STANDING}(?=[\s,.?!)]|$)")
 _LISTED = re.compile(rf"{_NAMED_BY}(?:내역|현황|명세|구성|분포)에서(?:는)?(?=\s)")
+_EXAMINED = re.compile(
+    rf"(?<!\S){_NAMED_BY}[가-힣]*(?:분석|검사|테스트)에서(?:는)?(?=\s)"
+)  # 영업권 손상검사에서
 _PLACE_ONLY = re.compile(
     rf"^[^?]*?{_PART}(?:{_STANDING}|으로(?:요)?|(?:이?요|요))?(?:\s?나올\s?텐데|\s?기준)?(?:이?요)?[\s.!?~]*$"
 )
@@ -71,6 +74,7 @@ class Apart:
 
     asked: str
     where: str = ""
+    examined: str = ""  # the part of `where` that names an examination of something
 
 
 @lru_cache(maxsize=256)  # asked of one question many times
@@ -89,9 +93,11 @@ def apart(text: str, told: frozenset[str]) -> Apart:
     asked = _BRACKETS.sub(lambda found: _bracket(found, where), asked)
     asked = _places(asked, where)
     asked = _LISTED.sub(take, _INLINE.sub(take, asked))
+    before = len(where)
+    asked = _EXAMINED.sub(take, asked)
     left = squeeze(asked)
     if any(form in left for form in told if form not in LIGHT and form not in ASIDE):
-        return Apart(asked, squeeze(" ".join(where)))
+        return Apart(asked, squeeze(" ".join(where)), squeeze(" ".join(where[before:])))
     return Apart(text)
 
 

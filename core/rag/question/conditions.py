@@ -7,6 +7,7 @@ A word is none where Korean grammar makes it only describe what is said beside i
 import re
 from collections.abc import Collection
 
+from core.rag.language.mentions import ONE_BY_ONE
 from core.rag.question.background import CLAUSE
 
 # What describes instead of narrowing down.
@@ -21,6 +22,7 @@ _DOES = re.compile(
 )  # 배분된, 보유한, 성장했나
 _MODIFIES = re.compile(r"(?:[는던]|한|된|인|쓴|든|간)$")
 _LATIN = re.compile(r"[a-z]")
+_BESIDE = re.compile(r"(?<=[가-힣]{2})[·ㆍ](?=[가-힣]{2})")  # 등기이사·감사위원 are two
 _BARE = re.compile(r"들?$")
 _BASIS = re.compile(r"연결|별도|개별|자회사|본사|본체|혼자")
 _LEAST = (
@@ -56,8 +58,11 @@ def narrowing(
 
     `accounts` are the words of the account that is asked: beside it, every word narrows it down.
     """
+    tells = set(ONE_BY_ONE.findall(text))
     unsaid = {
-        word for word, weight in weights.items() if weight > _LEAST and word not in said and not colours(word)
+        word
+        for word, weight in weights.items()
+        if weight > _LEAST and word not in said and (word in tells or not colours(word))
     }
     if not unsaid:
         return unsaid
@@ -65,11 +70,12 @@ def narrowing(
     rest = _unbracketed(_CUT_BY.sub(" ", _EXAMPLE.sub(" ", _CONCEDED.sub(" ", text.lower()))), said, unsaid)
     spoken = {*said, *accounts}
     clauses = [clause for clause in CLAUSE.split(rest) if any(word in clause for word in spoken)]
-    pieces = " ".join(clauses).split() if clauses else rest.split()
+    pieces = _BESIDE.sub(" ", " ".join(clauses) if clauses else rest).split()
     return {
         word
         for word in unsaid
-        if any(word in piece and _narrows(word, at, pieces, names) for at, piece in enumerate(pieces))
+        if word in tells
+        or any(word in piece and _narrows(word, at, pieces, names) for at, piece in enumerate(pieces))
     }
 
 

@@ -151,6 +151,9 @@ class Sought(Held):
             }
             if most < _MOST_OF_SUBJECT * subject or not any(placed <= one for one in told):
                 return True
+        examined = {word for word in self.words if word in self._apart.examined}
+        if told and examined and not any(examined & one for one in told):
+            return True  # the 할인율 of another examination
         if told and self.unsaid(set[str]().union(*told)):
             return True
         return self.lacks_called(figures)
