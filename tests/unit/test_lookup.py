@@ -463,3 +463,19 @@ def test_an_examination_must_be_of_where_the_cell_stands() -> None:
     sought = ask("영업권 손상검사에서 배송사업부 할인율은 몇 %?", *words)
     assert find(sought, rate) == [rate]
     assert find(sought, pension) == []
+
+
+def test_a_row_that_the_question_hardly_names_takes_no_place_of_the_one_it_does() -> None:
+    asked = {"책임준공": 4.0, "공사": 4.0, "대출": 4.0}
+    sought = Sought(ask("책임준공 걸린 공사 대출은 얼마?", *asked, period="2024.12 말").question, asked)
+    ours = cell(1768, "책임준공", "당기말 대출", account="대출", caption="지급보증")
+    other = cell(722, "중도금 보증", "당기말 공사 대출", account="공사 대출", table=2)
+    assert find(sought, ours, other) == []
+
+
+def test_a_ratio_of_two_is_no_share_of_anything_else() -> None:
+    ratio = cell(8, "연구개발비 / 매출액 비율", period="2024", unit="%")
+    sales = ask("5대 매출처는 매출의 몇 %?", "매출", period="2024")
+    assert find(sales, ratio) == []
+    spent = ask("연구개발비는 매출의 몇 %?", "연구", "개발비", "매출", period="2024")
+    assert find(spent, ratio) == [ratio]

@@ -62,6 +62,8 @@ def test_period(words: str, period: str | None) -> None:
     [
         ("가온전자 매출액은?", "figure"),
         ("가온전자 지금 사도 될까?", "advice"),
+        ("가온전자랑 누리바이오 둘 중에 하나만 담는다면 뭐가 나아?", "advice"),
+        ("가온전자랑 누리바이오 가운데 어느 걸 추천하세요?", "advice"),
         ("가온전자 2030년 매출 얼마나 늘까", "prediction"),
         ("가온전자 대표 집 주소 알려줘", "private"),
         ("우리 옆집 아저씨가 가온전자 주식을 몇 주 들고 있나", "private"),

@@ -38,6 +38,7 @@ from core.totals import is_total
 _MOST_TRIED = 40  # cells, where the best leaves something out
 _NEARLY = 0.93  # of the best cell's score: its equals, which must say the same number
 _LEAST = 0.5  # of what the question's telling words weigh
+_MOSTLY = 0.5  # of the letters of a row's names
 _ALL_SAID, _EPSILON = 0.99, 1e-6
 _ROUNDED = Decimal("0.0005")  # relative: the same amount in 백만원 and in 원
 _MOST_REPORTS = 2
@@ -104,8 +105,10 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
         if alone and max(map(itemgetter(0), alone)) >= _NEARLY * max(map(itemgetter(0), scored)):
             first = _first(sought, alone, len(units) > 1)
     if first is not None and sought.missing([first]) and not sought.conjoined:
-        highest = heapq.nlargest(_MOST_TRIED, scored, key=itemgetter(0))
+        best, highest = first, heapq.nlargest(_MOST_TRIED, scored, key=itemgetter(0))
         first = _first(sought, [one for one in highest if not sought.missing([one[1]])], len(units) > 1)
+        if first is not None and _of_another(sought, first, best):
+            return []
     if first is None or not _enough(sought, first, fitting) or _one_of_many(sought, first, fitting):
         return []
     first = _without_sign(sought, first, fitting)
@@ -183,6 +186,17 @@ def _worth(sought: Sought, first: Figure, beside: list[tuple[float, Figure]]) ->
     return [one for one in beside if one[1] in worth]
 
 
+def _of_another(sought: Sought, cell: Figure, best: Figure) -> bool:
+    """Whether the question says little of its row, and all of the best cell's: 보증 for 책임준공."""
+    return _row_said(sought, best) == 1.0 and _row_said(sought, cell) < _MOSTLY
+
+
+def _row_said(sought: Sought, cell: Figure) -> float:
+    """The part of the letters of a row's names that the question says."""
+    row = list(map(even, names(cell.row)))
+    return sum(map(sought.letters, row)) / max(sum(map(len, row)), 1)
+
+
 def _without_sign(sought: Sought, cost: Figure, cells: Sequence[Figure]) -> Figure:
     """A cost that a table takes off, (151,907), as another table tells it: 151,907."""
     if cost.value >= 0 or not _COST.search(INNER.sub("", cost.account)):
@@ -203,6 +217,9 @@ def _measure(figure: Figure, cells: Sequence[Figure]) -> list[str]:
 
 
 def _enough(sought: Sought, figure: Figure, cells: Sequence[Figure]) -> bool:
+    part, of, _ = figure.account.partition(" / ")
+    if of and not any(sought.letters(even(name)) for name in names(part)):
+        return False  # 연구개발비 / 매출액 비율 is no share of anything else in the sales
     measure = _measure(figure, cells)
     counted = figure.unit in units_asked(sought.question.text) - {"원", "%"}
     if figure.unit == "%" and asks_percent(sought.question.text):
