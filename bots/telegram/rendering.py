@@ -26,6 +26,7 @@ _SELF_LINKING = re.compile(
     r"|ly|to|cc|link|click|club|vip|live|pro)(?![a-z0-9])(?:[/?#]\S*)?",
     re.IGNORECASE,
 )
+_ANOTHER = re.compile(r"://\S*://|@")  # what else is glued to an address: …911은https://evil.example/@bot
 _log = logging.getLogger(__name__)
 
 
@@ -98,7 +99,7 @@ class _Writer:
             kind = MessageEntity.BOLD if span.bold else None
             done = 0
             for found in _SELF_LINKING.finditer(span.text):
-                if not self._allowed(found.group()):
+                if not self._allowed(found.group()) or _ANOTHER.search(found.group(), 1):
                     self._formatted(span.text[done : found.start()], kind)
                     self._formatted(found.group(), MessageEntity.CODE)
                     done = found.end()

@@ -51,6 +51,7 @@ LURES = [
     "한글.com",
     "https://dart.fss.or.kr\\@evil.example",
     "https://news.example.kr.evil.com",
+    f"{ANNUAL.url}은{ANNUAL.url}HTTPS://EVIL.EXAMPLE/@evil_bot",
 ]
 GLUE = st.sampled_from(
     ["", " ", "\n", "- ", "은", "** ", "(", ")", "[", "](", "<", "|", "\u200b", "/", ".", "1. "]
