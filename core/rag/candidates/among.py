@@ -75,20 +75,29 @@ def _named(
     sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]
 ) -> Iterator[dict[str, Figure]]:
     """Name → cell of the parts that the text names, of each column and row that has two or more."""
+    text = bare_label(sought.asked)
+    accounts = list(map(bare_label, sought.question.accounts))
+    listing = listed(sought.question.text) if asks_rank(sought.question.text) else ()
+    parts = [_parts(cell) for cell in cells]
+    stands = {
+        part: _stands(part, _without(accounts, part, text))
+        for part in {part for of in parts for _, part in of}
+    }
+    tables = {
+        (cell.rcept_no, cell.table)
+        for cell, of in zip(cells, parts, strict=True)
+        if listing or any(stands[part] for _, part in of)
+    }
     groups: dict[_Where, dict[str, dict[str, Figure]]] = {}
-    for cell in cells:
+    for cell, of in zip(cells, parts, strict=True):
+        if (cell.rcept_no, cell.table) not in tables:
+            continue  # nine in ten
         if not fits(sought.question, cell, filings[cell.rcept_no]):
             continue
-        for level, part in _parts(cell):
+        for level, part in of:
             side = cell.column_no if part in bare_label(cell.row) else -1 - cell.row_no
             where = (cell.rcept_no, cell.table, side, level, cell.period, cell.basis, cell.unit)
             groups.setdefault(where, {}).setdefault(part, {}).setdefault(_beside(cell, part), cell)
-    text = bare_label(sought.asked)
-    accounts = list(map(bare_label, sought.question.accounts))
-    stands = {
-        part: _stands(part, _without(accounts, part, text)) for group in groups.values() for part in group
-    }
-    listing = listed(sought.question.text) if asks_rank(sought.question.text) else ()
     for group in groups.values():
         if listing:  # all of them, or none has most
             said = {part: group[part] for part in meant(listing, group)}
@@ -99,7 +108,7 @@ def _named(
                 if stands[part] or part not in text  # what tells it from another may be said alone
             }
         else:
-            continue  # nine tables in ten
+            continue
         if all(len(of) == 1 for of in said.values()):  # each has one row: what else that says is its own
             found = [{part: next(iter(of.values())) for part, of in said.items()}]
         else:

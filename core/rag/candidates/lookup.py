@@ -130,20 +130,22 @@ def _of_note(sought: Sought, cell: Figure) -> bool:
 
 
 def fits(question: Question, figure: Figure, filing: Filing) -> bool:
-    """Whether a cell is of the period, the basis and the sex asked."""
-    sexes = sexes_asked(question.text)
-    if len(sexes) == 1 and ({"남", "여"} - sexes) & set(figure.row.split(" > ")):
-        return False
-    if not of_band(band_asked(question.text), figure):
-        return False
-    if of_another_number(question.text, figure):
-        return False
-    if is_left_out(question.text, figure) or leaves_out(question.text, figure):
-        return False
-    if contradicts(question.text, figure):
-        return False
-    if figure.disputed or not _of_basis_asked(question, figure, filing):
-        return False
+    """Whether a cell is of the period, the basis and the sex asked; what costs least is asked first."""
+    text = question.text
+    sexes = sexes_asked(text)
+    return (
+        not figure.disputed
+        and _of_basis_asked(question, figure, filing)
+        and _of_time_asked(question, figure, filing)
+        and not (len(sexes) == 1 and ({"남", "여"} - sexes) & set(figure.row.split(" > ")))
+        and of_band(band_asked(text), figure)
+        and not of_another_number(text, figure)
+        and not (is_left_out(text, figure) or leaves_out(text, figure))
+        and not contradicts(text, figure)
+    )
+
+
+def _of_time_asked(question: Question, figure: Figure, filing: Filing) -> bool:
     asked = question.period
     closing = asked is not None and asked.endswith("말") and figure.period != asked
     if closing and _OPENS.search(f"{figure.row} {figure.column}"):
