@@ -49,9 +49,8 @@ _ABOUT_WHEN = re.compile(
 )
 _SAME_WAY = re.compile(r"(?:같은|그런)\s?(?:식|방식|방법)|똑같이|마찬가지로|그렇게도?\s(?:해|보여|알려)")
 # 네이버 지분은요?, 매출은 어떻게 됐는데요?: as what was asked before, between the same times
-_ALSO = re.compile(
-    r"^(?:그럼\s|그러면\s)?\S{1,14}(?:\s\S{1,10})?(?:은|는|도)\s?요?\s*\?*$|어떻게\s?(?:됐|되었|돼)"
-)
+_ALSO = re.compile(r"^(?:그럼\s|그러면\s)?\S{1,14}(?:\s\S{1,10})?(?:은|는|도)\s?요?\s*\?*$")
+_HOW_DID_IT_GO = re.compile(r"어떻게\s?(?:됐|되었|돼)")
 _YEAR_BEFORE = re.compile(
     r"(?:(?:작년|지난해|전년)도?\s*(?:의\s*)?(?:같은\s*기간|동기간?)|전년|그\s*전\s*해|직전\s*연도|1년\s*전)(?:도|에)?"
     r"(?:은|는|엔|요|\?|$|\s)(?!\s*(?:대비|보다|과\s|와\s|에\s*비|동기|같은))"
@@ -140,7 +139,8 @@ def _carry(question: Question, previous: Question, today: date, *, ambiguous: bo
             basis=question.basis or previous.basis,
         )
     period = _carried_period(question, previous, today)
-    also = not question.period and _ALSO.search(question.text)
+    bare = not question.accounts and _ALSO.search(question.text)  # `나래 매출은?` stands for itself
+    also = not question.period and (bare or _HOW_DID_IT_GO.search(question.text))
     alike = previous.compare and bool(also or _SAME_WAY.search(question.text))
     if alike and period == previous.period and not question.since:
         question = replace(question, since=previous.since)
