@@ -6,7 +6,7 @@ Wrong is worse than missing: a cell without a unit is no figure, a period that c
 from collections.abc import Iterator, Sequence
 
 from core.etl.disputes import mark
-from core.etl.document import Block, Document, Paragraph, Table
+from core.etl.document import Block, Document, Paragraph, Section, Table
 from core.etl.fiscal import Calendar, calendar_of
 from core.etl.form_figures import dated, form_figures
 from core.etl.namesakes import tell_apart
@@ -43,8 +43,8 @@ def extract_figures(document: Document, filing: Filing) -> list[Figure]:
     figures: list[Figure] = []
     statements: dict[int, str] = {}
     for section in document.sections:
-        if document.correction and section.title.startswith("정정신고"):
-            continue  # its 정정전 column holds numbers that are no longer true
+        if _corrects(document, section):
+            continue
         path = " > ".join(section.path)
         stated = basis_of_path(section.path, section.acode)
         note = ""
@@ -95,6 +95,11 @@ def extract_figures(document: Document, filing: Filing) -> list[Figure]:
     if calendar:
         return mark(figures, statements)
     return remarked(dated(figures, _paragraphs(document)), _remarks(document))
+
+
+def _corrects(document: Document, section: Section) -> bool:
+    """Whether it is the table of corrections: its 정정전 column holds what is no longer true."""
+    return bool(document.correction) and section.title.startswith("정정신고")
 
 
 def _of_rows(
@@ -149,7 +154,7 @@ def _paragraphs(document: Document) -> Iterator[str]:
 def _remarks(document: Document) -> Iterator[str]:
     """What stands in the paragraphs and the long cells of a form, but for its table of corrections."""
     for section in document.sections:
-        if document.correction and section.title.startswith("정정신고"):
+        if _corrects(document, section):
             continue
         for block in section.blocks:
             if isinstance(block, Paragraph):

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from core.model import Figure
 
-_COMPARED = re.compile(r"^[\s-]*(?P<account>최근\s?매출액|자기자본|총자산|자산총액)(?:\([A-D]\))?$")
 _ACCOUNT = r"(?:최근\s?매출액|자기자본|총자산|자산총액)"
+_COMPARED = re.compile(rf"^[\s-]*(?P<account>{_ACCOUNT})(?:\([A-D]\))?$")
 _REMARK = re.compile(
     r"(?:(?P<item>\d)\s?(?:번|항)?\.?\s?(?:[가-힣]{2}(?:내역|상대방?|금액))?[\"'”’]?\s?[의중-]?\s?)?"
     rf"[\"'“‘]?(?P<accounts>{_ACCOUNT}(?:[\"'”’]?\s?(?:및|[과와,ㆍ·])\s?[\"'“‘]?{_ACCOUNT})*)(?:\(원\))?[\"'”’]?[은는]\s?"

@@ -1,7 +1,6 @@
 """Which figures answer a question: of the turn before, of a named entity, of accounts, of labels, of an
 event's form, of sentences; each is tried where those before it are silent."""
 
-import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import product
@@ -22,9 +21,10 @@ from core.rag.candidates.belonging import (
 from core.rag.candidates.cells import event_figures, nearest
 from core.rag.candidates.fitting import asks_of_report, fits_kind, fits_time
 from core.rag.candidates.following import Following
-from core.rag.candidates.lookup import look_up, reports_of
+from core.rag.candidates.lookup import look_up
 from core.rag.candidates.measured import beside_it, measures
 from core.rag.candidates.prose import prose_figures
+from core.rag.candidates.scope import reports_of
 from core.rag.candidates.settle import settle
 from core.rag.candidates.subject import asks_for, named_in
 from core.rag.candidates.toprows import tables_meant, top_rows
@@ -35,7 +35,7 @@ from core.rag.figures.working import work_out_percent
 from core.rag.language.accounts import account_groups, spoken_as
 from core.rag.language.shown import shown
 from core.rag.passages.events import event_text, event_title
-from core.rag.question.asked import asks_when, units_asked
+from core.rag.question.asked import asks_any_number, asks_when, units_asked
 from core.rag.question.intent import asks_bound, reason_words, speaks_of_event
 from core.rag.question.listed import listed
 from core.rag.question.measures import halves
@@ -43,7 +43,6 @@ from core.rag.question.ranks import asks_rank
 from core.rag.question.sought import Sought
 from core.rag.understand import bases_asked, spans_asked
 
-_ANY_NUMBER = re.compile(r"얼마|몇|수량|수치")
 _FIGURE_LIMIT = 400  # of a company
 _MOST_COMPANIES = 4
 _NAME_WEIGHT = 4.5  # of a word that may be a name, in the search for cells
@@ -232,14 +231,13 @@ class Choice:
         cells = await self.corpus.labelled(reports, words, limit=_FIGURE_LIMIT)
         cells = [c for c in cells if of_entities(question, [c], filings) and not astray(question, c)]
         sought = sought.naming(cells)
-        whole = await self.corpus.tables(tables_meant(sought, cells)) if beside(question.text) else []
         listing = bool(listed(question.text) and asks_rank(question.text))
-        if listing and (rows := top_rows(sought, whole, filings)):
-            return list(map(shown, rows))  # with what else is asked of them
-        if parts := among(sought, cells, filings):
+        if not listing and (parts := among(sought, cells, filings)):
             return list(map(shown, parts))
-        if listing and (parts := among(sought, whole, filings)):
-            return list(map(shown, parts))
+        whole = await self.corpus.tables(tables_meant(sought, cells)) if beside(question.text) else []
+        if listing:  # the rows with what else is asked of them, or the parts alone
+            rows = top_rows(sought, whole, filings) or among(sought, cells, filings)
+            return list(map(shown, rows or among(sought, whole, filings)))
         if asks_rank(question.text):  # of one part among many, which no labels tell
             return list(map(shown, top_rows(sought, whole, filings)))
         if parts := among(sought, whole, filings):
@@ -280,7 +278,7 @@ class Choice:
 def only_when_or_why(text: str) -> bool:
     """새 주식이 언제 거래돼: no number of the form, were it the nearest in words, answers that."""
     asks = asks_when(text) or bool(reason_words(text))
-    return asks and not asks_bound(text) and not units_asked(text) and not _ANY_NUMBER.search(text)
+    return asks and not asks_bound(text) and not units_asked(text) and not asks_any_number(text)
 
 
 def _of_another_event(chosen: Sequence[AnswerFigure], best: Filing, filings: Mapping[str, Filing]) -> bool:

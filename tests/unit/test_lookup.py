@@ -9,7 +9,8 @@ import pytest
 
 from core.model import AnswerFigure, Figure, Filing, Question
 from core.rag.candidates.among import among
-from core.rag.candidates.lookup import look_up, reports_of
+from core.rag.candidates.lookup import look_up
+from core.rag.candidates.scope import reports_of
 from core.rag.candidates.settle import settle
 from core.rag.figures.pieces import of_holding
 from core.rag.language import labels

@@ -26,7 +26,8 @@ async def about(
     """
     if OURS.search(question.text):
         return []
-    if question.accounts and not (question.entities or beside(question)):
+    named = beside(question)
+    if question.accounts and not (question.entities or named):
         return []  # 계약금액이 총 얼마였죠: every contract has one
     whole = sum(weights.values())
     nouns = [
@@ -34,7 +35,7 @@ async def about(
     ]
     rarest = max((weights.get(form, 0.0) for form in nouns), default=0.0)
     names = [] if question.accounts else [f for f in nouns if weights.get(f, 0.0) >= _RARE * rarest > 0]
-    others = beside(question) if question.strict and units_asked(question.text) else []
+    others = named if question.strict and units_asked(question.text) else []
     ways = ways_of(question) if others else {}
     spelled = [[form, *ways.get(form, ())] for form in others]
     kept: list[Hit] = []

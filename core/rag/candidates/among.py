@@ -6,15 +6,13 @@ side is told by the sentence: 하남하고 안성, 국내가 많아 유럽이 �
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import pairwise
 
-from core.korean import LEGAL_FORM, squeeze
 from core.model import Figure, Filing
-from core.rag.candidates.lookup import fits
+from core.rag.candidates.scope import fits
 from core.rag.figures.arithmetic import asks_sum
 from core.rag.figures.selection import of_basis
-from core.rag.language.labels import SEXES, even, names
+from core.rag.language.labels import SEXES, bare_label, even, marks_off, names
 from core.rag.question.asked import LIGHT, units_asked
 from core.rag.question.conditions import colours
 from core.rag.question.listed import listed, meant
@@ -28,7 +26,6 @@ _JOINS = re.compile(rf"{_JOIN}\s*(?:그리고\s*)?$", re.IGNORECASE)
 _BESIDE = re.compile(rf"[가-힣A-Za-z)]{_JOIN}\s?[가-힣A-Za-z]", re.IGNORECASE)
 _FARTHEST = 12  # characters between two names side by side: `김기남 회장하고 한종희`
 _PREDICATE = re.compile(r"(?:^|[가-힣])(?:[아어해커나야까요지니냐])$")
-_MARKS = re.compile(r"\([^)]*\)|㈜|[\s·ㆍ,.*]|부문$")
 _FEWEST, _MOST_SHOWN = 2, 6
 _SHORTEST = 2
 _Where = tuple[object, ...]
@@ -138,7 +135,7 @@ def _best(sought: Sought, rows: Sequence[Figure]) -> Figure | None:
 def said_of(text: str, parts: Sequence[str]) -> list[str]:
     """Those of the names that the text says: whole, or in what tells them from one said whole (스타필드
     하남하고 안성)."""
-    text = _MARKS.sub("", squeeze(text))
+    text = marks_off(text)
     whole = [part for part in parts if _stands(part, text)]
     whole = [one for one in whole if not any(one != other and one in other for other in whole)]
     rest = text
@@ -209,11 +206,6 @@ def _beside(cell: Figure, part: str) -> str:
     """What a row says beside the part, '' of the part's total: `제품 및 상품` of `DX 부문 > 제품 및 상품`."""
     others = [label for label in cell.row.split(" > ") if bare_label(label) != part]
     return "".join(bare_label(label) for label in others if not says_total(label))
-
-
-@lru_cache(maxsize=16_384)
-def bare_label(label: str) -> str:
-    return _MARKS.sub("", squeeze(LEGAL_FORM.sub("", label)))
 
 
 def _parts(cell: Figure) -> list[tuple[int, str]]:

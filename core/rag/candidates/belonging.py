@@ -12,7 +12,7 @@ from dataclasses import replace
 from core.korean import LEGAL_FORM, bare_name, squeeze
 from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Question
 from core.ports import Corpus
-from core.rag.candidates.lookup import fits, reports_of
+from core.rag.candidates.scope import fits, reports_of
 from core.rag.figures.selection import compared, of_basis
 from core.rag.language.accounts import ACCOUNT_ENDING, account_groups, spoken_as
 from core.rag.language.labels import even, is_sum
@@ -60,6 +60,11 @@ def _says(text: str, filed: Iterable[str]) -> bool:
         )
         for name in filed
     )
+
+
+def _filed(question: Question) -> list[str]:
+    """What filings call the entities of a question."""
+    return [name for _, *filed in question.entities for name in filed]
 
 
 def of_name(form: str, question: Question) -> bool:
@@ -177,7 +182,7 @@ async def of_whom(
 
 def telling_of(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
     """The sources with what answers of a report cut down to what names what is asked of within it."""
-    named = [name for _, *filed in question.entities for name in filed]
+    named = _filed(question)
     others = beside(question)
     kept = []
     for one in evidence:
@@ -223,7 +228,7 @@ def of_entities(question: Question, cells: Sequence[Figure], filings: Mapping[st
 def of_its_own(question: Question, cells: Sequence[Figure], filings: Mapping[str, Filing]) -> bool:
     """Whether cells of a company's statements answer what is asked of another that the question names: all
     of its stocks are not those of whom it bought."""
-    of = [name for _, *filed in question.entities for name in filed]
+    of = _filed(question)
     return bool(of and cells) and all(
         filings[c.rcept_no].period and _STATEMENT.search(squeeze(c.caption)) and not names(c, of)
         for c in cells

@@ -12,13 +12,13 @@ from dataclasses import replace
 from core.korean import squeeze
 from core.model import AnswerFigure, Figure, Filing, address
 from core.ports import Corpus
-from core.rag.candidates.among import bare_label, said_of
+from core.rag.candidates.among import said_of
 from core.rag.candidates.breakdown import breakdown
 from core.rag.figures.comparison import LINE, earlier
 from core.rag.figures.pieces import asks_each, without_each
 from core.rag.figures.selection import compared, fits_period
 from core.rag.language.accounts import account_groups, key, spoken_as
-from core.rag.language.labels import even, names
+from core.rag.language.labels import bare_label, even, names
 from core.rag.language.particles import without_particles
 from core.rag.language.shown import shown
 from core.rag.question.asked import LIGHT, units_asked

@@ -14,23 +14,19 @@ from itertools import pairwise
 from operator import itemgetter
 
 from core.model import Figure, Filing, Question
+from core.rag.candidates.deductions import without_sign
+from core.rag.candidates.scope import fits
 from core.rag.candidates.whole import whole
-from core.rag.figures.arithmetic import asks_sum
-from core.rag.figures.selection import fits_period, of_basis, undiscounted
-from core.rag.language.bands import band_asked, of_band
+from core.rag.figures.arithmetic import ALL, asks_sum
+from core.rag.figures.selection import of_basis, undiscounted
 from core.rag.language.labels import (
-    INNER,
     SEXES,
     even,
-    is_left_out,
-    leaves_out,
     names,
-    of_another_number,
-    of_other_side,
     sexes_asked,
 )
-from core.rag.language.periods import recency, three_months_said
-from core.rag.language.sides import contradicts, on_side
+from core.rag.language.periods import recency
+from core.rag.language.sides import of_other_side, on_side
 from core.rag.question.asked import asks_percent, units_asked
 from core.rag.question.sought import Sought
 from core.totals import is_total
@@ -41,39 +37,14 @@ _LEAST = 0.5  # of what the question's telling words weigh
 _MOSTLY = 0.5  # of the letters of a row's names
 _ALL_SAID, _EPSILON = 0.99, 1e-6
 _ROUNDED = Decimal("0.0005")  # relative: the same amount in 백만원 and in 원
-_MOST_REPORTS = 2
-_SHOWN_BACK = 2  # years that a report shows before its own
 _MONEY = re.compile(r"금액|가액|총액|잔액|몇\s*(?:조|억|만|천)?\s*원")
 _NEUTRAL = re.compile(r"금액$|가액$|잔액$|^기[초말]자본$|^[남여]$|^최[고저]$")  # of whatever the row names
 # 주식수, 직원수: what `몇 주`, `몇 명` ask for without a name.
 _COUNT_OF = re.compile(r"수(?:합?계|총계)?$|인원|수량")
-_DAY = re.compile(r"(\d{4})\s?[.\-/년]\s?(\d{1,2})\s?[.\-/월]\s?\d{1,2}")
-_YEAR = 4  # characters
 _WORTH = re.compile(r"공정가[치액]|시장가[치액]|시가|평가액|장부가액|장부금액")
 _RATE = re.compile(r"[률율]$|비율$|비중$")
-_ALL_ASKED = re.compile(r"(?<![가-힣])(?:총|모두|전부|다\s*해|통틀어|전체)|총계")
-_COST = re.compile(r"(?:비용?|원가|급여|료)\s*$")
+_ALL_ASKED = re.compile(rf"{ALL}|(?<![가-힣])전체")
 _OF_TWO = re.compile(r"[가-힣]\s?(?:및|[와과]\s|ㆍ)\s?[가-힣]")
-_OPENS = re.compile(r"(?<![가-힣])[당전]?기\s?초|기초")
-
-
-def reports_of(question: Question, filings: Mapping[str, Filing]) -> list[str]:
-    """Receipt numbers of the two reports that tell best of the period asked: that of the period itself, then
-    those after it, which compare with it; the newest where none is asked."""
-    asked = question.period
-    codes = [company.corp_code for company in question.companies]
-    found = [
-        (filing.period, filing.rcept_no)
-        for filing in filings.values()
-        if filing.period
-        and not (filing.superseded_by or filing.withdrawn)
-        and filing.corp_code in codes
-        and (asked is None or 0 <= int(filing.period[:4]) - int(asked[:4]) <= _SHOWN_BACK)
-    ]
-    found.sort(reverse=asked is None)
-    if asked:
-        found.sort(key=lambda report: report[0] != asked[:7])
-    return [rcept_no for _, rcept_no in found[:_MOST_REPORTS]]
 
 
 def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]) -> list[Figure]:
@@ -95,15 +66,8 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
     scored = [(sought.score(cell), cell) for cell in fitting]
     if both := _by_sex(sought, scored):
         return both
-    first = _first(sought, scored, len(units) > 1)
-    if first is None and "가치" in sought.own:  # 주식 가치: what it is worth, not what it cost
-        scored = [one for one in scored if _WORTH.search(f"{one[1].column} {one[1].account}")]
-        fitting = [cell for _, cell in scored]
-        first = _first(sought, scored, len(units) > 1)
-    if first is None:
-        alone = [one for one in scored if not _of_note(sought, one[1])]
-        if alone and max(map(itemgetter(0), alone)) >= _NEARLY * max(map(itemgetter(0), scored)):
-            first = _first(sought, alone, len(units) > 1)
+    first, scored = _told_apart(sought, scored, len(units) > 1)
+    fitting = [cell for _, cell in scored]
     if first is not None and sought.missing([first]) and not sought.conjoined:
         best, highest = first, heapq.nlargest(_MOST_TRIED, scored, key=itemgetter(0))
         first = _first(sought, [one for one in highest if not sought.missing([one[1]])], len(units) > 1)
@@ -111,14 +75,31 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
             return []
     if first is None or not _enough(sought, first, fitting) or _one_of_many(sought, first, fitting):
         return []
-    first = _without_sign(sought, first, fitting)
     found = [first]
     for unit in sorted(units - {first.unit}):
         beside = [(score, cell) for score, cell in scored if cell.unit == unit and _beside(first, cell)]
         beside = _worth(sought, first, beside) if unit == "원" else beside
         if (other := _best(question, beside)) is not None:
             found.append(other)
-    return [] if sought.missing(found) else found
+    if sought.missing(found):
+        return []
+    return [without_sign(one, fitting, lambda cell: not sought.missing([cell])) for one in found]
+
+
+def _told_apart(
+    sought: Sought, scored: list[tuple[float, Figure]], by_unit: bool
+) -> tuple[Figure | None, list[tuple[float, Figure]]]:
+    """The best, and those that it is the best of: where several are, what a thing is worth before what it
+    cost, and the table of one thing before that of two."""
+    first = _first(sought, scored, by_unit)
+    if first is None and "가치" in sought.own:  # 주식 가치
+        scored = [one for one in scored if _WORTH.search(f"{one[1].column} {one[1].account}")]
+        first = _first(sought, scored, by_unit)
+    if first is None:
+        alone = [one for one in scored if not _of_note(sought, one[1])]
+        if alone and max(map(itemgetter(0), alone)) >= _NEARLY * max(map(itemgetter(0), scored)):
+            first = _first(sought, alone, by_unit)
+    return first, scored
 
 
 def _of_note(sought: Sought, cell: Figure) -> bool:
@@ -127,49 +108,6 @@ def _of_note(sought: Sought, cell: Figure) -> bool:
     heading, _, under = map(even, cell.caption.partition(" > "))
     names = [word for word in sought.own if word not in sought.light and word in heading]
     return bool(names and _OF_TWO.search(cell.caption)) and not any(word in under for word in names)
-
-
-def fits(question: Question, figure: Figure, filing: Filing) -> bool:
-    """Whether a cell is of the period, the basis and the sex asked; what costs least is asked first."""
-    text = question.text
-    sexes = sexes_asked(text)
-    return (
-        not figure.disputed
-        and _of_basis_asked(question, figure, filing)
-        and _of_time_asked(question, figure, filing)
-        and not (len(sexes) == 1 and ({"남", "여"} - sexes) & set(figure.row.split(" > ")))
-        and of_band(band_asked(text), figure)
-        and not of_another_number(text, figure)
-        and not (is_left_out(text, figure) or leaves_out(text, figure))
-        and not contradicts(text, figure)
-    )
-
-
-def _of_time_asked(question: Question, figure: Figure, filing: Filing) -> bool:
-    asked = question.period
-    closing = asked is not None and asked.endswith("말") and figure.period != asked
-    if closing and _OPENS.search(f"{figure.row} {figure.column}"):
-        return False
-    three = bool(asked and asked.endswith("3개월"))
-    if figure.period is None:  # a table without periods is of its report's
-        same = bool(filing.period) and asked is not None and asked[:4] == str(filing.period)[:4]
-        return asked is None or (same and not three) or _dated(figure.row, asked)
-    if figure.period.endswith("3개월") and not three and not three_months_said(question.text):
-        return False
-    return fits_period(asked, figure.period)
-
-
-def _dated(row: str, asked: str) -> bool:
-    """Whether a row is of a day of the month or year asked: `2021.08.27. > 공정거래위원회`."""
-    year, month = asked[:4], asked[5:7]
-    days = _DAY.findall(row)
-    return any(day[0] == year and (len(asked) == _YEAR or int(day[1]) == int(month or 0)) for day in days)
-
-
-def _of_basis_asked(question: Question, figure: Figure, filing: Filing) -> bool:
-    """A table of a report that tells no basis is 연결 where the company has subsidiaries: never 별도."""
-    unsaid = None if question.basis == "연결" or filing.period is None else question.basis
-    return question.basis is None or figure.basis in (unsaid, question.basis)
 
 
 def _beside(one: Figure, other: Figure) -> bool:
@@ -197,15 +135,6 @@ def _row_said(sought: Sought, cell: Figure) -> float:
     """The part of the letters of a row's names that the question says."""
     row = list(map(even, names(cell.row)))
     return sum(map(sought.letters, row)) / max(sum(map(len, row)), 1)
-
-
-def _without_sign(sought: Sought, cost: Figure, cells: Sequence[Figure]) -> Figure:
-    """A cost that a table takes off, (151,907), as another table tells it: 151,907."""
-    if cost.value >= 0 or not _COST.search(INNER.sub("", cost.account)):
-        return cost
-    same = (-cost.value, cost.unit, cost.period, cost.basis)
-    told = (cell for cell in cells if (cell.value, cell.unit, cell.period, cell.basis) == same)
-    return next((cell for cell in told if not sought.missing([cell])), cost)
 
 
 def _measure(figure: Figure, cells: Sequence[Figure]) -> list[str]:

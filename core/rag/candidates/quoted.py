@@ -13,10 +13,10 @@ from core.rag.language.shown import shown
 from core.rag.language.spoken import occurs, says
 from core.rag.passages.sentences import ORDINAL, figure_of, numbers_said
 from core.rag.passages.statements import Statement
-from core.rag.question.asked import units_asked
+from core.rag.question.asked import asks_any_number, units_asked
 from core.rag.question.kinds import ordinals_of
 
-_ANY_NUMBER = re.compile(r"얼마|몇|수량|수치|규모|갯수|개수")
+_COUNT = re.compile(r"규모|갯수|개수")
 _SURE = 4  # digits that stand in no other place by chance
 
 
@@ -34,7 +34,7 @@ def quoted_figures(
     """
     spoken = {cell.caption for one in told for cell in one.cells if cell.origin == "prose"}
     units, ordinals = units_asked(question.text), set(ORDINAL.findall(question.text))
-    asks_number = bool(units or _ANY_NUMBER.search(question.text))
+    asks_number = bool(units or asks_any_number(question.text) or _COUNT.search(question.text))
     found: dict[tuple[str, str, str], AnswerFigure] = {}
     for piece in evidence:
         rcept_no = piece.filing.rcept_no

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 
 from core.model import AnswerFigure, Figure
-from core.rag.candidates.deductions import without_sign
+from core.rag.candidates.scope import is_wanted
 from core.rag.figures.comparison import told_together
 from core.rag.figures.selection import compared
 from core.rag.language.accounts import account_groups
 from core.rag.language.bands import band_asked, of_band
-from core.rag.language.labels import is_left_out, leaves_out
-from core.rag.language.sides import contradicts, on_side
+from core.rag.language.sides import on_side
 from core.rag.question.asked import units_asked
 from core.rag.question.sought import Sought
 from core.totals import is_total
@@ -44,8 +43,7 @@ def settle(
         if not chosen or _of_other_kind(sought, sources, found) or more:
             answering = [first, *(beside.get(one.unit, one) for one in others if one.unit != first.unit)]
             answering += [one for one in others if one.unit == first.unit]  # of men and of women
-            told = [without_sign(cell, cells) for cell in answering]
-            return [one for cell in told for one in compared(sought.question, cell, cells)]
+            return [one for cell in answering for one in compared(sought.question, cell, cells)]
     # what is worked out stands in no cell: 1분기, out of the half year and the second quarter
     elif not (chosen and chosen[0].source is None) and any(
         _says_better(sought, cell, sources, least) for cell in cells
@@ -56,9 +54,7 @@ def settle(
 
 def _is_meant(text: str, cell: Figure, cells: Sequence[Figure]) -> bool:
     """Whether a cell is of what the text wants and of the side it asks for, where some of `cells` are."""
-    if is_left_out(text, cell) or leaves_out(text, cell) or contradicts(text, cell):
-        return False
-    return cell in on_side(text, [*cells, cell])
+    return is_wanted(text, cell) and cell in on_side(text, [*cells, cell])
 
 
 def _told(sought: Sought, cells: Sequence[Figure], again: Sequence[Figure]) -> float:

@@ -11,7 +11,7 @@ from operator import attrgetter
 
 from core.korean import squeeze
 from core.model import Figure, Filing
-from core.rag.candidates.lookup import fits
+from core.rag.candidates.scope import fits
 from core.rag.language.labels import even, names
 from core.rag.question.asked import units_asked
 from core.rag.question.listed import listed, meant

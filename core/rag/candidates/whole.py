@@ -8,12 +8,12 @@ import re
 from collections.abc import Sequence
 
 from core.model import Figure
-from core.rag.figures.arithmetic import asks_sum
+from core.rag.figures.arithmetic import ALL, asks_sum
 from core.rag.language.labels import even, names, title
 from core.rag.question.sought import Sought
 from core.totals import is_total
 
-_ALL = re.compile(r"(?<![가-힣])(?:총|모두|전부|다\s*해|통틀어)|총[계액]")
+_ALL = re.compile(rf"{ALL}|총액")
 _ADDED = re.compile(
     r"((?:[가-힣]{2,}\s?(?:[·ㆍ,/]|이?랑|하고|와|과)\s?)+[가-힣]{2,}?)(?:을|를|까지|도)?\s(?:다|모두|전부)\s?(?:합|더)[쳐치해하한친]"
 )

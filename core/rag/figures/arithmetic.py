@@ -13,6 +13,8 @@ from core.totals import is_total
 
 _TIMES = re.compile(r"몇\s*배|배(?:가|나|로)?\s*(?:됐|되었|늘|커|뛰)|곱절")
 _SUM = re.compile(r"합계|합산|더하면|(?<![가-힣])합(?:치|하|쳐|해|[은이]\s)")
+# All of something: what else says so is each caller's own.
+ALL = r"(?<![가-힣])(?:총|모두|전부|다\s*해|통틀어)|총계"
 _APART = re.compile(
     r"차이|격차|얼마나\s*더|얼마\s*더|(?<![가-힣])더\s*(?!하|합|해|자세|상세|알|말|설명)[가-힣]|([많커크높적작낮]\S{0,2})\s(?:\S+\s){1,3}\1"
 )

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from core.korean import squeeze
+from core.korean import LEGAL_FORM, squeeze
 from core.model import Figure
 from core.rag.language.particles import stems_of
 from core.totals import is_total
@@ -25,7 +25,7 @@ _NO_TITLE = re.compile(
 )
 _NOTE = re.compile(r"^\d{1,2}\.[^>]*(?=>)")  # 13. 무형자산 및 영업권: of more than one table
 _NO_TABLE = re.compile(r"연결|별도|조정|제?\d+기\s?(?:반기|분기)?말?|[\[(].*|.")
-_SIDE = re.compile(r"(?:평가|거래|처분|차)(이익|손실)")
+_MARKS = re.compile(r"\([^)]*\)|㈜|[\s·ㆍ,.*]|부문$")
 _LEAVES_OUT = re.compile(
     r"([가-힣A-Za-z]{3,}?)[은는을를]?\s?(?:말고|빼고|뺀|제외하고|제외한|제외(?=\)))(?![가-힣])"
 )
@@ -59,17 +59,6 @@ def of_another_number(text: str, figure: Figure) -> bool:
     asked = _numbers(text)
     has = _numbers(f"{figure.row} {figure.column}") if asked else {}
     return any(not numbers & has[word] for word, numbers in asked.items() if word in has)
-
-
-def of_other_side(text: str, figure: Figure) -> bool:
-    """Whether its labels say the loss alone where the gain is asked, or the gain: 평가손실 for 평가이익."""
-    asked, has = _sides(text), _sides(f"{figure.row} {figure.column}")
-    return bool(asked and has) and len(asked) == 1 and not asked & has
-
-
-@lru_cache(maxsize=4096)  # the question's for every cell
-def _sides(text: str) -> frozenset[str]:
-    return frozenset(_SIDE.findall(text))
 
 
 def is_left_out(text: str, figure: Figure) -> bool:
@@ -143,6 +132,16 @@ def title(caption: str) -> str:
         if said and not _NO_NAME.match(squeeze(said)) and not _NO_TABLE.fullmatch(said):
             return said
     return ""
+
+
+@lru_cache(maxsize=16_384)
+def bare_label(label: str) -> str:
+    """As a question may write the name of a part: 가전 of `㈜가온 가전 부문(*)`."""
+    return marks_off(LEGAL_FORM.sub("", label))
+
+
+def marks_off(text: str) -> str:
+    return _MARKS.sub("", squeeze(text))
 
 
 def unspaced(label: str) -> str:

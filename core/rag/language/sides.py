@@ -22,6 +22,7 @@ _DENIES = re.compile(
     r"|(?P<before>[가-힣]{2})\s?안\s?(?:된|한)(?![가-힣])|(?<![가-힣])미(?P<un>[가-힣]{2})(?:액|분|된|한|$|(?=[\s,(]))"
 )
 _AFFIRMS = re.compile(r"(?P<verb>[가-힣]{2})(?:한|된|하는|되는|하고\s?있는|되어\s?있는)(?![가-힣])")
+_RESULT = re.compile(r"(?:평가|거래|처분|차)(이익|손실)")
 # Only where something rises or falls on a condition: `10% 오르면`; `얼마나 올랐어` asks how much.
 _IF = r"[^\s었았렸렀]{0,3}?(?:면(?![가-힣])|\s?시(?![가-힣])|\s?때(?![가-힣])|\s?경우)"
 _IF_UP = re.compile(rf"(?:오르|오를|상승|올라|높아[지질]|증가|늘어[나날]|늘|커[지질]){_IF}")
@@ -71,6 +72,18 @@ def contradicts(text: str, figure: Figure) -> bool:
     asked = _asked(text)
     said = _sides(figure) if asked else frozenset[_Side]()
     return any((of, _OTHER[side]) in said and (of, side) not in said for of, side in asked)
+
+
+def of_other_side(text: str, figure: Figure) -> bool:
+    """Whether its labels say the loss alone where the gain is asked, or the gain: 평가손실 for 평가이익. The
+    one may yet stand under the name of the other, so that such a cell only comes behind."""
+    asked, has = _results(text), _results(f"{figure.row} {figure.column}")
+    return bool(asked and has) and len(asked) == 1 and not asked & has
+
+
+@lru_cache(maxsize=4096)  # the question's for every cell
+def _results(text: str) -> frozenset[str]:
+    return frozenset(_RESULT.findall(text))
 
 
 def on_side(text: str, cells: Sequence[Figure]) -> list[Figure]:

@@ -23,13 +23,11 @@ _SHORTEST = 2
 _HAS = 0.6  # of a label that ends with what is asked: one that has it
 _BRACKETS = re.compile(r"\([^()]*\)")
 _ROLE = 1.5  # times the rarest word: a label under which forms say what is asked
-
-
-Day = tuple[int, int, int]
 _FULL_DAY = re.compile(
     r"(?<![\d.])((?:20)?\d\d)\s?[.\-/년]\s?(\d{1,2})\s?[.\-/월]\s?(\d{1,2})(?:\s?일|\.)?(?!\d|\s?[.\-/]\s?\d)"
 )
 _CENTURY = 2000
+Day = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,12 +67,16 @@ def parties(question: Question, names: Callable[[str], list[str]]) -> Parties:
 def written_whole(text: str, hits: Sequence[Hit]) -> dict[str, list[Hit]]:
     """The firms that a question writes as filings do, 스타필드창원, and the few pieces of reports that name
     each with its legal form: to a search by morphemes it is 스타, 필드."""
-    pieces = [(hit, squeeze(hit.chunk.indexed)) for hit in hits if hit.filing.period]
+    names = [name for run in _RUN.findall(text) if len(name := stems_of(run)[-1]) >= _WHOLE]
+    pieces = [(hit, squeeze(hit.chunk.indexed)) for hit in hits if hit.filing.period] if names else []
     found: dict[str, list[Hit]] = {}
-    for run in _RUN.findall(text):
-        name = stems_of(run)[-1]
-        firm = re.compile(f"{_LEGAL}{re.escape(name.lower())}|{re.escape(name.lower())}{_LEGAL}")
-        having = [hit for hit, piece in pieces if firm.search(piece)] if len(name) >= _WHOLE else []
+    for name in names:
+        bare = name.lower()
+        naming = [(hit, piece) for hit, piece in pieces if bare in piece]
+        if not naming:
+            continue  # as nearly all: no pattern is made for it
+        firm = re.compile(f"{_LEGAL}{re.escape(bare)}|{re.escape(bare)}{_LEGAL}")
+        having = [hit for hit, piece in naming if firm.search(piece)]
         if 0 < len(having) <= _FEW:
             found[name] = having
     return found

@@ -39,6 +39,7 @@ _WHEN = re.compile(
     r"언제|(?<!보고)기간[은이]?\s*(?:\?|$|어떻|알려|얼마나)|며칠|날짜|기한|일자|시점|까지예요|까지야|[시종][작료]일|지급일"
 )
 _MANY = r"몇\s*(?:십|백|천|만|억)*\s*"
+_ANY_NUMBER = re.compile(r"얼마|몇|수량|수치")
 _HOW_MANY_PERCENT = re.compile(r"몇\s*(?:%|퍼센트|프로)")
 _UNITS = (
     ("년", re.compile(r"몇\s*년")),
@@ -109,6 +110,10 @@ def units_asked(text: str) -> frozenset[str]:
     """The units that the question wants its answer in, as far as it says so: 명, 주, %, 원."""
     rateless = _RATE_ASKED.sub(" ", text)  # 지분율이 얼마: no money
     return frozenset(unit for unit, words in _UNITS if words.search(rateless if unit == "원" else text))
+
+
+def asks_any_number(text: str) -> bool:
+    return bool(_ANY_NUMBER.search(text))
 
 
 def asks_percent(text: str) -> bool:

@@ -24,7 +24,7 @@ from core.rag.question.listed import listed
 
 _RUN = re.compile(r"[가-힣A-Za-z0-9&]+")
 _SAME = re.compile(r"([가-힣A-Za-z0-9&]+)\s?\(\s?([가-힣A-Za-z0-9&]+)\s?\)")
-_SHORTEST, _BEGUN, _ENDING = 2, 3, 4  # letters of a name that is whole, begun, or the end of one
+_BEGUN, _ENDING = 3, 4  # letters of a name that is begun, or the end of one
 _SIGN_ONLY = re.compile(
     r"[A-Z&]{1,4}|[A-Z]?\d.*"
 )  # ERP tells whose filing it is, but has no figures of its own

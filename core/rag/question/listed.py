@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from core.korean import LEGAL_FORM, squeeze
+from core.rag.language.labels import bare_label
 from core.rag.language.particles import stems_of
 from core.rag.language.sounds import in_hangul, label_alike
 from core.rag.question.asked import ASIDE, LIGHT
@@ -22,7 +22,6 @@ _AMONG = re.compile(
 )
 _SPLIT, _BESIDE = re.compile(_APART), re.compile(_JOINED)
 _NAMED = re.compile(r"[가-힣A-Za-z]{2,}|[A-Z]")
-_MARKS = re.compile(r"\([^)]*\)|㈜|[\s·ㆍ,.*]|부문$")
 _LATIN, _HANGUL = re.compile(r"[A-Za-z]{3,}"), re.compile(r"[가-힣]{2,}")
 _FEWEST = 2
 
@@ -45,7 +44,7 @@ def _names(items: Iterable[str]) -> tuple[str, ...]:
 
 def meant(names: Sequence[str], labels: Iterable[str]) -> list[str]:
     """The label that each of the names means, in their order; empty unless each means one, and another."""
-    bare = {label: _bare(label) for label in labels}
+    bare = {label: bare_label(label) for label in labels}
     found = [_one(name, bare) for name in names]
     sure = [label for label in found if label is not None]
     return sure if len(sure) == len(found) == len(set(sure)) else []
@@ -53,7 +52,7 @@ def meant(names: Sequence[str], labels: Iterable[str]) -> list[str]:
 
 def _one(name: str, labels: dict[str, str]) -> str | None:
     """The label that is the name, has it in it or sounds like it; None where several do."""
-    name = _bare(name)
+    name = bare_label(name)
     heard = in_hangul(name.upper()).lower()
     whole = [label for label, bare in labels.items() if name in (bare, *_levels(label))]
     inside = [
@@ -71,9 +70,4 @@ def _one(name: str, labels: dict[str, str]) -> str | None:
 
 
 def _levels(label: str) -> list[str]:
-    return [_bare(level) for level in label.split(" > ")]
-
-
-@lru_cache(maxsize=16_384)
-def _bare(label: str) -> str:
-    return _MARKS.sub("", squeeze(LEGAL_FORM.sub("", label))).lower()
+    return [bare_label(level) for level in label.split(" > ")]
