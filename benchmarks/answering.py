@@ -3,10 +3,11 @@
     python -m benchmarks.answering [--chunks 10000 30000 100000] [--folder FOLDER]
 
 Simulated filings (corpus.py) are loaded up to each size. At each size the questions of the answer sets are
-asked of simulated companies in one warm process, whole turns: profile, understanding, retrieval, figures,
-writing with the extractive writer, verification, memory. Beside it, on the same table, the same texts go to
-a plain similarity search of LangChain's PGVectorStore, embedding included. `--folder` keeps the corpus and
-the database for another run.
+asked of simulated companies in one warm process: once as whole turns (profile, understanding, retrieval,
+figures, writing with the extractive writer, verification, what to ask next, memory), once for the steps of
+the graph that make the answer alone: understand, retrieve (figures among it), generate, verify (what to ask
+next among it). Beside it, on the same table, the same texts go to a plain similarity search of LangChain's
+PGVectorStore, embedding included. `--folder` keeps the corpus and the database for another run.
 """
 
 import argparse
@@ -19,10 +20,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.corpus import REAL, generate
+
+if TYPE_CHECKING:
+    from core.rag.answering import Answering
 
 ROOT = Path(__file__).parents[1]
 
@@ -35,6 +41,7 @@ TODAY = date(2025, 11, 24)
 LATER = 1_000_000  # chunks that the growth is drawn out to
 _PER_ROUND = 1_600  # chunks of the 27 filings, of which the two large ones hold nearly all
 _NEAREST = 10
+_STEPS = ("understand", "retrieve", "generate", "verify")
 
 
 def questions(folder: Path, seed: int = 7) -> list[str]:
@@ -56,8 +63,17 @@ def questions(folder: Path, seed: int = 7) -> list[str]:
     return asked
 
 
-async def measure(asked: Sequence[str]) -> tuple[int, list[float], list[float]]:
-    """(chunks, seconds of each turn, seconds of each similarity search), sorted."""
+@dataclass
+class Times:
+    """Seconds of each question, in the order asked: a whole turn, its steps, a similarity search."""
+
+    turns: list[float] = field(default_factory=list)
+    steps: list[float] = field(default_factory=list)
+    searches: list[float] = field(default_factory=list)
+
+
+async def measure(asked: Sequence[str]) -> tuple[int, Times]:
+    """The chunks there are, and how long the questions took among them."""
     import psycopg
 
     from core.settings import load_settings
@@ -73,37 +89,69 @@ async def measure(asked: Sequence[str]) -> tuple[int, list[float], list[float]]:
         row = conn.execute("select count(*) from chunk").fetchone()
     assert row is not None  # noqa: S101
     tokenizer = build_tokenizer()
+    times = Times()
     async with (
         open_answering(settings) as answering,
         open_vectors(conninfo, tokenizer, build_embedder(settings.embedding, tokenizer)) as vectors,
     ):
-        turns, searches = [], []
         for warm in (True, False):
             for number, text in enumerate(asked[:30] if warm else asked):
+                ways = [(_turn, times.turns), (_steps, times.steps)]
+                for way, seconds in ways if number % 2 else reversed(ways):  # the second finds pages read
+                    seconds.append(await way(answering, text, f"bench:{number}"))
+                    await answering.forget(f"bench:{number}")
                 started = time.perf_counter()
-                lane = f"bench:{number}"
-                async for _ in answering.ask(text, conversation=lane, today=TODAY):
-                    pass
-                answered = time.perf_counter()
                 await vectors.store.asimilarity_search(text, k=_NEAREST)
-                if not warm:
-                    turns.append(answered - started)
-                    searches.append(time.perf_counter() - answered)
-                await answering.forget(lane)
-    return int(row[0]), sorted(turns), sorted(searches)
+                times.searches.append(time.perf_counter() - started)
+            if warm:
+                times = Times()
+    return int(row[0]), times
 
 
-def told(count: int, turns: Sequence[float], searches: Sequence[float]) -> float:
+async def _turn(answering: "Answering", text: str, lane: str) -> float:
+    started = time.perf_counter()
+    async for _ in answering.ask(text, conversation=lane, today=TODAY):
+        pass
+    return time.perf_counter() - started
+
+
+async def _steps(answering: "Answering", text: str, lane: str) -> float:
+    """Seconds from the start of each step to its end, of those in _STEPS together."""
+    from core.rag.turn import Asker
+
+    asker = Asker(None, None, TODAY, datetime.now(UTC))
+    begun: dict[str, float] = {}
+    seconds = 0.0
+    async for task in answering.graph.astream(
+        {"text": text}, {"configurable": {"thread_id": lane}}, context=asker, stream_mode="tasks"
+    ):
+        if task["name"] not in _STEPS:
+            continue
+        if "input" in task:
+            begun[task["name"]] = time.perf_counter()
+        else:
+            seconds += time.perf_counter() - begun[task["name"]]
+    return seconds
+
+
+def told(count: int, times: Times) -> float:
     """Prints a row; the 95th percentile of the turns in ms."""
-    at = [turns[len(turns) // 2], turns[int(len(turns) * 0.95)]]
-    at += [searches[len(searches) // 2], searches[int(len(searches) * 0.95)]]
-    p50, p95, search50, search95 = (seconds * 1000 for seconds in at)
+    (turn, turn95), (steps, steps95), (search, search95) = map(
+        _percentiles, (times.turns, times.steps, times.searches)
+    )
     print(
-        f"{count:9,} chunks  answer p50 {p50:6.1f}  p95 {p95:6.1f} ms   "
-        f"similarity search p50 {search50:5.1f}  p95 {search95:5.1f} ms   {p95 / search95:4.1f}x",
+        f"{count:9,} chunks  turn p50 {turn:6.1f}  p95 {turn95:6.1f} ms   "
+        f"its steps p50 {steps:6.1f}  p95 {steps95:6.1f} ms   "
+        f"similarity search p50 {search:5.1f}  p95 {search95:5.1f} ms   {steps95 / search95:4.1f}x",
         flush=True,
     )
-    return p95
+    return turn95
+
+
+def _percentiles(seconds: Sequence[float]) -> tuple[float, float]:
+    """The median and the 95th, in ms."""
+    ordered = sorted(seconds)
+    return ordered[len(ordered) // 2] * 1000, ordered[int(len(ordered) * 0.95)] * 1000
 
 
 def run(folder: Path, sizes: Sequence[int]) -> None:
@@ -122,8 +170,8 @@ def run(folder: Path, sizes: Sequence[int]) -> None:
             if not part.exists():
                 generate(part, made - before, made, seed=size, start=before)
             import_paths([part], settings, quiet=True)
-            count, turns, searches = asyncio.run(measure(questions(part)))
-            points.append((count, told(count, turns, searches)))
+            count, times = asyncio.run(measure(questions(part)))
+            points.append((count, told(count, times)))
     finally:
         close_database(settings)
     (a, first), (b, last) = points[0], points[-1]
