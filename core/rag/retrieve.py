@@ -24,7 +24,7 @@ from core.rag.passages.evidence import gather
 from core.rag.passages.parties import of_parties, parties, written_whole
 from core.rag.passages.picks import Asked
 from core.rag.passages.rows import section_texts
-from core.rag.question.asked import asks_when, telling, units_asked, weigh
+from core.rag.question.asked import asks_one, asks_when, telling, units_asked, weigh
 from core.rag.question.background import foreground
 from core.rag.question.expansion import formal_words
 from core.rag.question.intent import (
@@ -35,7 +35,7 @@ from core.rag.question.intent import (
     purpose_words,
     reason_words,
 )
-from core.rag.question.kinds import parts_asked, ways_of, wordless
+from core.rag.question.kinds import Part, parts_asked, ways_of, wordless
 from core.rag.question.roles import labels_asked
 from core.rag.question.sought import Sought
 from core.rag.refusal import lacks_account, lacks_number
@@ -44,6 +44,7 @@ from core.settings import Route
 _DEEP = 3  # times the depth: read for a thing of the kind asked alone
 _BUSINESS = ("사업의 개요", "주요 제품")  # where a report says what its company does
 _column_of = attrgetter("rcept_no", "table", "column_no")  # of whom another row is: 박정우, 전대영
+_OF_IT = 0.2  # of what the question's words weigh, in the labels of a figure that alone answers it
 _WHOLE_PERIOD = re.compile(r"누적$|말$|^\d{4}$")  # no month, no quarter
 _BRACKETS = re.compile(r"\(.*?\)")
 
@@ -135,6 +136,7 @@ class Research:
         else:
             prose = bool(question.intent == "figure" and question.accounts and codes and not figures)
         hits = telling_hits(spoken, hits, figures)
+        parts = parts_asked(spoken, weights)
         asked = Asked(
             weights,
             own,
@@ -146,10 +148,11 @@ class Research:
             text=squeeze(question.text),
             labels=labels,
             rows=not (codes and (units_asked(question.text) or asks_pay(question.text))),
-            parts=parts_asked(spoken, weights),
+            parts=parts,
             ways={word: (name,) for word, name in lay.items()} | ways_of(spoken),
             deep=telling_hits(spoken, deep, figures),
             named=others,
+            alone=_answers_alone(figures, chosen.sought, parts),
         )
         if any(part.most > 1 for part in asked.parts):
             within = [hit for hit in {*hits, *asked.deep} if begins_within(hit)]
@@ -198,6 +201,15 @@ class Research:
         keys = dict.fromkeys((cell.rcept_no, cell.section) for one in figures for cell in one.cells)
         keys |= dict.fromkeys((hit.filing.rcept_no, hit.section) for hit in hits if hit.filing.period)
         return section_texts(await self.corpus.sections(list(keys)))
+
+
+def _answers_alone(figures: Sequence[AnswerFigure], sought: Sought, parts: Sequence[Part]) -> bool:
+    """Whether one number is asked and there it is."""
+    source = figures[0].source if len(figures) == 1 and not figures[0].formula else None
+    if source is None or sought.question.intent != "figure" or not asks_one(sought.question.text):
+        return False
+    counted = all(part.kinds[0].number for part in parts)
+    return len(parts) < 2 and counted and sought.heavy(source) >= _OF_IT * sought.total
 
 
 def _dated(figure: AnswerFigure, question: Question, filings: Mapping[str, Filing]) -> AnswerFigure:

@@ -7,13 +7,15 @@ import pytest
 
 from core.etl.form_figures import dated
 from core.etl.headings import row_of
-from core.model import Evidence, Figure, Filing, Question
+from core.model import AnswerFigure, Evidence, Figure, Filing, Question
 from core.rag.candidates.quoted import quoted_figures
 from core.rag.language.mentions import amounts
 from core.rag.language.periods import find_period, periods_named
 from core.rag.passages.evidence import gather
+from core.rag.passages.numbers import tells_other
 from core.rag.passages.picks import Asked
 from core.rag.passages.statements import statements
+from core.rag.question.asked import asks_one
 from core.rag.question.roles import labels_asked
 from core.rag.understand import spans_asked
 from tests.doubles.gaon import GAON
@@ -97,6 +99,35 @@ def test_articles_of_law_are_no_amounts() -> None:
     piece = Evidence(1, EVENT, "계약", "", said, said=(said,), core=1)
     assert [one.text for one in quoted_figures([piece], [], Question("얼마?"))] == ["12억원"]
     assert len(amounts(said)) > 1  # why it is read whole
+
+
+@pytest.mark.parametrize(
+    ("said", "other"),
+    [
+        ("계약금액은 3조 4,512억원으로 최근 매출액의 6.6%이고", True),
+        ("최근매출액: 40,123,456,000,000원", False),
+        ("매출은 40조 1,235억원입니다.", False),
+        ("계약은 5년입니다.", False),
+    ],
+)
+def test_what_tells_another_amount_stands_beside_no_answer(said: str, other: bool) -> None:
+    amount = Decimal(40_123_456_000_000)
+    cell = FIGURE._replace(value=amount)
+    sales = AnswerFigure("최근매출액", "40조 1,235억원", amount, "원", "2024", "연결", cell)
+    assert tells_other(said, sales) is other
+
+
+@pytest.mark.parametrize(
+    ("text", "one"),
+    [
+        ("작년 매출이 공시에 얼마로 적혔어?", True),
+        ("권면총액과 운영자금은?", False),
+        ("얼마 규모이고 매출의 몇 퍼센트?", False),
+        ("권면총액, 그중 채무상환에 쓸 금액은?", False),
+    ],
+)
+def test_one_thing_is_asked_where_nothing_stands_beside_it(text: str, one: bool) -> None:
+    assert asks_one(text) is one
 
 
 def test_nothing_is_gathered_of_nothing() -> None:

@@ -6,7 +6,7 @@ from core.model import AnswerFigure, Evidence, Filing, Hit
 from core.narration import LEAD, ON_FIGURES
 from core.rag.passages.days import day_named, days_of
 from core.rag.passages.kinds import leads
-from core.rag.passages.numbers import asks_number, tell_number, tells_kind
+from core.rag.passages.numbers import asks_number, tell_number, tells_kind, tells_other
 from core.rag.passages.parties import names_it
 from core.rag.passages.picks import (
     ABOUT,
@@ -57,6 +57,8 @@ def gather(
         hits = [hit for hit in hits if hit.filing.rcept_no in answered]  # others tell of other periods
     unsaid = spoken | rows_of_others(figures, asked.text, sections)
     candidates = [c for c in _candidates(hits, asked, figures) if c.statement.quote not in unsaid]
+    if asked.alone:
+        candidates = [c for c in candidates if not tells_other(c.statement.shown, figures[0])]
     if asked.named and any(one.hit.filing.period for one in candidates):
         telling = [one for one in candidates if _names_all(asked.named, one.statement.shown)]
         candidates = telling or candidates

@@ -7,6 +7,8 @@ words asked, an honest refusal tells more.
 import re
 from collections.abc import Sequence
 
+from core.model import AnswerFigure
+from core.rag.language.mentions import amounts
 from core.rag.passages.picks import Asked, Candidate, weigh
 
 _LEAST = 0.5  # of what the question's own words weigh
@@ -62,4 +64,13 @@ def _tells(pick: Candidate, asked: Asked) -> bool:
     named = all(found["of"] == "수" or found["of"][-2:] in said for found in _QUANTITY.finditer(asked.text))
     return (
         named and tells_kind(pick, asked) and weigh(told, asked.weights) >= _LEAST * weigh(own, asked.weights)
+    )
+
+
+def tells_other(said: str, figure: AnswerFigure) -> bool:
+    """Whether it says an amount in the figure's unit that is another than the figure."""
+    values = [abs(value) for value in (figure.value, *(cell.value for cell in figure.cells))]
+    return any(
+        one.unit == figure.unit and not any(abs(value - one.value) <= one.step for value in values)
+        for one in amounts(said)
     )

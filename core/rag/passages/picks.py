@@ -34,7 +34,8 @@ class Asked:
     is the question, squeezed; `labels` are those under which forms say what it asks. Without `rows` no row of
     a report's table is said: none by itself is the number asked. `parts` ask things of a kind; `ways` are
     other spellings of words asked, `deep` more of what was found, read for such things alone; `named` is
-    who else the question names: what a report says of others is no answer where it speaks of them."""
+    who else the question names: what a report says of others is no answer where it speaks of them. `alone`:
+    one number is asked and a figure tells it, so that no other amount stands beside it."""
 
     weights: Mapping[str, float]
     own: frozenset[str] = frozenset()
@@ -50,6 +51,7 @@ class Asked:
     ways: Mapping[str, Sequence[str]] = field(default_factory=dict)
     deep: Sequence[Hit] = ()
     named: Sequence[str] = ()
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ _LISTED_ENDS = re.compile(
     rf"{_ASKED}|,\s+|(?<=[었았했였])고\s+|(?<=어디)\s+(?=누구|언제)"
     r"|(?<=날짜)(?:랑|하고|와)\s+|(?<=일)(?:이랑|하고|과)\s+"
 )
+_BESIDE = re.compile(r"[가-힣](?:[와과]|이?랑|하고)\s|및|,|·|ㆍ|/|그리고|그\s?중|고\s|각각")
 _RATE_ASKED = re.compile(r"[가-힣](?:[률율]|비율|비중)(?:은|는|이|가|도|요)?\s*(?:대략\s*|약\s*)?얼마")
 
 
@@ -124,6 +125,11 @@ def parts_of(text: str, *, listed: bool = True) -> list[str]:
     """The text cut where one thing asked ends and the next begins, with `listed` within lists as well."""
     ends = [found.end() for found in (_LISTED_ENDS if listed else _ASKED_ENDS).finditer(text)]
     return [text[a:b] for a, b in pairwise([0, *ends, len(text)]) if a < b]
+
+
+def asks_one(text: str) -> bool:
+    """Whether nothing is asked beside anything else."""
+    return not _BESIDE.search(text)
 
 
 def asks_when(text: str) -> bool:
