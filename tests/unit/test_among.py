@@ -29,6 +29,9 @@ STOCK = [
     )
 ]
 
+INCOME = [cell(n, row, row_no=at) for at, (row, n) in enumerate([("금융수익", "8"), ("금융비용", "7")])]
+FINANCE = ("금융", "수익", "비용", "외환")
+
 
 @pytest.mark.parametrize(
     ("text", "terms", "cells", "values"),
@@ -49,11 +52,14 @@ STOCK = [
         ("국내 유럽법인 매출은?", ("국내", "유럽", "매출"), REGIONS, []),
         ("한가온하고 모르는이 보수 누가 더 받았어?", ("한가온", "보수"), PAY, []),
         ("국내하고 유럽 영업이익은?", ("국내", "유럽", "영업", "이익"), REGIONS, []),
+        ("금융수익에 잡힌 외환차이와 금융비용에 잡힌 외환차이 금액을 각각 알려줘", FINANCE, INCOME, []),
+        ("금융수익과 금융비용은 각각?", FINANCE[:3], INCOME, [8, 7]),
         ("국내하고 유럽 온라인 매출은?", ("국내", "유럽", "온라인", "매출"), REGIONS, []),
     ],
 )
 def test_parts(text: str, terms: tuple[str, ...], cells: list, values: list[int]) -> None:  # type: ignore[type-arg]
-    sought = asked(text, *terms, period="2024" if cells is not PAY else None)
+    accounts = ("금융수익", "금융비용") if cells is INCOME else ()
+    sought = asked(text, *terms, period="2024" if cells is not PAY else None, accounts=accounts)
     assert [int(one.value) for one in among(sought, cells, FILINGS)] == values
 
 

@@ -74,6 +74,10 @@ def test_an_event_figure_is_taken_by_its_labels_and_unit() -> None:
     question = ask("계약은 얼마 규모예요?", "계약/N", "규모/N", intent="event")
     found = event_figures(question, even(question), [amount, sales, share])
     assert [one.label for one in found] == ["계약금액"]
+    equity = EVENT._replace(account="자기자본", row="2. 투자내역 > 자기자본(원)", row_no=4, period="2024")
+    named = ask("작년 말 자기자본은 얼마?", "자기/N", "자본/N", accounts=("자본총계",), period="2024.12 말")
+    found = event_figures(named, even(named), [amount, equity])
+    assert [one.label for one in found] == ["자기자본"]
     other = ask("부채비율은 몇 %예요?", "부채/N", "비율/N", accounts=("부채비율",))
     assert event_figures(other, even(other), [amount, sales, share]) == []
 

@@ -74,3 +74,17 @@ def test_the_difference_of_two_times_is_told_when_it_is_asked() -> None:
 def test_one_of_those_to_be_added_is_no_sum() -> None:
     assert beyond("임원 보상 합계 얼마(급여+퇴직급여)", [shown(cell(48, "퇴직급여"))])
     assert not beyond("임원 보상 합계 얼마(급여+퇴직급여)", [shown(cell(386, "보상 합계"))])
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        ("상위 다섯 매출처가 매출의 몇 % 정도 차지해?", True),
+        ("해외 비중이 매출에서 몇 퍼센트야?", True),
+        ("매출이 몇 % 늘었어?", False),
+        ("매출이 얼마고 그중 해외가 차지하는 비중은?", False),
+    ],
+)
+def test_the_whole_is_no_share_of_itself(text: str, share: bool) -> None:
+    assert beyond(text, [shown(cell(900, "매출액"))]) is share
+    assert not beyond(text, [shown(cell(15, "매출 비중", unit="%"))])

@@ -205,6 +205,13 @@ def test_the_negated_word_is_another_word() -> None:
     unlisted = cell(38, "단순투자", "비상장 회사 수", account="회사 수", unit="개", at=(1, 2))
     asked = ask("단순투자 비상장 회사 수", "단순투자", "상장", "회사", period="2024.12 말")
     assert find(asked, listed, unlisted) == [unlisted]
+    audit = cell(79, "재무제표 감사", "감사계약내역 보수", account="보수")
+    assert ask("비감사용역 보수는 작년에 얼마?", "감사", "보수").missing([audit])
+    assert not ask("감사용역 보수는 작년에 얼마?", "감사", "보수").missing([audit])
+    where = ask(
+        "비현금거래 중 장기차입금 대체는?", "현금", "거래", "장기", "차입금", "대체", period="2024.12 말"
+    )
+    assert not where.missing([cell(19, "장기차입금 대체")])
     asked = ask("단순투자 상장 회사 수", "단순투자", "상장", "회사", period="2024.12 말")
     assert find(asked, listed, unlisted) == [listed]
 

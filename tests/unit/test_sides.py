@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.rag.language.sides import conditional, contradicts, on_side
+from core.rag.language.sides import conditional, contradicts, on_side, tells_opposite
 from tests.unit.test_lookup import ask, cell, find
 
 DENIED = cell(812, "이월결손금", "당기말", table=2, caption="이연법인세자산으로 인식되지 아니한 일시적차이")
@@ -62,3 +62,17 @@ def test_what_is_asked_for_a_rise_is_of_no_two_times() -> None:
     assert conditional("금리 1% 하락 시 손익은")
     assert not conditional("매출이 얼마나 늘었나요")
     assert not conditional("영업이익이 줄었을 때는 언제")
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "opposite"),
+    [
+        ("보통주 배당수익률은?", "우선주의 배당수익률은 3.2%입니다.", True),
+        ("보통주 배당수익률은?", "보통주 2.7%, 우선주 3.2%입니다.", False),
+        ("보통주와 우선주 배당수익률은?", "우선주의 배당수익률은 3.2%입니다.", False),
+        ("배당수익률은?", "우선주의 배당수익률은 3.2%입니다.", False),
+        ("자기주식 취득은 얼마?", "자기주식 처분금액은 3억원입니다.", True),
+    ],
+)
+def test_a_sentence_of_the_opposite_is_told(text: str, said: str, opposite: bool) -> None:
+    assert tells_opposite(text, said) is opposite

@@ -5,7 +5,7 @@ side is told by the sentence: 하남하고 안성, 국내가 많아 유럽이 �
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from core.model import Figure, Filing
@@ -53,7 +53,7 @@ def among(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filing]
         if not (len(sought.question.accounts) == 1 and all(map(whole.__contains__, parts)))
     ]
     if _compares(sought.question.text):
-        named = [parts for parts in named if not sought.lacks_called(parts.values())]
+        named = [parts for parts in named if not _lacks(sought, parts)]
     else:
         named = [parts for parts in named if _asked_together(sought, parts)]
     placed = bool(listed(text) and places_asked(text))
@@ -177,9 +177,22 @@ def _asked_together(sought: Sought, parts: Mapping[str, Figure]) -> bool:
         for word in sought.own
         if word not in said and word not in LIGHT and not colours(word) and f"{word}별" not in sought.asked
     ]
-    if unsaid or all(part in even(" ".join(sought.question.accounts)) for part in parts):
+    if unsaid or _are_accounts(sought, parts):
         return False
     return _joined(sought.asked, list(parts)) or _said_twice(sought.asked)
+
+
+def _lacks(sought: Sought, parts: Mapping[str, Figure]) -> bool:
+    """Whether something called by name is in no part's labels; accounts told whole leave nothing out: not
+    what is in both, `금융수익에 잡힌 외환차이와 금융비용에 잡힌 외환차이`."""
+    cells = parts.values()
+    if _are_accounts(sought, parts) and sought.unsaid(set[str]().union(*map(sought.told, cells))):
+        return True
+    return sought.lacks_called(cells)
+
+
+def _are_accounts(sought: Sought, parts: Iterable[str]) -> bool:
+    return all(part in even(" ".join(sought.question.accounts)) for part in parts)
 
 
 def _joined(text: str, parts: Sequence[str]) -> bool:

@@ -1,4 +1,4 @@
-"""What a question asks beyond any one cell: its parts, so much a piece, a mean, one's own sum,
+"""What a question asks beyond any one cell: its parts, so much a piece, a mean, one's own sum, a share,
 which of two is more.
 
 A total is no answer to it, however well its label fits.
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from core.korean import squeeze
 from core.model import AnswerFigure
 from core.rag.figures.pieces import asks_each, says_each
+from core.rag.question.asked import units_asked
 
 _INSTALMENT = re.compile(r"(?<!\d)(\d)\s?차(?=[\s,·/와과랑는은가이에도대지금]|$)")
 _PARTS = re.compile(
@@ -19,6 +20,7 @@ _MEAN = re.compile(r"평균")
 _OWN_SUM = re.compile(r"(?:비율|비중|단가|가격|시세)\s?대로(?:면|라면)|계산\s?(?:좀|해|하면)")
 _WHICH = re.compile(r"(?:누가|어디가|뭐가|무엇이|어[느떤]\s?\S+[이가은는])\s(?:\S+\s){0,2}?더\s")
 _SUM = re.compile(r"[가-힣]\s?[+＋]\s?[가-힣]")
+_SHARE = re.compile(r"차지|비중|[가-힣](?:의|에서|중에?|대비)\s?(?:약\s?|대략\s?)?몇\s?(?:%|퍼센트|프로)")
 _TWO = 2
 
 
@@ -28,7 +30,7 @@ def asks_which(text: str) -> bool:
 
 
 def beyond(text: str, figures: Sequence[AnswerFigure]) -> bool:
-    """Whether the figures leave unsaid what makes the question one of parts, of a mean or of a sum."""
+    """Whether the figures leave unsaid what makes the question one of parts, a mean, a sum or a share."""
     labels = [
         squeeze(f"{one.label} {one.source.row} {one.source.column}" if one.source else one.label)
         for one in figures
@@ -42,6 +44,8 @@ def beyond(text: str, figures: Sequence[AnswerFigure]) -> bool:
         return True
     if asks_which(text) and len({one.value for one in figures}) < _TWO:
         return True  # of two things, one alone says nothing of which is more
+    if units_asked(text) == {"%"} and _SHARE.search(text) and not any(one.unit == "%" for one in figures):
+        return True  # the whole is no share of itself
     worked_out = any(one.formula for one in figures)
     if _SUM.search(text) and len(figures) == 1 and not worked_out and "계" not in labels[0]:
         return True  # one of those that are to be added

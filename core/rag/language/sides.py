@@ -22,12 +22,22 @@ _DENIES = re.compile(
     r"|(?P<before>[가-힣]{2})\s?안\s?(?:된|한)(?![가-힣])|(?<![가-힣])미(?P<un>[가-힣]{2})(?:액|분|된|한|$|(?=[\s,(]))"
 )
 _AFFIRMS = re.compile(r"(?P<verb>[가-힣]{2})(?:한|된|하는|되는|하고\s?있는|되어\s?있는)(?![가-힣])")
+_OPPOSITES = (("보통주", "우선주"), ("장기", "단기"), ("내수", "수출"), ("취득", "처분"), ("남성", "여성"))
 _RESULT = re.compile(r"(?:평가|거래|처분|차)(이익|손실)")
 # Only where something rises or falls on a condition: `10% 오르면`; `얼마나 올랐어` asks how much.
 _IF = r"[^\s었았렸렀]{0,3}?(?:면(?![가-힣])|\s?시(?![가-힣])|\s?때(?![가-힣])|\s?경우)"
 _IF_UP = re.compile(rf"(?:오르|오를|상승|올라|높아[지질]|증가|늘어[나날]|늘|커[지질]){_IF}")
 _IF_DOWN = re.compile(rf"(?:내리|내릴|하락|내려|떨어[지질]|낮아[지질]|감소|줄어[들]|줄|작아[지질]){_IF}")
 _UP, _DOWN = re.compile(r"상승|증가|절상|강세"), re.compile(r"하락|감소|절하|약세")
+
+
+def tells_opposite(text: str, said: str) -> bool:
+    """Whether a sentence tells of the one of two opposites alone where the text asks of the other alone."""
+    return any(
+        asked in text and other not in text and other in said and asked not in said
+        for pair in _OPPOSITES
+        for asked, other in (pair, pair[::-1])
+    )
 
 
 def conditional(text: str) -> bool:

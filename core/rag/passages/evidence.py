@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from core.model import AnswerFigure, Evidence, Filing, Hit
 from core.narration import LEAD, ON_FIGURES
+from core.rag.language.sides import tells_opposite
 from core.rag.passages.days import day_named, days_of
 from core.rag.passages.kinds import leads
 from core.rag.passages.numbers import asks_number, tell_number, tells_kind, tells_other
@@ -149,6 +150,8 @@ def _candidates(hits: Sequence[Hit], asked: Asked, figures: Sequence[AnswerFigur
         for statement in statements(hit.chunk.text, form=hit.filing.period is None):
             if hit.filing.period and (figures or not asked.rows) and ON_FIGURES.search(statement.shown):
                 continue  # our own sentence on a row: a figure says it, or it is no figure of what is asked
+            if tells_opposite(asked.text, statement.shown):
+                continue
             lower = statement.shown.lower()
             if statement.row and hit.filing.period and not asked.rows:
                 continue
@@ -215,6 +218,8 @@ def _of_kinds(
     found = []
     deep = [hit for hit in asked.deep if not asked.named or _names_all(asked.named, hit.chunk.indexed)]
     for one in leads(parts, hits, deep, asked.ways, asked.labels):
+        if tells_opposite(asked.text, one.statement.shown):
+            continue
         if one.hit.filing.period and not _names_all(
             asked.named, f"{one.statement.shown} {one.statement.over} {one.statement.under}"
         ):

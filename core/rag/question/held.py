@@ -22,7 +22,7 @@ _LATIN_NAME = 4  # letters; labels lose their spaces, so that a longer name may 
 _LATIN = re.compile(r"[A-Za-z]")
 _LATIN_WORD, _HANGUL = re.compile(r"[A-Za-z]{3,}"), re.compile(r"[가-힣]+")
 _PREFIX, _REST = "비무미불희총순부", "기타"  # 비유동자산 is no 유동자산, 기타유형자산 no 유형자산
-_NO = frozenset("비무미불")
+NO = "비무미불"
 _OTHER_HEAD = re.compile(r"채권|채무|원가|총[이손][익실]|환입|에누리|금(?!액)")
 
 
@@ -130,7 +130,7 @@ class Held(Words):
         """The prefixes of no that stand before a word wherever the question says it: 비 of 비상장."""
         if word not in self._negations:
             before = re.findall(rf"(.?){re.escape(word)}", f" {self.asked.lower()}")
-            self._negations[word] = set(before) if _NO.issuperset(before) else set()
+            self._negations[word] = set(before) if set(NO).issuperset(before) else set()
         return self._negations[word]
 
     def letters(self, token: str) -> int:

@@ -12,7 +12,7 @@ from core.rag.language.accounts import ACCOUNT_ENDING, account_groups, names_acc
 from core.rag.language.companies import called
 from core.rag.language.labels import INNER, TOKEN, even, labels
 from core.rag.question.conditions import colours, narrowing
-from core.rag.question.held import Held
+from core.rag.question.held import NO, Held
 from core.rag.question.words import SHORTEST_NAME, STEM_END
 
 _MOST_OF_SUBJECT = 0.6
@@ -33,6 +33,7 @@ _TIME = re.compile(
 )
 _FROM = r"{}(?:에서(?!만)|에게|한테|로부터|향(?![^\W\d_]))"  # 베트남에서 올린, 애플한테 판
 # 얼마고, 몇 %고; but not 담보 잡히고 빌린
+_DENIED = rf"(?<![가-힣])[{NO}]{{}}[가-힣]*+(?!\s(?:중|가운데))"
 _AND = re.compile(r"와|과|랑|하고|및|,|·|ㆍ|/|(?:얼마|[%원주명개건회])고|그리고")
 _APART = 10  # characters between two things asked side by side: `매출액이랑 영업이익`, `얼마고 자산총계는`
 _POINTS_BACK = re.compile(
@@ -151,12 +152,20 @@ class Sought(Held):
             }
             if most < _MOST_OF_SUBJECT * subject or not any(placed <= one for one in told):
                 return True
+        if told and any(not any(word in one for one in told) for word in self._denied):
+            return True  # 비감사용역 is no 감사, however little 감사 weighs
         examined = {word for word in self.words if word in self._apart.examined}
         if told and examined and not any(examined & one for one in told):
             return True  # the 할인율 of another examination
         if told and self.unsaid(set[str]().union(*told)):
             return True
         return self.lacks_called(figures)
+
+    @cached_property
+    def _denied(self) -> list[str]:
+        """The words that the question says with a no before them, other than of where: 비현금거래 중."""
+        text = self.asked.lower()
+        return [w for w in self.words if self._negated(w) and re.search(_DENIED.format(re.escape(w)), text)]
 
     def lacks_called(self, figures: Iterable[Figure]) -> bool:
         """Whether a thing that is called as accounts are, or a compound of unknown words, is not whole in the
