@@ -11,6 +11,7 @@ from core.ports import Corpus
 from core.rag.candidates.about import about
 from core.rag.candidates.among import among, beside
 from core.rag.candidates.belonging import (
+    asks_dealings,
     asks_statement,
     astray,
     figures_of_entities,
@@ -103,7 +104,7 @@ class Choice:
             figures = await figures_of_entities(question, filings, hits, self.corpus)
             figures = figures if say_all(sought, figures) else []
         settled = bool(figures) or (question.strict and asks_statement(question))
-        if question.companies and question.accounts and not settled:
+        if question.companies and question.accounts and not settled and not asks_dealings(question):
             figures, near, ranked = await self._accounts(hits)
             if several := times(sought, near, filings):
                 figures, ranked = several, True

@@ -81,6 +81,7 @@ def test_one_of_those_to_be_added_is_no_sum() -> None:
     [
         ("상위 다섯 매출처가 매출의 몇 % 정도 차지해?", True),
         ("해외 비중이 매출에서 몇 퍼센트야?", True),
+        ("매출 할인율은 어떻게 돼?", True),
         ("매출이 몇 % 늘었어?", False),
         ("매출이 얼마고 그중 해외가 차지하는 비중은?", False),
     ],

@@ -28,6 +28,11 @@ _DEALINGS = re.compile(r"특수\s*관계자|채권\s*[ㆍ·,]?\s*채무|거래\s
 _DEALS = re.compile(
     r"특수\s*관계|거래|내부|채권|채무|매입|구매|대여|빌[려린]|[판팔]|사들|[산샀]\s|받을|줄\s|에게|한테|로부터|에서|상대|향\s|와의|과의"
 )
+# Of one that the question names: what was sold to it, lent to it, dealt with it.
+_DEALT = (
+    r"{}(?:을|를)?\s?(?:상대로|에게|한테|로부터|(?:와|과|하고|랑|이랑)(?:의|한)?\s(?:\S+\s)?거래"
+    r"|에(?:다)?\s(?:[판팔]|빌려|대여|갚|줄\s))"
+)
 _LAST_YEAR = re.compile(r"최근\s*(?:사업\s*연도|결산)")
 _OF_STATEMENTS = re.compile(r"(?:매출|수익|손익|이익|손실|자산|부채|자본)(?:액|총계)?$")
 _STATEMENT = re.compile(r"(?:재무상태|손익계산|포괄손익계산|현금흐름)[표서]$")
@@ -87,6 +92,12 @@ def beside(question: Question) -> list[str]:
     ]
 
 
+def asks_dealings(question: Question) -> bool:
+    """Whether it asks of dealings with an entity that it names: `스타필드 상대로 올린 매출`."""
+    said = (re.escape(name) for name, *_ in question.entities)
+    return any(re.search(_DEALT.format(name), question.text) for name in said)
+
+
 def asks_statement(question: Question) -> bool:
     """Whether it asks for an account that every company has, its own as well."""
     return any(_OF_STATEMENTS.search(even(group[0])) for group in account_groups(question.accounts))
@@ -95,7 +106,9 @@ def asks_statement(question: Question) -> bool:
 async def figures_of_entities(
     question: Question, filings: Mapping[str, Filing], hits: Sequence[Hit], corpus: Corpus
 ) -> list[AnswerFigure]:
-    """Each account asked of each entity; none where one of them is not told."""
+    """Each account asked of each entity, its own; none where one of them is not told."""
+    if asks_dealings(question):
+        return []
     if len(question.entities) > 1 and not (question.since or _OVER_TIME.search(question.text)):
         question = replace(question, compare=False)  # with each other
     reports = reports_of(question, filings)
@@ -215,10 +228,11 @@ def astray(question: Question, figure: Figure) -> bool:
 
 def of_entities(question: Question, cells: Sequence[Figure], filings: Mapping[str, Filing]) -> bool:
     """Whether cells tell of what is asked of within a company's filings, if anything; any of an event do."""
-    return not question.strict or all(
+    dealings = asks_dealings(question)
+    return not (question.strict or dealings) or all(
         not filings[cell.rcept_no].period
         or (
-            not _DEALINGS.search(f"{cell.caption} {cell.section}")
+            bool(_DEALINGS.search(f"{cell.caption} {cell.section}")) is dealings
             and any(names(cell, filed) for _, *filed in question.entities)
         )
         for cell in cells

@@ -9,6 +9,7 @@ from core.rag.candidates.extremes import extremes
 from core.rag.candidates.fitting import fits_time
 from core.rag.figures.selection import fits_period
 from core.rag.language.accounts import account_groups, spoken_as
+from core.rag.language.labels import of_another_number
 from core.rag.language.shown import shown
 from core.rag.question.asked import units_asked
 from core.rag.question.ranks import places_asked
@@ -44,6 +45,7 @@ def event_figures(
         figure
         for figure in figures
         if figure not in known
+        and not of_another_number(question.text, figure)
         and (figure.period is None or fits_period(question.period or figure.period, figure.period))
     ]
     if question.intent == "figure" and question.accounts and not told:

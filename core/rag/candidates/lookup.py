@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 from operator import itemgetter
 
+from core.korean import squeeze
 from core.model import Figure, Filing, Question
 from core.rag.candidates.deductions import without_sign
 from core.rag.candidates.scope import fits
@@ -38,11 +39,14 @@ _MOSTLY = 0.5  # of the letters of a row's names
 _ALL_SAID, _EPSILON = 0.99, 1e-6
 _ROUNDED = Decimal("0.0005")  # relative: the same amount in 백만원 and in 원
 _MONEY = re.compile(r"금액|가액|총액|잔액|몇\s*(?:조|억|만|천)?\s*원")
-_NEUTRAL = re.compile(r"금액$|가액$|잔액$|^기[초말]자본$|^[남여]$|^최[고저]$")  # of whatever the row names
+_NEUTRAL = re.compile(
+    r"금액$|가액$|잔액$|^기[초말]자본$|^[남여]$|^최[고저]$|^(?:상승|하락|증가|감소)시$"
+)  # of whatever the row names
 # 주식수, 직원수: what `몇 주`, `몇 명` ask for without a name.
 _COUNT_OF = re.compile(r"수(?:합?계|총계)?$|인원|수량")
 _WORTH = re.compile(r"공정가[치액]|시장가[치액]|시가|평가액|장부가액|장부금액")
 _RATE = re.compile(r"[률율]$|비율$|비중$")
+_STATEMENT = re.compile(r"(?:재무상태|손익계산|현금흐름)[표서]$")
 _ALL_ASKED = re.compile(rf"{ALL}|(?<![가-힣])전체")
 _OF_TWO = re.compile(r"[가-힣]\s?(?:및|[와과]\s|ㆍ)\s?[가-힣]")
 
@@ -68,6 +72,7 @@ def look_up(sought: Sought, cells: Sequence[Figure], filings: Mapping[str, Filin
         return both
     first, scored = _told_apart(sought, scored, len(units) > 1)
     fitting = [cell for _, cell in scored]
+    first = first and _called(sought, first, fitting)
     if first is not None and sought.missing([first]) and not sought.conjoined:
         best, highest = first, heapq.nlargest(_MOST_TRIED, scored, key=itemgetter(0))
         first = _first(sought, [one for one in highest if not sought.missing([one[1]])], len(units) > 1)
@@ -204,6 +209,8 @@ def _by_sex(sought: Sought, scored: Sequence[tuple[float, Figure]]) -> list[Figu
 def _best(question: Question, scored: Sequence[tuple[float, Figure]]) -> Figure | None:
     """None when its equals say another number."""
     best = max((score for score, _ in scored), default=0.0)
+    if lines := [one for one in scored if one[0] >= _NEARLY * best and _is_line(question, one[1])]:
+        scored = lines  # 투자부동산 of the statement, not what of it is leased
     for nearly in (_NEARLY, 1 - _EPSILON) if scored else ():
         equals = [(_preference(question, cell), cell) for score, cell in scored if score >= nearly * best]
         (rank, *_), first = min(equals, key=lambda one: one[0])
@@ -212,6 +219,26 @@ def _best(question: Question, scored: Sequence[tuple[float, Figure]]) -> Figure 
         if all(abs(b - a) <= abs(b) * _ROUNDED for a, b in pairwise(rivals)):
             return first
     return None
+
+
+def _called(sought: Sought, first: Figure, cells: Sequence[Figure]) -> Figure:
+    """That cell of its row whose own labels say what is called by name, where those of the first do not: the
+    대손충당금 and not the 채권 of `대손충당금 설정내역`."""
+    beside = [
+        cell
+        for cell in cells
+        if (cell.rcept_no, cell.table, cell.row_no, cell.unit, cell.period)
+        == (first.rcept_no, first.table, first.row_no, first.unit, first.period)
+        and not sought.calls(first)
+        and sought.calls(cell)
+    ]
+    return beside[0] if len(beside) == 1 else first
+
+
+def _is_line(question: Question, cell: Figure) -> bool:
+    """Whether it stands in a statement, in a line that the question calls by its whole name."""
+    in_statement = _STATEMENT.search(squeeze(cell.caption)) and "주석" not in cell.section
+    return bool(in_statement) and even(cell.row.rpartition(" > ")[2]) in even(question.text)
 
 
 def _first(sought: Sought, scored: Sequence[tuple[float, Figure]], by_unit: bool) -> Figure | None:

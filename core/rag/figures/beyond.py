@@ -20,7 +20,7 @@ _MEAN = re.compile(r"평균")
 _OWN_SUM = re.compile(r"(?:비율|비중|단가|가격|시세)\s?대로(?:면|라면)|계산\s?(?:좀|해|하면)")
 _WHICH = re.compile(r"(?:누가|어디가|뭐가|무엇이|어[느떤]\s?\S+[이가은는])\s(?:\S+\s){0,2}?더\s")
 _SUM = re.compile(r"[가-힣]\s?[+＋]\s?[가-힣]")
-_SHARE = re.compile(r"차지|비중|[가-힣](?:의|에서|중에?|대비)\s?(?:약\s?|대략\s?)?몇\s?(?:%|퍼센트|프로)")
+_GROWS = re.compile(r"늘|줄|증[가감]|감소|[올오]라|오르|떨어|내[려렸]|성장|변[동화]")
 _TWO = 2
 
 
@@ -44,7 +44,8 @@ def beyond(text: str, figures: Sequence[AnswerFigure]) -> bool:
         return True
     if asks_which(text) and len({one.value for one in figures}) < _TWO:
         return True  # of two things, one alone says nothing of which is more
-    if units_asked(text) == {"%"} and _SHARE.search(text) and not any(one.unit == "%" for one in figures):
+    units = units_asked(text)
+    if figures and units == {"%"} and not any(one.unit == "%" for one in figures) and not _GROWS.search(text):
         return True  # the whole is no share of itself
     worked_out = any(one.formula for one in figures)
     if _SUM.search(text) and len(figures) == 1 and not worked_out and "계" not in labels[0]:

@@ -21,6 +21,8 @@ _DENIES = re.compile(
     r"(?P<verb>[가-힣]{2})(?:하|되)지\s?(?:않|아니|못)|안\s(?P<after>[가-힣]{2})(?:된|한|되|하)(?!\s?지)"
     r"|(?P<before>[가-힣]{2})\s?안\s?(?:된|한)(?![가-힣])|(?<![가-힣])미(?P<un>[가-힣]{2})(?:액|분|된|한|$|(?=[\s,(]))"
 )
+# 안 잡은, 못 잡은, 잡지 않은: put in no books
+_UNBOOKED = re.compile(r"(?<![가-힣])[안못]\s?잡[은힌]|잡지\s?(?:않|못)")
 _AFFIRMS = re.compile(r"(?P<verb>[가-힣]{2})(?:한|된|하는|되는|하고\s?있는|되어\s?있는)(?![가-힣])")
 _OPPOSITES = (("보통주", "우선주"), ("장기", "단기"), ("내수", "수출"), ("취득", "처분"), ("남성", "여성"))
 _RESULT = re.compile(r"(?:평가|거래|처분|차)(이익|손실)")
@@ -69,6 +71,8 @@ def _taken(text: str) -> Iterator[_Side]:
 def _said_so(text: str) -> Iterator[_Side]:
     for found in _DENIES.finditer(text):
         yield next(filter(None, found.groups())), "않음"
+    if _UNBOOKED.search(text):
+        yield "인식", "않음"
     for found in _AFFIRMS.finditer(text):
         yield found["verb"], "그러함"
 

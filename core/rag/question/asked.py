@@ -27,7 +27,7 @@ _LIGHT_WORDS = """
 _ASIDE_WORDS = """
 때문 차지 동안 이상 이하 퍼센트 얘기 전년 지난 이번 금년 부탁 제일 포함 제외 사람 세계 실제 최근
 공시 기간 적자 흑자 추이 개년 회장 부회장 사장 부사장 대표 어치 프로 대신 물건 자료 숫자 쯤 셈 정도
-꼴찌 꼴등 일등
+꼴찌 꼴등 일등 그룹 토막 나중 상대로
 """
 LIGHT, ASIDE = frozenset(_LIGHT_WORDS.split()), frozenset(_ASIDE_WORDS.split())
 _TELLING = ("N", "SL", "XR", "VV", "VA")
@@ -47,7 +47,9 @@ _UNITS = (
     ("주", re.compile(r"몇\s*주(?!일)|주식\s*수")),
     (
         "%",
-        re.compile(rf"{_HOW_MANY_PERCENT.pattern}|비율|비중|점유율|금리|(?<!회전)(?<!환)(?<=[가-힣])[률율]"),
+        re.compile(
+            rf"{_HOW_MANY_PERCENT.pattern}|비율|비중|점유율|금리|(?<!회전)(?:(?<!환)|(?<=상환))(?<=[가-힣])[률율]"
+        ),
     ),
     ("시간", re.compile(r"몇\s*시간")),
     ("건", re.compile(_MANY + r"건|건수")),

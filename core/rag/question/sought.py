@@ -167,6 +167,11 @@ class Sought(Held):
         text = self.asked.lower()
         return [w for w in self.words if self._negated(w) and re.search(_DENIED.format(re.escape(w)), text)]
 
+    def calls(self, figure: Figure) -> bool:
+        """Whether its row and column, and no caption, say all of a thing called as accounts are."""
+        named = even(INNER.sub(" ", f"{figure.row} {figure.column}"))
+        return any(all(word in named for word in way) for ways in self._called for way in ways)
+
     def lacks_called(self, figures: Iterable[Figure]) -> bool:
         """Whether a thing that is called as accounts are, or a compound of unknown words, is not whole in the
         labels of a figure."""
