@@ -30,6 +30,10 @@ STOCK = [
 ]
 
 INCOME = [cell(n, row, row_no=at) for at, (row, n) in enumerate([("금융수익", "8"), ("금융비용", "7")])]
+WHOLE = [
+    cell(n, row, "자산", account="자산", row_no=at)
+    for at, (row, n) in enumerate([("다솜", "9"), ("나래", "7")])
+]
 FINANCE = ("금융", "수익", "비용", "외환")
 
 
@@ -54,11 +58,13 @@ FINANCE = ("금융", "수익", "비용", "외환")
         ("국내하고 유럽 영업이익은?", ("국내", "유럽", "영업", "이익"), REGIONS, []),
         ("금융수익에 잡힌 외환차이와 금융비용에 잡힌 외환차이 금액을 각각 알려줘", FINANCE, INCOME, []),
         ("금융수익과 금융비용은 각각?", FINANCE[:3], INCOME, [8, 7]),
+        ("다솜하고 나래 중 어디가 적자가 더 커?", ("다솜", "나래", "적자"), WHOLE, []),
+        ("다솜하고 나래 중 어디가 자산이 더 커?", ("다솜", "나래", "자산"), WHOLE, [9, 7]),
         ("국내하고 유럽 온라인 매출은?", ("국내", "유럽", "온라인", "매출"), REGIONS, []),
     ],
 )
 def test_parts(text: str, terms: tuple[str, ...], cells: list, values: list[int]) -> None:  # type: ignore[type-arg]
-    accounts = ("금융수익", "금융비용") if cells is INCOME else ()
+    accounts = ("금융수익", "금융비용") if cells is INCOME else ("당기순이익",) if cells is WHOLE else ()
     sought = asked(text, *terms, period="2024" if cells is not PAY else None, accounts=accounts)
     assert [int(one.value) for one in among(sought, cells, FILINGS)] == values
 

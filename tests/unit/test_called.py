@@ -7,6 +7,7 @@ from core.rag.candidates.belonging import asks_dealings, of_entities
 from core.rag.candidates.cells import event_figures
 from core.rag.language.labels import of_another_number
 from core.rag.question.asked import units_asked
+from core.rag.question.words import NOT_ASKED
 from tests.unit.test_lookup import FILINGS, ask, cell, find
 
 SET_ASIDE = "대손충당금 설정내역"
@@ -71,3 +72,24 @@ def test_the_instalment_asked_is_told_and_no_other() -> None:
     found = event_figures(Question(text, intent="event"), {"콜옵션": 4.0, "상환": 4.0}, rates)
     assert [one.value for one in found] == [103]
     assert "%" not in units_asked("환율이 어떻게 되지?")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("매입채무는 얼마? 미지급금은 빼고요.", "매입채무는 얼마?"),
+        ("사용권자산은? 투자부동산으로 분류된 건 빼고 연결로", "사용권자산은? 연결로"),
+        ("매입채무는? 미지급금 말고요", "매입채무는?"),
+    ],
+)
+def test_what_is_left_out_is_not_asked(text: str, left: str) -> None:
+    assert " ".join(NOT_ASKED.sub(" ", text).split()).startswith(left)
+    assert "미지급금" not in NOT_ASKED.sub(" ", text)
+    assert "투자부동산" not in NOT_ASKED.sub(" ", text)
+
+
+def test_what_something_is_because_of_is_not_asked() -> None:
+    building = cell(818, "건물", "당기말")
+    cause = ask("건물 사기로 약정한 것 때문에 앞으로 더 쓸 돈은?", "건물", "약정")
+    assert cause.missing([building])
+    assert not ask("작년에 불난 것 때문에 남은 건물은 얼마?", "건물").missing([building])

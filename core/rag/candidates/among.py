@@ -163,11 +163,9 @@ def _asked_together(sought: Sought, parts: Mapping[str, Figure]) -> bool:
     """Whether the sentence joins the names, what is measured is asked, and nothing asked is left unsaid."""
     cells = list(parts.values())
     named = even("".join(parts))
-    measure = [one for one in names(cells[0].account, cells[0].column, *cells[0].row.split(" > "))
-               if even(one) not in named]  # fmt: skip
     # 몇 주씩: of shares, whatever they are called
     counted = cells[0].unit in units_asked(sought.question.text)
-    if measure and not counted and not any(sought.letters(even(one)) for one in measure):
+    if not counted and not _measured(sought, parts, cells):
         return False
     said = {word for cell in cells for word in sought.told(cell)} | {
         word for word in sought.own if word in named
@@ -185,10 +183,20 @@ def _asked_together(sought: Sought, parts: Mapping[str, Figure]) -> bool:
 def _lacks(sought: Sought, parts: Mapping[str, Figure]) -> bool:
     """Whether something called by name is in no part's labels; accounts told whole leave nothing out: not
     what is in both, `금융수익에 잡힌 외환차이와 금융비용에 잡힌 외환차이`."""
-    cells = parts.values()
+    cells = list(parts.values())
+    if sought.question.accounts and not _measured(sought, parts, cells):
+        return True  # 자산, where the loss is asked
     if _are_accounts(sought, parts) and sought.unsaid(set[str]().union(*map(sought.told, cells))):
         return True
     return sought.lacks_called(cells)
+
+
+def _measured(sought: Sought, parts: Iterable[str], cells: Sequence[Figure]) -> bool:
+    """Whether what is measured of the parts, if labels call it at all, is what is asked."""
+    named = even("".join(parts))
+    measure = [one for one in names(cells[0].account, cells[0].column, *cells[0].row.split(" > "))
+               if even(one) not in named]  # fmt: skip
+    return not measure or any(sought.letters(even(one)) for one in measure)
 
 
 def _are_accounts(sought: Sought, parts: Iterable[str]) -> bool:

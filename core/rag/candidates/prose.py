@@ -241,7 +241,8 @@ class _Search:
             words = self.sought.words
             subject = [word for word in self.sought.subject if word not in squeeze(self.title)]
             if (
-                not self._measures(figure.account)
+                not said.label
+                or not self._measures(figure.account)
                 or any(squeeze(word) in squeeze(said.reading.text) for word in self.excluded)
                 or not any(word not in LIGHT for word in features)
                 or self.sought.heavy(around) < _LEAST * self.sought.total

@@ -173,6 +173,8 @@ def _label(left: str, right: str, unit: str) -> str:
     if name and not _ADVERB.search(name) and not _UNTOLD.search(name):
         above = "" if "›" in left else _named(over)  # the label of a whole row
         return _cut(f"{above}({name})" if _NOUN.search(above) and len(above) <= _SHORT else name)
+    if not told and re.search(r"[가-힣][을를]$", name):
+        return ""  # 지분을 43.2% 취득: what is done with it names no number
     return _cut(" ".join(f"{name} {told} {head}".split())) if name or told else ""
 
 

@@ -33,6 +33,7 @@ _TIME = re.compile(
 )
 _FROM = r"{}(?:에서(?!만)|에게|한테|로부터|향(?![^\W\d_]))"  # 베트남에서 올린, 애플한테 판
 # 얼마고, 몇 %고; but not 담보 잡히고 빌린
+_CAUSE = re.compile(r".*?(?:때문에|덕분?에|탓에|바람에)\s")
 _DENIED = rf"(?<![가-힣])[{NO}]{{}}[가-힣]*+(?!\s(?:중|가운데))"
 _AND = re.compile(r"와|과|랑|하고|및|,|·|ㆍ|/|(?:얼마|[%원주명개건회])고|그리고")
 _APART = 10  # characters between two things asked side by side: `매출액이랑 영업이익`, `얼마고 자산총계는`
@@ -152,6 +153,10 @@ class Sought(Held):
             }
             if most < _MOST_OF_SUBJECT * subject or not any(placed <= one for one in told):
                 return True
+        if told and (cause := _CAUSE.match(self.asked)):
+            said = {word for one in told for word in one if word not in self.light}
+            if said and not any(word in squeeze(self.asked[cause.end() :]).lower() for word in said):
+                return True  # 건물 사기로 한 것 때문에 나갈 돈: the cause is not what is asked
         if told and any(not any(word in one for one in told) for word in self._denied):
             return True  # 비감사용역 is no 감사, however little 감사 weighs
         examined = {word for word in self.words if word in self._apart.examined}
