@@ -29,6 +29,17 @@ def test_the_line_of_a_statement_is_meant_before_what_a_note_says_of_a_part() ->
     assert find(asked, leased) == [leased]
 
 
+def test_lines_that_disagree_answer_nothing_though_a_note_says_a_little_more() -> None:
+    caption = "연결 재무상태표"
+    lines = [
+        cell(value, "투자부동산", "당기말", caption=caption, table=at)._replace(section="2. 재무제표")
+        for at, value in enumerate((1904, 2004), start=1)
+    ]
+    note = cell(186, "기말", "투자부동산", account="투자부동산", table=9, caption="주석의 변동")
+    asked = ask("주석 투자부동산은 얼마", "투자", "부동산", "주석", period="2024.12 말")
+    assert find(asked, note, *lines) == []
+
+
 def test_what_happens_on_a_condition_is_measured_by_what_the_table_is_of() -> None:
     caption = "외화에 대한 원화 환율 10% 변동시 당기손익에 미치는 영향"
     risk = [

@@ -211,6 +211,7 @@ def _best(question: Question, scored: Sequence[tuple[float, Figure]]) -> Figure 
     best = max((score for score, _ in scored), default=0.0)
     if lines := [one for one in scored if one[0] >= _NEARLY * best and _is_line(question, one[1])]:
         scored = lines  # 투자부동산 of the statement, not what of it is leased
+        best = max(score for score, _ in lines)
     for nearly in (_NEARLY, 1 - _EPSILON) if scored else ():
         equals = [(_preference(question, cell), cell) for score, cell in scored if score >= nearly * best]
         (rank, *_), first = min(equals, key=lambda one: one[0])
