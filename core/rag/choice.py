@@ -11,7 +11,6 @@ from core.ports import Corpus
 from core.rag.candidates.about import about
 from core.rag.candidates.among import among, beside
 from core.rag.candidates.belonging import (
-    asks_dealings,
     asks_statement,
     astray,
     figures_of_entities,
@@ -20,6 +19,7 @@ from core.rag.candidates.belonging import (
     say_all,
 )
 from core.rag.candidates.cells import event_figures, nearest
+from core.rag.candidates.dealings import asks_dealings
 from core.rag.candidates.fitting import asks_of_report, fits_kind, fits_time
 from core.rag.candidates.following import Following
 from core.rag.candidates.lookup import look_up

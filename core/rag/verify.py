@@ -243,9 +243,7 @@ class Verifier:
             and (when is None or fits(when, f.period, when.year, None))
         ]
         # `양수금액 7,551억원 가운데 6,080억원은 1차에`: beside the whole, a number is of a part of it.
-        return bool(same) and not any(
-            abs(abs(f.figure.value) - one.value) <= one.step for f in same for one in bare.amounts
-        )
+        return bool(same) and not any(one.may_be(f.figure.value) for f in same for one in bare.amounts)
 
     def _anothers(self, said: Amount, bare: Reading) -> bool:
         """Whether the number is a figure of the answer and the sentence says it of another account."""

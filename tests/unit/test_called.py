@@ -3,8 +3,9 @@
 import pytest
 
 from core.model import Question
-from core.rag.candidates.belonging import asks_dealings, of_entities
+from core.rag.candidates.belonging import of_entities
 from core.rag.candidates.cells import event_figures
+from core.rag.candidates.dealings import asks_dealings
 from core.rag.language.labels import of_another_number
 from core.rag.question.asked import units_asked
 from core.rag.question.words import NOT_ASKED

@@ -1,8 +1,8 @@
 """Figures of what a filing tells of besides its own company: of a subsidiary, or of what is acquired.
 
 Every label of a cell is held against the name; the company's own total never is its. What the company sold
-to it or owes it is not its sales or debts, so that tables of dealings between the two answer nothing, and
-an account of its own only stands where its profit stands as well.
+to it or owes it is not its sales or debts, so that tables of dealings between the two (dealings.py) answer
+nothing else, and an account of its own only stands where its profit stands as well.
 """
 
 import re
@@ -12,10 +12,11 @@ from dataclasses import replace
 from core.korean import LEGAL_FORM, bare_name, squeeze
 from core.model import AnswerFigure, Evidence, Figure, Filing, Hit, Question
 from core.ports import Corpus
+from core.rag.candidates.dealings import asks_dealings, speaks_of_dealings, tells_dealings
 from core.rag.candidates.scope import fits, reports_of
 from core.rag.figures.selection import compared, of_basis
-from core.rag.language.accounts import ACCOUNT_ENDING, account_groups, spoken_as
-from core.rag.language.labels import even, is_sum
+from core.rag.language.accounts import ACCOUNT_ENDING, account_groups, phrases_said, spoken_as
+from core.rag.language.labels import even, is_sum, of_statement
 from core.rag.language.particles import stems_of
 from core.rag.language.periods import recency
 from core.rag.question.asked import ASIDE, LIGHT, telling
@@ -24,18 +25,8 @@ from core.rag.question.sought import Sought
 _MOST_CELLS = 600
 _MOST_EVENTS = 3
 _OVER_TIME = re.compile(r"전년|작년|지난해|늘|줄|증감|증가|감소|성장|변[동했화]")
-_DEALINGS = re.compile(r"특수\s*관계자|채권\s*[ㆍ·,]?\s*채무|거래\s*내역")
-_DEALS = re.compile(
-    r"특수\s*관계|거래|내부|채권|채무|매입|구매|대여|빌[려린]|[판팔]|사들|[산샀]\s|받을|줄\s|에게|한테|로부터|에서|상대|향\s|와의|과의"
-)
-# Of one that the question names: what was sold to it, lent to it, dealt with it.
-_DEALT = (
-    r"{}(?:을|를)?\s?(?:상대로|에게|한테|로부터|(?:와|과|하고|랑|이랑)(?:의|한)?\s(?:\S+\s)?거래"
-    r"|에(?:다)?\s(?:[판팔]|빌려|대여|갚|줄\s))"
-)
 _LAST_YEAR = re.compile(r"최근\s*(?:사업\s*연도|결산)")
 _OF_STATEMENTS = re.compile(r"(?:매출|수익|손익|이익|손실|자산|부채|자본)(?:액|총계)?$")
-_STATEMENT = re.compile(r"(?:재무상태|손익계산|포괄손익계산|현금흐름)[표서]$")
 _PROFIT = re.compile(r"(?:영업|순)손익")
 _TERM = re.compile(r"^(?:[당전]+(?:기|반기|분기)|분기|반기)(?=순손익|총포괄손익)")
 _WHOLE = re.compile(r"(?<=[가-힣])(?:액|총계)$")
@@ -80,7 +71,7 @@ def of_name(form: str, question: Question) -> bool:
 def beside(question: Question) -> list[str]:
     """What a question names beside its entities and accounts."""
     asked = squeeze(question.text)
-    accounts = [phrase for group in account_groups(question.accounts) for phrase in spoken_as(group, asked)]
+    accounts = phrases_said(question.accounts, asked)
     return [
         form
         for form, term in telling(question.terms, question).items()
@@ -90,12 +81,6 @@ def beside(question: Question) -> list[str]:
         and not of_name(form, question)
         and not any(form in squeeze(phrase) for phrase in accounts)
     ]
-
-
-def asks_dealings(question: Question) -> bool:
-    """Whether it asks of dealings with an entity that it names: `스타필드 상대로 올린 매출`."""
-    said = (re.escape(name) for name, *_ in question.entities)
-    return any(re.search(_DEALT.format(name), question.text) for name in said)
 
 
 def asks_statement(question: Question) -> bool:
@@ -221,7 +206,11 @@ def astray(question: Question, figure: Figure) -> bool:
     """Whether a cell tells of dealings with another company, or of its last year whatever that was, where the
     question speaks of neither: what was sold to it is not what it sold."""
     said = f"{figure.caption} {figure.section} {figure.row} {figure.column}"
-    if asks_statement(question) and _DEALINGS.search(said) and not _DEALS.search(question.text):
+    if (
+        asks_statement(question)
+        and tells_dealings(figure, labels=True)
+        and not speaks_of_dealings(question.text)
+    ):
         return True
     return bool(question.period and _LAST_YEAR.search(said) and not _LAST_YEAR.search(question.text))
 
@@ -231,10 +220,7 @@ def of_entities(question: Question, cells: Sequence[Figure], filings: Mapping[st
     dealings = asks_dealings(question)
     return not (question.strict or dealings) or all(
         not filings[cell.rcept_no].period
-        or (
-            bool(_DEALINGS.search(f"{cell.caption} {cell.section}")) is dealings
-            and any(names(cell, filed) for _, *filed in question.entities)
-        )
+        or (tells_dealings(cell) is dealings and any(names(cell, filed) for _, *filed in question.entities))
         for cell in cells
     )
 
@@ -244,8 +230,7 @@ def of_its_own(question: Question, cells: Sequence[Figure], filings: Mapping[str
     of its stocks are not those of whom it bought."""
     of = _filed(question)
     return bool(of and cells) and all(
-        filings[c.rcept_no].period and _STATEMENT.search(squeeze(c.caption)) and not names(c, of)
-        for c in cells
+        filings[c.rcept_no].period and of_statement(c) and not names(c, of) for c in cells
     )
 
 
@@ -275,7 +260,7 @@ def _figure(
 ) -> list[AnswerFigure]:
     """The account of one entity, with what it is compared with; none where its cells disagree."""
     wanted = {_measure(name) for name in group}
-    own = [cell for cell in cells if not _DEALINGS.search(f"{cell.caption} {cell.section}")]
+    own = [cell for cell in cells if not tells_dealings(cell)]
     if _OF_STATEMENTS.search(even(group[0])):
         whole = {(c.rcept_no, c.table) for c in own if any(map(_PROFIT.search, _labels(c)))}
         own = [cell for cell in own if (cell.rcept_no, cell.table) in whole]

@@ -8,7 +8,7 @@ from core.model import AnswerFigure, Figure, Question
 from core.rag.candidates.extremes import extremes
 from core.rag.candidates.fitting import fits_time
 from core.rag.figures.selection import fits_period
-from core.rag.language.accounts import account_groups, spoken_as
+from core.rag.language.accounts import phrases_said
 from core.rag.language.labels import of_another_number
 from core.rag.language.shown import shown
 from core.rag.question.asked import units_asked
@@ -50,8 +50,7 @@ def event_figures(
     ]
     if question.intent == "figure" and question.accounts and not told:
         # An account was asked by its name: a figure of another name is no answer. Forms say 자기자본.
-        said = squeeze(question.text)
-        spoken = [name for group in account_groups(question.accounts) for name in spoken_as(group, said)]
+        spoken = phrases_said(question.accounts, squeeze(question.text))
         names = list(map(squeeze, (*question.accounts, *spoken)))
         others = [
             figure

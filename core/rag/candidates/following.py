@@ -17,7 +17,7 @@ from core.rag.candidates.breakdown import breakdown
 from core.rag.figures.comparison import LINE, earlier
 from core.rag.figures.pieces import asks_each, without_each
 from core.rag.figures.selection import compared, fits_period
-from core.rag.language.accounts import account_groups, key, spoken_as
+from core.rag.language.accounts import key, phrases_said
 from core.rag.language.labels import bare_label, even, names
 from core.rag.language.particles import without_particles
 from core.rag.language.shown import shown
@@ -147,8 +147,8 @@ class Following:
 
     @property
     def _names_account(self) -> bool:
-        text = squeeze(self.sought.question.text)
-        return any(spoken_as(group, text) for group in account_groups(self.sought.question.accounts))
+        question = self.sought.question
+        return bool(phrases_said(question.accounts, squeeze(question.text)))
 
     def _unsaid(self, cell: Figure, names: str = "") -> bool:
         """Whether the question names something that the cell's labels do not."""

@@ -13,7 +13,6 @@ from decimal import Decimal
 from itertools import pairwise
 from operator import itemgetter
 
-from core.korean import squeeze
 from core.model import Figure, Filing, Question
 from core.rag.candidates.deductions import without_sign
 from core.rag.candidates.scope import fits
@@ -24,6 +23,7 @@ from core.rag.language.labels import (
     SEXES,
     even,
     names,
+    of_statement,
     sexes_asked,
 )
 from core.rag.language.periods import recency
@@ -46,7 +46,6 @@ _NEUTRAL = re.compile(
 _COUNT_OF = re.compile(r"수(?:합?계|총계)?$|인원|수량")
 _WORTH = re.compile(r"공정가[치액]|시장가[치액]|시가|평가액|장부가액|장부금액")
 _RATE = re.compile(r"[률율]$|비율$|비중$")
-_STATEMENT = re.compile(r"(?:재무상태|손익계산|현금흐름)[표서]$")
 _ALL_ASKED = re.compile(rf"{ALL}|(?<![가-힣])전체")
 _OF_TWO = re.compile(r"[가-힣]\s?(?:및|[와과]\s|ㆍ)\s?[가-힣]")
 
@@ -225,12 +224,13 @@ def _best(question: Question, scored: Sequence[tuple[float, Figure]]) -> Figure 
 def _called(sought: Sought, first: Figure, cells: Sequence[Figure]) -> Figure:
     """That cell of its row whose own labels say what is called by name, where those of the first do not: the
     대손충당금 and not the 채권 of `대손충당금 설정내역`."""
+    if sought.calls(first):
+        return first
     beside = [
         cell
         for cell in cells
         if (cell.rcept_no, cell.table, cell.row_no, cell.unit, cell.period)
         == (first.rcept_no, first.table, first.row_no, first.unit, first.period)
-        and not sought.calls(first)
         and sought.calls(cell)
     ]
     return beside[0] if len(beside) == 1 else first
@@ -238,8 +238,8 @@ def _called(sought: Sought, first: Figure, cells: Sequence[Figure]) -> Figure:
 
 def _is_line(question: Question, cell: Figure) -> bool:
     """Whether it stands in a statement, in a line that the question calls by its whole name."""
-    in_statement = _STATEMENT.search(squeeze(cell.caption)) and "주석" not in cell.section
-    return bool(in_statement) and even(cell.row.rpartition(" > ")[2]) in even(question.text)
+    in_statement = of_statement(cell) and "주석" not in cell.section
+    return in_statement and even(cell.row.rpartition(" > ")[2]) in even(question.text)
 
 
 def _first(sought: Sought, scored: Sequence[tuple[float, Figure]], by_unit: bool) -> Figure | None:

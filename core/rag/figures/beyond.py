@@ -46,7 +46,7 @@ def beyond(text: str, figures: Sequence[AnswerFigure]) -> bool:
         return True  # of two things, one alone says nothing of which is more
     units = units_asked(text)
     if figures and units == {"%"} and not any(one.unit == "%" for one in figures) and not _GROWS.search(text):
-        return True  # the whole is no share of itself
+        return True  # no amount is a share: the whole is none of itself
     worked_out = any(one.formula for one in figures)
     if _SUM.search(text) and len(figures) == 1 and not worked_out and "계" not in labels[0]:
         return True  # one of those that are to be added

@@ -118,6 +118,11 @@ def spoken_as(names: Sequence[str], text: str) -> list[str]:
     return [name for name in bare if name and name in text]
 
 
+def phrases_said(accounts: Sequence[str], text: str) -> list[str]:
+    """How the squeezed text says the accounts: `spoken_as` of each."""
+    return [phrase for group in account_groups(accounts) for phrase in spoken_as(group, text)]
+
+
 def names_account(word: str) -> bool:
     """Whether a word is an account's name or part of how people say one: 매출, 장사 of `장사로 번`."""
     return bool(ACCOUNT_ENDING.search(word)) or any(word in phrase for phrase, _ in _phrases())

@@ -26,6 +26,7 @@ _NO_TITLE = re.compile(
 _NOTE = re.compile(r"^\d{1,2}\.[^>]*(?=>)")  # 13. 무형자산 및 영업권: of more than one table
 _NO_TABLE = re.compile(r"연결|별도|조정|제?\d+기\s?(?:반기|분기)?말?|[\[(].*|.")
 _MARKS = re.compile(r"\([^)]*\)|㈜|[\s·ㆍ,.*]|부문$")
+_STATEMENT = re.compile(r"(?:재무상태|손익계산|현금흐름)[표서]$")
 _LEAVES_OUT = re.compile(
     r"([가-힣A-Za-z]{3,}?)[은는을를]?\s?(?:말고|빼고|뺀|제외하고|제외한|제외(?=\)))요?(?![가-힣])"
 )
@@ -111,6 +112,11 @@ def labels(figure: Figure) -> tuple[str, str]:
     bare = INNER.sub(" ", named)
     aside = " ".join(INNER.findall(named)) if len(bare) != len(named) else ""
     return even(bare), even(f"{figure.caption} {figure.section} {figure.segment or ''} {aside}")
+
+
+def of_statement(figure: Figure) -> bool:
+    """Whether its table is called as a statement is: 연결 재무상태표."""
+    return bool(_STATEMENT.search(squeeze(figure.caption)))
 
 
 def is_sum(figure: Figure) -> bool:

@@ -96,6 +96,10 @@ class Amount:
     start: int
     end: int
 
+    def may_be(self, value: Decimal) -> bool:
+        """Whether it says this value, sign aside, to its last digit."""
+        return abs(abs(value) - self.value) <= self.step
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:

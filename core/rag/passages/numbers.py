@@ -69,8 +69,5 @@ def _tells(pick: Candidate, asked: Asked) -> bool:
 
 def tells_other(said: str, figure: AnswerFigure) -> bool:
     """Whether it says an amount in the figure's unit that is another than the figure."""
-    values = [abs(value) for value in (figure.value, *(cell.value for cell in figure.cells))]
-    return any(
-        one.unit == figure.unit and not any(abs(value - one.value) <= one.step for value in values)
-        for one in amounts(said)
-    )
+    values = (figure.value, *(cell.value for cell in figure.cells))
+    return any(one.unit == figure.unit and not any(map(one.may_be, values)) for one in amounts(said))

@@ -49,6 +49,7 @@ _DESCRIBES = re.compile(r"[한된될할인는던은]$")  # 인식한 손상차�
 _ADVERB = re.compile(
     r"(?:에|에서|에게|로|을|를|이|가|따라|통해|의해|대해|대하여|인해|위해|후|전|시|중|까지|부터)$"
 )
+_OBJECT = re.compile(r"[가-힣][을를]$")
 _UNTOLD = re.compile(
     r"(?:[되하있받]는|[한된될할]|[맺받얻남넣갚쌓높낮많작같묶]은)$"
 )  # 매매대금이 산정되는 168,000주
@@ -173,7 +174,7 @@ def _label(left: str, right: str, unit: str) -> str:
     if name and not _ADVERB.search(name) and not _UNTOLD.search(name):
         above = "" if "›" in left else _named(over)  # the label of a whole row
         return _cut(f"{above}({name})" if _NOUN.search(above) and len(above) <= _SHORT else name)
-    if not told and re.search(r"[가-힣][을를]$", name):
+    if not told and _OBJECT.search(name):
         return ""  # 지분을 43.2% 취득: what is done with it names no number
     return _cut(" ".join(f"{name} {told} {head}".split())) if name or told else ""
 

@@ -32,9 +32,9 @@ _TIME = re.compile(
     r"|^(?:연결|별도|누적|기준|말|상반기|하반기|올해|작년|지난해|전체|모두|총)$"
 )
 _FROM = r"{}(?:에서(?!만)|에게|한테|로부터|향(?![^\W\d_]))"  # 베트남에서 올린, 애플한테 판
-# 얼마고, 몇 %고; but not 담보 잡히고 빌린
 _CAUSE = re.compile(r".*?(?:때문에|덕분?에|탓에|바람에)\s")
 _DENIED = rf"(?<![가-힣])[{NO}]{{}}[가-힣]*+(?!\s(?:중|가운데))"
+# 얼마고, 몇 %고; but not 담보 잡히고 빌린
 _AND = re.compile(r"와|과|랑|하고|및|,|·|ㆍ|/|(?:얼마|[%원주명개건회])고|그리고")
 _APART = 10  # characters between two things asked side by side: `매출액이랑 영업이익`, `얼마고 자산총계는`
 _POINTS_BACK = re.compile(
@@ -153,9 +153,9 @@ class Sought(Held):
             }
             if most < _MOST_OF_SUBJECT * subject or not any(placed <= one for one in told):
                 return True
-        if told and (cause := _CAUSE.match(self.asked)):
+        if told and self._caused is not None:
             said = {word for one in told for word in one if word not in self.light}
-            if said and not any(word in squeeze(self.asked[cause.end() :]).lower() for word in said):
+            if said and not any(word in self._caused for word in said):
                 return True  # 건물 사기로 한 것 때문에 나갈 돈: the cause is not what is asked
         if told and any(not any(word in one for one in told) for word in self._denied):
             return True  # 비감사용역 is no 감사, however little 감사 weighs
@@ -165,6 +165,12 @@ class Sought(Held):
         if told and self.unsaid(set[str]().union(*told)):
             return True
         return self.lacks_called(figures)
+
+    @cached_property
+    def _caused(self) -> str | None:
+        """What is asked behind the cause that the question gives, squeezed; None where it gives none."""
+        cause = _CAUSE.match(self.asked)
+        return squeeze(self.asked[cause.end() :]).lower() if cause else None
 
     @cached_property
     def _denied(self) -> list[str]:
